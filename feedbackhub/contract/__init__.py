@@ -1,0 +1,1 @@
+"""What a plugin's author meets: hooks, base classes, records, errors, strict types."""

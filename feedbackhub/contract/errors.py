@@ -1,0 +1,98 @@
+"""What can go wrong, as exceptions that carry data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class FeedbackhubError(Exception):
+    """The root of every error that feedbackhub raises on purpose."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason why an input was refused.
+
+    Args:
+        field: Dotted name of the input field, empty for the input as a whole.
+        reason: What is wrong, in words for the person who sent it.
+    """
+
+    field: str
+    reason: str
+
+
+class Refused(FeedbackhubError):
+    """An input was refused; nothing was stored.
+
+    Args:
+        problems: Every reason found, in the order of the input.
+    """
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(f"{p.field}: {p.reason}" if p.field else p.reason for p in problems))
+        self.problems = problems
+
+
+class NotFound(FeedbackhubError):
+    """The named thing does not exist, or its asker may not know that it does."""
+
+
+class Conflict(FeedbackhubError):
+    """The request contradicts what is already stored."""
+
+
+class Unavailable(FeedbackhubError):
+    """The storage cannot take the request now; nothing was half-written.
+
+    Args:
+        reason: What is wrong, without personal data.
+        retry_after: After which span trying again makes sense.
+    """
+
+    def __init__(self, reason: str, retry_after: timedelta = timedelta(seconds=2)) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class DeliveryFailure(FeedbackhubError):
+    """A channel could not hand its message over.
+
+    Args:
+        reason: What the other side said, shown to staff.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class TemporaryFailure(DeliveryFailure):
+    """Trying again later may succeed.
+
+    Args:
+        reason: What the other side said.
+        retry_after: When the other side asked to be tried again, if it did.
+    """
+
+    def __init__(self, reason: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class PermanentFailure(DeliveryFailure):
+    """Trying again cannot succeed; the next channel of the ladder is taken.
+
+    Args:
+        reason: What the other side said.
+        address_is_dead: Whether the address itself must not be used again.
+    """
+
+    def __init__(self, reason: str, address_is_dead: bool = False) -> None:
+        super().__init__(reason)
+        self.address_is_dead = address_is_dead
+
+
+class Suppressed(DeliveryFailure):
+    """The other side says that this person does not want to be asked."""

@@ -1,0 +1,103 @@
+"""Strict scalar types for everything that comes from outside.
+
+pydantic alone takes ``0`` for a moment and a lone surrogate for a text; these do not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DIRECTION_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_KEPT_CONTROLS = "\n\t"
+
+
+def clean_text(value: str) -> str:
+    """Return a text in NFC without direction overrides; line ends become ``\\n``.
+
+    Raises:
+        ValueError: The text holds NUL, another control character or a lone surrogate.
+    """
+    if any("\ud800" <= c <= "\udfff" for c in value):
+        raise ValueError("holds half of a character pair (a lone surrogate)")
+    value = value.replace("\r\n", "\n").replace("\r", "\n").translate(_DIRECTION_OVERRIDES)
+    bad = next((c for c in value if unicodedata.category(c) == "Cc" and c not in _KEPT_CONTROLS), None)
+    if bad is not None:
+        raise ValueError(f"holds the control character U+{ord(bad):04X}")
+    return unicodedata.normalize("NFC", value)
+
+
+def clean_line(value: str) -> str:
+    """Return a text of one line, trimmed.
+
+    Raises:
+        ValueError: As `clean_text`, or the text has several lines.
+    """
+    value = clean_text(value).strip()
+    if "\n" in value or "\t" in value:
+        raise ValueError("must be a single line")
+    return value
+
+
+def read_moment(value: Any) -> datetime:
+    """Return an RFC 3339 text (or an aware datetime) as a moment in UTC.
+
+    Raises:
+        ValueError: Anything else, numbers and times without a zone included.
+    """
+    if isinstance(value, str):
+        if not _RFC3339.fullmatch(value):
+            raise ValueError("must be a date and time with zone, like 2026-03-01T09:30:00Z")
+        try:
+            value = datetime.fromisoformat(value.upper().replace(" ", "T"))
+        except ValueError as error:
+            raise ValueError(f"is no possible date and time ({error})") from None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError("must be a date and time with zone, like 2026-03-01T09:30:00Z")
+    if not 1971 <= value.year <= 2199:
+        raise ValueError("must lie between the years 1971 and 2199")
+    return value.astimezone(UTC)
+
+
+def _only_text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("must be a text")
+    return value
+
+
+Moment = Annotated[
+    datetime, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+#: One line that may be empty, at most 200 characters.
+Line = Annotated[str, BeforeValidator(_only_text), StringConstraints(max_length=200), AfterValidator(clean_line)]
+#: A non-empty key such as an external id, at most 200 characters.
+Key = Annotated[
+    str,
+    BeforeValidator(_only_text),
+    StringConstraints(min_length=1, max_length=200, pattern=r"\S"),
+    AfterValidator(clean_line),
+]
+#: A short lower-case name such as a source, a channel or a tag group.
+Slug = Annotated[
+    str, BeforeValidator(_only_text), StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", max_length=64)
+]
+#: Free text of several lines, at most 10,000 characters.
+Text = Annotated[str, BeforeValidator(_only_text), StringConstraints(max_length=10_000), AfterValidator(clean_text)]
+#: A BCP 47 language tag.
+Language = Annotated[
+    str, BeforeValidator(_only_text), StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$")
+]
+#: An http or https address.
+WebAddress = Annotated[
+    str,
+    BeforeValidator(_only_text),
+    StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\"'<>\\]+$"),
+    AfterValidator(clean_line),
+]
+#: A public id: 9 random bytes in URL-safe Base64.
+PublicId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{12}$", min_length=12, max_length=12)]
