@@ -1,0 +1,164 @@
+"""The write door: how a change becomes durable.
+
+SQLite has one writer at a time, and several of them starve each other. So one thread does all the
+writing: it takes what is waiting, runs each function in a SAVEPOINT of its own and commits once for
+all of them. PostgreSQL takes each function in its caller's thread.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from ..contract.errors import Unavailable
+
+T = TypeVar("T")
+_Job = tuple[Callable[[Connection], Any], "Future[Any]"]
+
+_GROUP = 64
+_WAITING = 2000
+_PATIENCE = 30.0
+
+
+class Door(Protocol):
+    """Makes changes durable."""
+
+    def write(self, fn: Callable[[Connection], T]) -> T:
+        """Run a function in a transaction, commit, and return its result."""
+        ...
+
+    def close(self) -> None:
+        """Finish what was accepted."""
+        ...
+
+
+class TransactionDoor:
+    """One transaction for each call, in the caller's thread; run again after a serialisation failure."""
+
+    _TRIES = 3
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def write(self, fn: Callable[[Connection], T]) -> T:
+        """Run a function in a transaction, commit, and return its result."""
+        for _ in range(self._TRIES - 1):
+            try:
+                return self._once(fn)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in ("40001", "40P01"):
+                    raise
+        return self._once(fn)
+
+    def _once(self, fn: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return fn(connection)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+class GroupCommitDoor:
+    """One writing thread; whatever waits is committed together with one fsync."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(begin="IMMEDIATE")
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(maxsize=_WAITING)
+        self._lock = threading.Lock()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def write(self, fn: Callable[[Connection], T]) -> T:
+        """Run a function on the writing thread and return its result once it is durable."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a write must not be started from inside a write")
+        done: Future[T] = Future()
+        with self._lock:
+            if self._closed:
+                raise Unavailable("the store is closed")
+            self._start()
+            try:
+                self._jobs.put_nowait((fn, done))
+            except queue.Full:
+                raise Unavailable("too many writes are waiting") from None
+        try:
+            return done.result(timeout=_PATIENCE)
+        except TimeoutError:
+            if done.cancel():
+                raise Unavailable("the database is busy") from None
+            return done.result()
+
+    def close(self) -> None:
+        """Finish what was accepted, then end the thread."""
+        with self._lock:
+            self._closed = True
+            thread = self._thread
+        if thread is not None:
+            self._jobs.put(None)
+            thread.join()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="feedbackhub-writer", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            group, last = self._waiting()
+            if group:
+                self._commit(group)
+            if last:
+                return
+
+    def _waiting(self) -> tuple[list[_Job], bool]:
+        group: list[_Job] = []
+        job = self._jobs.get()
+        while job is not None:
+            if job[1].set_running_or_notify_cancel():
+                group.append(job)
+            if len(group) >= _GROUP:
+                return group, False
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return group, False
+        return group, True
+
+    def _commit(self, group: list[_Job]) -> None:
+        """Commit a group; when the commit itself fails, none of it was written and all are told so."""
+        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                for fn, done in group:
+                    outcomes.append(self._attempt(connection, fn, done))
+        except BaseException as error:  # every waiting caller must hear of it, whatever it is
+            self._engine.dispose()
+            for _, done in group:
+                done.set_exception(error)
+            return
+        for done, result, failure in outcomes:
+            if failure is None:
+                done.set_result(result)
+            else:
+                done.set_exception(failure)
+
+    @staticmethod
+    def _attempt(
+        connection: Connection, fn: Callable[[Connection], Any], done: Future[Any]
+    ) -> tuple[Future[Any], Any, BaseException | None]:
+        savepoint = connection.begin_nested()
+        try:
+            result = fn(connection)
+            savepoint.commit()
+        except Exception as error:  # handed to its caller; the rest of the group goes on
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise
+            savepoint.rollback()
+            return done, None, error
+        return done, result, None

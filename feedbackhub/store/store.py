@@ -1,0 +1,89 @@
+"""The store: one door for writing, plain connections for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from ..contract.errors import Unavailable
+from .door import Door, GroupCommitDoor, TransactionDoor
+from .sqlite import prepare_sqlite
+
+T = TypeVar("T")
+
+
+class Store:
+    """One database, SQLite or PostgreSQL.
+
+    Args:
+        url: SQLAlchemy address of the database.
+        busy_seconds: How long a writer waits for a lock held by somebody else.
+    """
+
+    def __init__(self, url: str, busy_seconds: float = 5.0) -> None:
+        self.url = make_url(url)
+        self.engine = _engine(url, busy_seconds)
+        self.door: Door = GroupCommitDoor(self.engine) if self.is_sqlite else TransactionDoor(self.engine)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a SQLite file."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def write(self, fn: Callable[[Connection], T]) -> T:
+        """Run a function inside a transaction and return its result once that is durable.
+
+        Args:
+            fn: Core code only: no input or output, may run again.
+
+        Raises:
+            Unavailable: The database is locked or gone; nothing was written.
+        """
+        try:
+            return self.door.write(fn)
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise Unavailable(_reason(error)) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection for reading.
+
+        Raises:
+            Unavailable: The database is locked or gone.
+        """
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise Unavailable(_reason(error)) from error
+
+    def close(self) -> None:
+        """Finish what is being written and let go of all connections."""
+        self.door.close()
+        self.engine.dispose()
+
+
+def _engine(url: str, busy_seconds: float) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+        prepare_sqlite(engine)
+        return engine
+    return create_engine(
+        url,
+        pool_size=16,
+        max_overflow=16,
+        pool_timeout=busy_seconds,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": max(2, int(busy_seconds)), "options": "-c lock_timeout=5000"},
+    )
+
+
+def _reason(error: Exception) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return f"the database does not answer ({type(cause).__name__})"
