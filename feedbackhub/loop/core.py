@@ -1,0 +1,60 @@
+"""The core: the one object that holds what every step of the loop needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..machinery.clock import Clock, SystemClock
+from ..machinery.http import Http
+from ..machinery.i18n import I18n
+from ..machinery.keyfile import links_from
+from ..machinery.links import Links
+from ..machinery.plugins import Plugins
+from ..machinery.rendering import Renderer
+from ..machinery.settings import Settings
+from ..store.store import Store
+
+
+@dataclass(frozen=True)
+class Core:
+    """Settings, store, clock, links, texts and plugins of one instance."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    links: Links
+    i18n: I18n
+    renderer: Renderer
+    plugins: Plugins
+
+    def close(self) -> None:
+        """Let go of channels and the database."""
+        for channel in self.plugins.channels.values():
+            channel.close()
+        self.store.close()
+
+
+def database_url(settings: Settings) -> str:
+    """Return the address of the database, the SQLite file in the data folder when none is set."""
+    return settings.database or f"sqlite:///{Path(settings.data_dir) / 'feedbackhub.db'}"
+
+
+def open_core(settings: Settings, clock: Clock | None = None) -> Core:
+    """Open an instance: its key, its database, its plugins.
+
+    Args:
+        settings: The instance's settings; its data folder and key must exist.
+        clock: Tells the time; the machine's own when left out.
+    """
+    clock = clock or SystemClock()
+    i18n = I18n()
+    return Core(
+        settings=settings,
+        store=Store(database_url(settings)),
+        clock=clock,
+        links=links_from(Path(settings.data_dir) / "instance.key"),
+        i18n=i18n,
+        renderer=Renderer(i18n),
+        plugins=Plugins.load(settings, clock, Http(settings.http)),
+    )
