@@ -1,0 +1,171 @@
+"""Checks what came back from a form or an API against the survey: keeps what is good, names what is not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from feedbackhub.surveys.condition import Value
+from feedbackhub.surveys.definition import Question, Survey
+from feedbackhub.surveys.logic import is_shown
+
+UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, all but tab and newline
+    "\u202a-\u202e\u2066-\u2069"  # embeddings and overrides that make a text read otherwise than it is stored
+    "\ufeff\ufff9-\uffff]"
+)
+SURROGATE = re.compile("[\ud800-\udfff]")
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerProblem:
+    """Why one answer was not kept: a stable code for translation, facts for its message, and the message in English."""
+
+    question_id: str
+    code: str
+    message: str
+    facts: Mapping[str, int | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answers that may be stored, what was refused, and which required questions are still open."""
+
+    values: dict[str, Value]
+    problems: tuple[AnswerProblem, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether nothing required is open and nothing was refused."""
+        return not self.problems and not self.missing
+
+
+class _Refused(Exception):
+    def __init__(self, code: str, message: str, **facts: int | str) -> None:
+        self.code, self.message, self.facts = code, message, facts
+        super().__init__(message)
+
+
+def check_answers(survey: Survey, raw: Mapping[str, Any]) -> Checked:
+    """Check every answer by its question's type; never raises for what `raw` holds.
+
+    Form data (strings, lists of strings) and JSON values are both understood; None, "" and [] mean unanswered. Answers
+    to hidden questions are dropped silently: the customer changed an earlier answer. One bad answer loses no other.
+    """
+    values: dict[str, Value] = {}
+    missing: list[str] = []
+    problems = _unknown_questions(survey, raw)
+    for question in survey.questions:
+        if not is_shown(question, values):
+            continue
+        try:
+            value = _value(question, raw.get(question.id))
+        except _Refused as refused:
+            problems.append(AnswerProblem(question.id, refused.code, refused.message, refused.facts))
+            continue
+        if value is not None:
+            values[question.id] = value
+        if question.required and (value is None or question.kind.needed not in (None, value)):
+            missing.append(question.id)
+    return Checked(values, tuple(problems), tuple(missing))
+
+
+def clean_answer(text: str) -> str:
+    """Return the text with even line ends, composed accents, no control characters, no direction overrides.
+
+    Control characters are taken out, not refused: a customer who pasted one must not lose what they wrote.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", UNWANTED.sub("", text)).strip()
+
+
+def _unknown_questions(survey: Survey, raw: Mapping[str, Any]) -> list[AnswerProblem]:
+    known = {question.id for question in survey.questions}
+    return [
+        AnswerProblem(SURROGATE.sub("\ufffd", str(name))[:80], "unknown_question", "this survey has no such question")
+        for name in raw
+        if name not in known
+    ]
+
+
+def _value(question: Question, raw: Any) -> Value | None:
+    if raw is None or raw == "" or raw == []:
+        return None
+    if question.kind.value == "options":
+        return _options(question, raw if isinstance(raw, list | tuple) else [raw])
+    if isinstance(raw, list | tuple):
+        if len(raw) > 1:
+            raise _Refused("several", "only one answer is possible")
+        return _value(question, raw[0] if raw else None)
+    if question.kind.value == "number":
+        return _number(question, raw)
+    if question.kind.value == "option":
+        return _option(question, raw)
+    return _text(question, raw)
+
+
+def _number(question: Question, raw: Any) -> int | None:
+    number: int | None = None
+    if isinstance(raw, str):
+        if not raw.strip():
+            return None
+        number = int(raw) if WHOLE_NUMBER.fullmatch(raw.strip()) else None
+    elif isinstance(raw, float) and raw.is_integer():
+        number = int(raw)
+    elif isinstance(raw, int) and not isinstance(raw, bool):
+        number = raw
+    if number is None:
+        raise _Refused("not_a_number", "should be a whole number")
+    points = question.points
+    if number not in points:
+        raise _Refused("out_of_range", f"should be from {points[0]} to {points[-1]}",
+                       minimum=points[0], maximum=points[-1])  # fmt: skip
+    return number
+
+
+def _option(question: Question, raw: Any) -> str:
+    if not isinstance(raw, str | int):
+        raise _Refused("unknown_option", "is not one of the options")
+    word = str(raw).lower() if isinstance(raw, bool) else str(raw)[:100] if isinstance(raw, str) else _digits(raw)
+    value = question.kind.spellings.get(word.lower(), word)
+    if question.option(value) is None:
+        raise _Refused("unknown_option", "is not one of the options")
+    return value
+
+
+def _digits(number: int) -> str:
+    # Turning a very long integer into text is refused by Python itself.
+    return str(number) if abs(number) < 10**9 else ""
+
+
+def _options(question: Question, raw: list[Any] | tuple[Any, ...]) -> list[str] | None:
+    if len(raw) > 2 * len(question.options):
+        raise _Refused("unknown_option", "holds more than there are options")
+    picked = {_option(question, part) for part in raw if part is not None and part != ""}
+    return [option.value for option in question.options if option.value in picked] or None
+
+
+def _text(question: Question, raw: Any) -> str | None:
+    if not isinstance(raw, str) or SURROGATE.search(raw):
+        raise _Refused("not_text", "should be a text")
+    shape = question.text_format
+    longest = min(question.longest or question.kind.longest, shape.longest if shape else question.kind.longest)
+    if len(raw) > 4 * longest:
+        raise _Refused("too_long", f"should have at most {longest} characters", longest=longest)
+    text = clean_answer(raw)
+    if len(text) > longest:
+        raise _Refused("too_long", f"should have at most {longest} characters", longest=longest)
+    if text and shape:
+        text = _latin_digits(text) if shape.input_type == "tel" else text
+        if not re.fullmatch(shape.pattern, text):
+            raise _Refused("bad_format", f"does not look like {question.format}", format=question.format or "")
+    return text or None
+
+
+def _latin_digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
