@@ -1,0 +1,106 @@
+"""Templates to text: the core's pages and messages, and those of plugins under `x/<plugin>/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
+
+from feedbackhub.machinery import i18n as words
+from feedbackhub.machinery.i18n import I18n, Translator, Width
+
+__all__ = ["Renderer"]
+
+ESCAPED = ("html", "htm", "svg", "xml")
+
+
+class Renderer:
+    """Renders templates in a language; HTML is escaped, a missing value is an error."""
+
+    def __init__(self, i18n: I18n, timezone: str = "UTC") -> None:
+        self.i18n, self.timezone = i18n, timezone
+        self._plugins: dict[str, BaseLoader] = {}
+        own = PackageLoader("feedbackhub_templates", "")
+        self.environment = Environment(
+            loader=ChoiceLoader([own, PrefixLoader({"x": PrefixLoader(self._plugins)})]),
+            autoescape=select_autoescape(ESCAPED, default_for_string=True, default=False),
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+            extensions=["jinja2.ext.i18n"], auto_reload=False,
+        )
+        self.environment.filters.update(FILTERS)
+
+    def add_plugin(self, name: str, loader: BaseLoader) -> None:
+        """Make a plugin's templates known as `x/<name>/…`; its pages may extend the core's."""
+        self._plugins[name] = loader
+
+    def add_globals(self, **values: object) -> None:
+        """Make values known to every template (such as a function for addresses of static files)."""
+        self.environment.globals.update(values)
+
+    def exists(self, name: str) -> bool:
+        """Tell whether there is a template of that name."""
+        return name in self.environment.list_templates(filter_func=name.__eq__)
+
+    def render(self, name: str, language: str, domain: str, /, **context: object) -> str:
+        """Render a template.
+
+        Args: name: such as `survey/page.html`; language: what `t`, dates and numbers speak; domain: of its texts;
+            context: values for the template (`timezone` overrides the company's).
+        Returns: the text.
+        Raises: jinja2.TemplateNotFound, jinja2.UndefinedError for a value that was not given.
+        """
+        translator = self.i18n.translator(domain, language)
+        return self.environment.get_template(name).render({**self._words(translator), **context})
+
+    def _words(self, translator: Translator) -> dict[str, object]:
+        return {
+            "t": translator, "lang": translator.language, "dir": translator.direction, "timezone": self.timezone,
+            "gettext": translator, "ngettext": translator.plural,
+        }
+
+
+@pass_context
+def date_filter(context: Context, moment: datetime | date, width: Width = "long") -> str:
+    """Write a date in the page's language and time zone."""
+    return words.format_date(moment, context["lang"], context["timezone"], width)
+
+
+@pass_context
+def time_filter(context: Context, moment: datetime, width: Width = "short") -> str:
+    """Write a time of day in the page's language and time zone."""
+    return words.format_time(moment, context["lang"], context["timezone"], width)
+
+
+@pass_context
+def datetime_filter(context: Context, moment: datetime, width: Width = "medium") -> str:
+    """Write a date with its time in the page's language and time zone."""
+    return words.format_datetime(moment, context["lang"], context["timezone"], width)
+
+
+@pass_context
+def number_filter(context: Context, value: float) -> str:
+    """Write a number in the page's language."""
+    return words.format_number(value, context["lang"])
+
+
+@pass_context
+def percent_filter(context: Context, share: float) -> str:
+    """Write a share as percent in the page's language."""
+    return words.format_percent(share, context["lang"])
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "date": date_filter, "time": time_filter, "datetime": datetime_filter,
+    "number": number_filter, "percent": percent_filter,
+}

@@ -1,0 +1,238 @@
+"""What an operator may choose: one declaration that also makes the documentation, the template and the staff page."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from feedbackhub.contract.scalars import Line, clean_line
+from feedbackhub.machinery.durations import Duration
+
+__all__ = [
+    "AskEntry", "AskMatch", "Brand", "Engine", "HttpSettings", "Privacy", "Section", "Settings", "Sources", "Throttle",
+    "Web",
+]
+
+
+def as_list(value: object) -> object:
+    """Let a single text stand for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+def web_address(value: str) -> str:
+    """Accept an http(s) address with an optional path, and drop the slash at its end."""
+    parts = urlsplit(clean_line(value))
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an address such as https://feedback.example.com")
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("must hold no query, fragment or user name")
+    return value.strip().rstrip("/")
+
+
+def known_timezone(value: str) -> str:
+    """Accept a name of the IANA time-zone database."""
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('must be a time zone such as "UTC" or "Asia/Jakarta"') from None
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
+OptionalWebAddress = Annotated[str, AfterValidator(lambda value: web_address(value) if value else value)]
+Lines = Annotated[tuple[Line, ...], BeforeValidator(as_list)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+RateLimit = Annotated[str, Field(pattern=r"^[1-9]\d*/(second|minute|hour|day)$")]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Text = Annotated[Line, Field(min_length=1)]
+
+
+class Sources(dict[str, str]):
+    """Dotted option names to where their values came from; every other option is a default."""
+
+    def __missing__(self, _option: str) -> str:
+        return "default"
+
+
+class Section(BaseModel):
+    """A table of the settings file: unknown options are refused, values never change after the start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
+
+
+class Brand(Section):
+    """How one brand shows itself to its customers."""
+
+    name: Text = Field("Feedback", description="Name that customers read on the page and in messages.")
+    logo_url: OptionalWebAddress = Field("", description="Address of a logo for messages and pages.")
+    color: str = Field("#1f5f8b", pattern=r"^#[0-9a-fA-F]{6}$", description="Main colour as #rrggbb.")
+    sender: Line = Field("", description="From of mails, such as `Acme <feedback@acme.example>`.")
+    reply_to: Line = Field("", description="Reply-To of mails; empty: replies go to the sender.")
+    public_url: OptionalWebAddress = Field("", description="Address of this brand's pages; empty: the instance's.")
+
+
+class AskMatch(Section):
+    """Which contacts an ask entry is for: every option given must match; `*` and `?` stand for any text or letter."""
+
+    source: Lines = Field((), description="Names of sources.")
+    channel: Lines = Field((), description="Channels of the contact, such as `phone` or `chat`.")
+    team: Lines = Field((), description="Teams.")
+    topic: Lines = Field((), description="Topics.")
+    product: Lines = Field((), description="Products.")
+    brand: Lines = Field((), description="Brands.")
+    segment: Lines = Field((), description="Customer segments.")
+    language: Lines = Field((), description="Languages, such as `id` or `en-*`.")
+    country: Lines = Field((), description="Countries.")
+    tags: Lines = Field((), description="Tags; one of the contact's tags must match.")
+
+
+class AskEntry(Section):
+    """One entry of the ask policy; the first entry that matches a contact decides."""
+
+    name: Name = Field(description="Name of the entry; decisions quote it.")
+    match: AskMatch = Field(AskMatch(), description="Which contacts it is for; empty: all.")
+    survey: Name = Field("post-contact", description="Survey to ask.")
+    channels: Annotated[tuple[Name, ...], BeforeValidator(as_list), Field(min_length=1)] = Field(
+        ("email",), description="Channels in the order of trying; the next one when one is closed or bounces.")
+    delay: Duration = Field(timedelta(hours=1), description="How long after the end of the contact to ask.")
+    reminder_after: Duration = Field(timedelta(days=3), description="How long after asking to remind.")
+    reminders: int = Field(1, ge=0, le=5, description="How many reminders at most.")
+    expires_after: Duration = Field(timedelta(days=14), description="How long after asking the link is open.")
+    edit_window: Duration = Field(timedelta(hours=24), description="How long an answer may be changed.")
+    throttle: Duration | None = Field(None, description="Least time between two asks of a person; empty: [throttle].")
+
+
+class Throttle(Section):
+    """How rarely one person is asked, across all channels."""
+
+    days: int = Field(30, ge=0, le=3660, description="Days between two asks of one person.")
+    surveys: dict[str, Annotated[int, Field(ge=0, le=3660)]] = Field(
+        {}, description="Days per survey, each survey with a clock of its own, such as `{ nps = 90 }`.")
+
+
+class Web(Section):
+    """Pages and the API."""
+
+    frame_ancestors: Lines = Field(
+        (), description="Origins that may show the card in a frame, such as `https://acme.zendesk.com`.")
+    show_agent_names: bool = Field(False, description="Show on the card who served the customer.")
+    session_hours: int = Field(12, ge=1, le=720, description="Hours until staff have to sign in again.")
+    card_minutes: int = Field(60, ge=1, le=1440, description="Minutes that a card's address is valid.")
+    max_body_kb: int = Field(1024, ge=16, le=65_536, description="Largest request body in kilobytes.")
+    sign_in_limit: RateLimit = Field("10/minute", description="Sign-in attempts per address.")
+    survey_limit: RateLimit = Field("60/minute", description="Requests to survey pages per address.")
+    api_limit: RateLimit = Field("600/minute", description="API requests per key.")
+
+
+class Engine(Section):
+    """The part that sends, reminds and retries."""
+
+    tick_seconds: float = Field(1.0, gt=0, le=60, description="Seconds between two looks for due work.")
+    threads: int = Field(4, ge=1, le=64, description="Deliveries at the same time.")
+    lease_seconds: int = Field(60, ge=5, le=3600, description="Seconds until work of a dead worker is taken over.")
+    max_attempts: int = Field(8, ge=1, le=50, description="Attempts before a delivery is parked.")
+    rates: dict[str, Annotated[float, Field(gt=0)]] = Field(
+        {}, description="Most deliveries per second and channel, such as `{ email = 10 }`.")
+
+
+class Privacy(Section):
+    """How long working copies of personal data are kept."""
+
+    inbox_days: int = Field(30, ge=1, le=3660, description="Days that raw bodies from sources are kept.")
+    idempotency_days: int = Field(2, ge=1, le=365, description="Days that answers to repeated API calls are kept.")
+
+
+class HttpSettings(Section):
+    """Calls that feedbackhub and its plugins make to other systems."""
+
+    allow: Lines = Field(
+        (), description="Private hosts with port that may be called all the same, such as `10.0.0.5:8080`.")
+    timeout_seconds: float = Field(10.0, gt=0, le=120, description="Seconds until a call is given up.")
+    max_answer_kb: int = Field(2048, ge=1, le=65_536, description="Largest answer that is read, in kilobytes.")
+
+
+class Settings(Section):
+    """Everything that an operator may choose."""
+
+    public_url: WebAddress = Field("http://127.0.0.1:8000", description="Address under which customers reach it.")
+    database: str = Field("", repr=False, description="`postgresql+psycopg://…`; empty: SQLite in the data folder.")
+    data_dir: Path = Field(Path("feedbackhub-data"), description="Folder for the database, keys and files.")
+    listen: str = Field("127.0.0.1:8000", pattern=r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$",
+                        description="Address and port of the built-in server.")
+    default_language: Language = Field("en", description="Language for customers whose own is unknown.")
+    default_region: str = Field("US", pattern=r"^[A-Z]{2}$",
+                                description="Country of phone numbers written without a country code.")
+    timezone: Annotated[str, AfterValidator(known_timezone)] = Field("UTC", description="Time zone of the company.")
+    trusted_proxies: int = Field(0, ge=0, le=10, description="Number of reverse proxies in front of the server.")
+    demo: bool = Field(False, description="Show the demo guide and the mailbox page.")
+    plugins_disabled: Lines = Field((), description="Plugins that are installed but not to be used.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    brands: dict[Name, Brand] = Field({}, description="Brands; `default` is used where a contact names none.")
+    ask: tuple[AskEntry, ...] = Field((), description="The ask policy; the first matching entry decides.")
+    throttle: Throttle = Field(Throttle(), description="How rarely one person is asked.")
+    web: Web = Field(Web(), description="Pages and the API.")
+    engine: Engine = Field(Engine(), description="Sending, reminding, retrying.")
+    privacy: Privacy = Field(Privacy(), description="Keeping of personal data.")
+    http: HttpSettings = Field(HttpSettings(), description="Calls to other systems.")
+    plugins: dict[str, dict[str, Any]] = Field(
+        {}, repr=False, description="A table per plugin; each plugin documents its own.")
+
+    _sources: Sources = PrivateAttr(default_factory=lambda: Sources())
+    _path: Path = PrivateAttr(default=Path("feedbackhub.toml"))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        brands = values.get("brands", {})
+        complete = {"brands": {"default": {}, **brands}} if isinstance(brands, dict) else {}
+        return {**values, **complete, "ask": values.get("ask") or ({"name": "default"},)}
+
+    @model_validator(mode="after")
+    def _distinct_asks(self) -> Settings:
+        names = [entry.name for entry in self.ask]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"ask: two entries are named {', '.join(twice)}")
+        return self
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Where each option came from, by dotted name: `file`, `environment VARIABLE` or `default`."""
+        return self._sources
+
+    @property
+    def path(self) -> Path:
+        """The settings file, whether or not there is one."""
+        return self._path
+
+    def read_from(self, path: Path, sources: Sources) -> Settings:
+        """Note which file and which sources these settings were read from, and return them."""
+        self._path, self._sources = path, sources
+        return self
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy address of the database, holding its password."""
+        return self.database or f"sqlite:///{self.data_dir / 'feedbackhub.db'}"
+
+    @property
+    def listen_at(self) -> tuple[str, int]:
+        """Host and port of the built-in server."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    def brand(self, name: str | None = None) -> Brand:
+        """Return a brand by name, or the default brand for none and for an unknown one."""
+        return self.brands.get(name or "default") or self.brands["default"]
+
+    def base_url(self, brand: str | None = None) -> str:
+        """Return the public address, without a slash at its end, under which a brand's pages are reached."""
+        return self.brand(brand).public_url or self.public_url
