@@ -1,0 +1,1 @@
+"""The tests; `tests/services` starts the real servers they talk to."""

@@ -1,0 +1,1 @@
+"""Fixtures that start real servers for the tests: PostgreSQL, dovecot, Chromium."""
