@@ -74,7 +74,7 @@ class Question(Frozen):
         defaults: dict[str, Any] = {"look": kind.looks[0], "role": kind.role, "options": kind.options,
                                     "minimum": kind.minimum, "maximum": kind.maximum}  # fmt: skip
         if "options" in raw:
-            defaults["options"], raw = _with_scores(raw["options"], kind), {k: v for k, v in raw.items() if k != "options"}
+            return {**defaults, **raw, "options": _with_scores(raw["options"], kind)}
         return {**defaults, **raw}
 
     @field_validator("type")

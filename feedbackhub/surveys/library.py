@@ -8,7 +8,5 @@ from importlib.resources import files
 def bundled() -> dict[str, str]:
     """Return the YAML text of every bundled survey by its name."""
     folder = files("feedbackhub.surveys") / "bundled"
-    found = [entry for entry in folder.iterdir() if entry.name.endswith(".yaml")]
-    return {
-        entry.name.removesuffix(".yaml"): entry.read_text("utf-8") for entry in sorted(found, key=lambda entry: entry.name)
-    }
+    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    return {e.name.removesuffix(".yaml"): e.read_text("utf-8") for e in entries if e.name.endswith(".yaml")}
