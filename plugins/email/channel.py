@@ -1,0 +1,87 @@
+"""The channel `email`: hands one mail to the server, and reads what comes back."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Protocol
+
+from email_validator import EmailNotValidError, validate_email
+
+from feedbackhub import Channel, Data, Message, PermanentFailure, Receipt, Returned, TemporaryFailure
+
+from .connections import Connections
+from .inbox import unread
+from .mime import build, sender_of
+from .settings import Settings
+from .smtp import connect, converse
+from .verdict import failure
+
+
+class Clock(Protocol):
+    """The injected clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment in UTC."""
+        ...
+
+
+class EmailChannel(Channel):
+    """Sends through SMTP over kept connections; safe to use from several threads."""
+
+    name = "email"
+    reaches = ("email",)
+    data = Data(sends=("name", "address"))
+
+    def __init__(self, settings: Settings, clock: Clock, log: logging.Logger) -> None:
+        self.settings, self.clock, self.log = settings, clock, log
+        self.connections = Connections(lambda: connect(settings), settings.idle, settings.mails_per_connection)
+
+    def deliver(self, message: Message) -> Receipt:
+        """Send one mail; the server's own words become the receipt.
+
+        Raises:
+            TemporaryFailure: The server is away, says 4xx, or refuses our sign-in or sender.
+            PermanentFailure: The server refuses this mail or its address for good.
+        """
+        recipient = ascii_address(message.to.value)
+        mail = build(message, self.settings.sender, recipient, self.clock.now()).as_bytes()
+        envelope_sender = parseaddr(self.settings.bounces_to)[1] or sender_of(message, self.settings.sender)[1]
+        deadline = time.monotonic() + self.settings.patience
+        try:
+            with self.connections.lent() as smtp:
+                reply = converse(smtp, envelope_sender, recipient, mail, deadline)
+        except (smtplib.SMTPException, OSError) as error:
+            said = self.settings.hide(str(error)) or type(error).__name__
+            raise TemporaryFailure(f"the connection to the mail server was lost: {said}") from None
+        if not reply.accepted:
+            raise failure(reply)
+        return Receipt(message.id, reply.text)
+
+    def returned(self) -> Iterator[Returned]:
+        """Yield bounces, complaints and replies; each mail is marked as read only when its successor is asked for."""
+        if self.settings.imap is not None:
+            yield from unread(self.settings.imap, self.log)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self.connections.close()
+
+
+def ascii_address(address: str) -> str:
+    """Return an address as SMTP takes it, an internationalised domain in its ASCII form.
+
+    Raises:
+        PermanentFailure: The text is no address, or one that needs more than ASCII before the @.
+    """
+    try:
+        found = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise PermanentFailure("this is not a valid e-mail address", address_is_dead=True) from None
+    if found.ascii_email is None:
+        raise PermanentFailure("letters other than ASCII before the @ are not supported by this channel")
+    return found.ascii_email
