@@ -31,6 +31,17 @@ class Channel(ABC):
         """Yield what came back since the last call; each is stored before the next is taken."""
         return ()
 
+    def check(self) -> str:
+        """Try the way out without sending anything, for ``feedbackhub doctor``.
+
+        Returns:
+            What was reached, in a few words; empty when there is nothing to try.
+
+        Raises:
+            DeliveryFailure: What is wrong.
+        """
+        return ""
+
     def close(self) -> None:
         """Let go of kept connections."""
 

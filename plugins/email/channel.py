@@ -67,6 +67,16 @@ class EmailChannel(Channel):
         if self.settings.imap is not None:
             yield from unread(self.settings.imap, self.log)
 
+    def check(self) -> str:
+        """Connect, secure and sign in as for a mail, and leave again.
+
+        Raises:
+            TemporaryFailure: The server is away, or refuses our sign-in.
+        """
+        with self.connections.lent():
+            signed_in = ", signed in" if self.settings.username else ""
+            return f"reached {self.settings.host}:{self.settings.at_port}{signed_in}"
+
     def close(self) -> None:
         """Close the kept connections."""
         self.connections.close()
