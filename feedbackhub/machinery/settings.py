@@ -15,7 +15,16 @@ from feedbackhub.contract.scalars import Line, clean_line
 from feedbackhub.machinery.durations import Duration
 
 __all__ = [
-    "AskEntry", "AskMatch", "Brand", "Engine", "HttpSettings", "Privacy", "Section", "Settings", "Sources", "Throttle",
+    "AskEntry",
+    "AskMatch",
+    "Brand",
+    "Engine",
+    "HttpSettings",
+    "Privacy",
+    "Section",
+    "Settings",
+    "Sources",
+    "Throttle",
     "Web",
 ]
 
@@ -99,7 +108,8 @@ class AskEntry(Section):
     match: AskMatch = Field(AskMatch(), description="Which contacts it is for; empty: all.")
     survey: Name = Field("post-contact", description="Survey to ask.")
     channels: Annotated[tuple[Name, ...], BeforeValidator(as_list), Field(min_length=1)] = Field(
-        ("email",), description="Channels in the order of trying; the next one when one is closed or bounces.")
+        ("email",), description="Channels in the order of trying; the next one when one is closed or bounces."
+    )
     delay: Duration = Field(timedelta(hours=1), description="How long after the end of the contact to ask.")
     reminder_after: Duration = Field(timedelta(days=3), description="How long after asking to remind.")
     reminders: int = Field(1, ge=0, le=5, description="How many reminders at most.")
@@ -108,19 +118,29 @@ class AskEntry(Section):
     throttle: Duration | None = Field(None, description="Least time between two asks of a person; empty: [throttle].")
 
 
+class SourceSettings(Section):
+    """What is known of one source of contacts."""
+
+    identifying: Lines = Field(
+        ("email", "phone", "id:*"),
+        description="Kinds of identifiers of this source that prove two customers to be one person.")
+
+
 class Throttle(Section):
     """How rarely one person is asked, across all channels."""
 
     days: int = Field(30, ge=0, le=3660, description="Days between two asks of one person.")
     surveys: dict[str, Annotated[int, Field(ge=0, le=3660)]] = Field(
-        {}, description="Days per survey, each survey with a clock of its own, such as `{ nps = 90 }`.")
+        {}, description="Days per survey, each survey with a clock of its own, such as `{ nps = 90 }`."
+    )
 
 
 class Web(Section):
     """Pages and the API."""
 
     frame_ancestors: Lines = Field(
-        (), description="Origins that may show the card in a frame, such as `https://acme.zendesk.com`.")
+        (), description="Origins that may show the card in a frame, such as `https://acme.zendesk.com`."
+    )
     show_agent_names: bool = Field(False, description="Show on the card who served the customer.")
     session_hours: int = Field(12, ge=1, le=720, description="Hours until staff have to sign in again.")
     card_minutes: int = Field(60, ge=1, le=1440, description="Minutes that a card's address is valid.")
@@ -138,7 +158,8 @@ class Engine(Section):
     lease_seconds: int = Field(60, ge=5, le=3600, description="Seconds until work of a dead worker is taken over.")
     max_attempts: int = Field(8, ge=1, le=50, description="Attempts before a delivery is parked.")
     rates: dict[str, Annotated[float, Field(gt=0)]] = Field(
-        {}, description="Most deliveries per second and channel, such as `{ email = 10 }`.")
+        {}, description="Most deliveries per second and channel, such as `{ email = 10 }`."
+    )
 
 
 class Privacy(Section):
@@ -152,7 +173,8 @@ class HttpSettings(Section):
     """Calls that feedbackhub and its plugins make to other systems."""
 
     allow: Lines = Field(
-        (), description="Private hosts with port that may be called all the same, such as `10.0.0.5:8080`.")
+        (), description="Private hosts with port that may be called all the same, such as `10.0.0.5:8080`."
+    )
     timeout_seconds: float = Field(10.0, gt=0, le=120, description="Seconds until a call is given up.")
     max_answer_kb: int = Field(2048, ge=1, le=65_536, description="Largest answer that is read, in kilobytes.")
 
@@ -163,17 +185,22 @@ class Settings(Section):
     public_url: WebAddress = Field("http://127.0.0.1:8000", description="Address under which customers reach it.")
     database: str = Field("", repr=False, description="`postgresql+psycopg://…`; empty: SQLite in the data folder.")
     data_dir: Path = Field(Path("feedbackhub-data"), description="Folder for the database, keys and files.")
-    listen: str = Field("127.0.0.1:8000", pattern=r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$",
-                        description="Address and port of the built-in server.")
+    listen: str = Field(
+        "127.0.0.1:8000",
+        pattern=r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$",
+        description="Address and port of the built-in server.",
+    )
     default_language: Language = Field("en", description="Language for customers whose own is unknown.")
-    default_region: str = Field("US", pattern=r"^[A-Z]{2}$",
-                                description="Country of phone numbers written without a country code.")
+    default_region: str = Field(
+        "US", pattern=r"^[A-Z]{2}$", description="Country of phone numbers written without a country code."
+    )
     timezone: Annotated[str, AfterValidator(known_timezone)] = Field("UTC", description="Time zone of the company.")
     trusted_proxies: int = Field(0, ge=0, le=10, description="Number of reverse proxies in front of the server.")
     demo: bool = Field(False, description="Show the demo guide and the mailbox page.")
     plugins_disabled: Lines = Field((), description="Plugins that are installed but not to be used.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     brands: dict[Name, Brand] = Field({}, description="Brands; `default` is used where a contact names none.")
+    sources: dict[Name, SourceSettings] = Field({}, description="Sources of contacts that need settings of their own.")
     ask: tuple[AskEntry, ...] = Field((), description="The ask policy; the first matching entry decides.")
     throttle: Throttle = Field(Throttle(), description="How rarely one person is asked.")
     web: Web = Field(Web(), description="Pages and the API.")
@@ -181,7 +208,8 @@ class Settings(Section):
     privacy: Privacy = Field(Privacy(), description="Keeping of personal data.")
     http: HttpSettings = Field(HttpSettings(), description="Calls to other systems.")
     plugins: dict[str, dict[str, Any]] = Field(
-        {}, repr=False, description="A table per plugin; each plugin documents its own.")
+        {}, repr=False, description="A table per plugin; each plugin documents its own."
+    )
 
     _sources: Sources = PrivateAttr(default_factory=lambda: Sources())
     _path: Path = PrivateAttr(default=Path("feedbackhub.toml"))
