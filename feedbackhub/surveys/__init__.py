@@ -27,6 +27,7 @@ from feedbackhub.surveys.scoring import (
     solved,
     wants_call,
 )
+from feedbackhub.surveys.shown import ShownChoice, ShownQuestion, ShownSurvey, show
 from feedbackhub.surveys.texts import Option, Text
 
 __all__ = [
@@ -38,6 +39,9 @@ __all__ = [
     "Problem",
     "Question",
     "QuestionType",
+    "ShownChoice",
+    "ShownQuestion",
+    "ShownSurvey",
     "Survey",
     "SurveyCheck",
     "SurveyError",
@@ -58,6 +62,7 @@ __all__ = [
     "parse_json",
     "parse_survey",
     "scores",
+    "show",
     "solved",
     "visible",
     "wants_call",

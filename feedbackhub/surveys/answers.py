@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from feedbackhub.surveys.condition import Value
@@ -18,6 +19,7 @@ UNWANTED = re.compile(
     "\ufeff\ufff9-\uffff]"
 )
 SURROGATE = re.compile("[\ud800-\udfff]")
+MOST_UNKNOWN = 20
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 
 
@@ -41,8 +43,8 @@ class Checked:
 
     @property
     def complete(self) -> bool:
-        """Tell whether nothing required is open and nothing was refused."""
-        return not self.problems and not self.missing
+        """Tell whether something was answered, nothing required is open and nothing was refused."""
+        return bool(self.values) and not self.problems and not self.missing
 
 
 class _Refused(Exception):
@@ -86,10 +88,10 @@ def clean_answer(text: str) -> str:
 
 def _unknown_questions(survey: Survey, raw: Mapping[str, Any]) -> list[AnswerProblem]:
     known = {question.id for question in survey.questions}
+    unknown = (name for name in raw if name not in known)
     return [
         AnswerProblem(SURROGATE.sub("\ufffd", str(name))[:80], "unknown_question", "this survey has no such question")
-        for name in raw
-        if name not in known
+        for name in islice(unknown, MOST_UNKNOWN)
     ]
 
 
@@ -101,7 +103,9 @@ def _value(question: Question, raw: Any) -> Value | None:
     if isinstance(raw, list | tuple):
         if len(raw) > 1:
             raise _Refused("several", "only one answer is possible")
-        return _value(question, raw[0] if raw else None)
+        raw = raw[0] if raw else None
+        if raw is None or raw == "":
+            return None
     if question.kind.value == "number":
         return _number(question, raw)
     if question.kind.value == "option":
@@ -153,19 +157,20 @@ def _options(question: Question, raw: list[Any] | tuple[Any, ...]) -> list[str] 
 def _text(question: Question, raw: Any) -> str | None:
     if not isinstance(raw, str) or SURROGATE.search(raw):
         raise _Refused("not_text", "should be a text")
-    shape = question.text_format
-    longest = min(question.longest or question.kind.longest, shape.longest if shape else question.kind.longest)
+    shape, longest = question.text_format, question.longest_answer
     if len(raw) > 4 * longest:
         raise _Refused("too_long", f"should have at most {longest} characters", longest=longest)
     text = clean_answer(raw)
     if len(text) > longest:
         raise _Refused("too_long", f"should have at most {longest} characters", longest=longest)
     if text and shape:
-        text = _latin_digits(text) if shape.input_type == "tel" else text
+        text = _typed_plainly(text) if shape.input_type == "tel" else text
         if not re.fullmatch(shape.pattern, text):
             raise _Refused("bad_format", f"does not look like {question.format}", format=question.format or "")
     return text or None
 
 
-def _latin_digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+def _typed_plainly(text: str) -> str:
+    """Numbers are pasted with invisible marks around them, and typed in the digits of many scripts."""
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in seen).strip()

@@ -122,6 +122,12 @@ class Question(Frozen):
         """The shape its text has to have, None when any text will do."""
         return self.kind.formats.get(self.format) if self.format else None
 
+    @property
+    def longest_answer(self) -> int:
+        """The most characters that a text may have."""
+        limits = (self.longest, self.text_format.longest if self.text_format else None, self.kind.longest)
+        return min(limit for limit in limits if limit is not None)
+
     def option(self, value: str) -> Option | None:
         """Return the option with this value, None when there is none."""
         return next((option for option in self.options if option.value == value), None)

@@ -17,6 +17,17 @@ from feedbackhub.surveys.source import DEEPEST, MOST_NODES, Lines, Path, read_ya
 from feedbackhub.surveys.texts import Option
 
 MOST_PROBLEMS = 100
+# pydantic reports each branch of a union apart; a survey has only one kind of union.
+BRANCHES: tuple[Path, ...] = (("int",), ("str",))
+LARGEST_NUMBER = 10**15
+
+_SLUG = "should be lower-case letters, digits and hyphens, beginning with a letter, at most 40"
+SHAPES = {
+    "name": _SLUG,
+    "type": _SLUG,
+    "id": "should be lower-case letters, digits and underscores, beginning with a letter, at most 40",
+    "value": "should be letters, digits and _ . + -, beginning with a letter or digit, at most 64",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +111,19 @@ def _line(lines: Lines, path: Path) -> int | None:
 
 
 def _structural(error: ValidationError, lines: Lines) -> Iterator[Problem]:
+    problems = {}
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
-        path: Path = tuple(part for part in detail["loc"] if part != "[key]")
-        yield Problem(_line(lines, path), spoken(path), _message(detail["type"], detail["msg"], path))
+        path, message = _written_path(detail["loc"]), detail["msg"]
+        if path[-1:] in BRANCHES:
+            path, message = path[:-1], "should be a whole number or a text"
+        problems[Problem(_line(lines, path), spoken(path), _message(detail["type"], message, path))] = None
+    yield from problems
+
+
+def _written_path(loc: Path) -> Path:
+    """Return the path as written: the points of a scale are keys there, not places in a list."""
+    parts = [part for part in loc if part != "[key]"]
+    return tuple(str(part) if parts[i - 1 : i] == ["labels"] else part for i, part in enumerate(parts))
 
 
 def _message(kind: str, message: str, path: Path) -> str:
@@ -112,6 +133,8 @@ def _message(kind: str, message: str, path: Path) -> str:
         return f"is not a known field{nearest(str(path[-1]), known)}"
     if kind == "missing":
         return "is missing"
+    if kind == "string_pattern_mismatch":
+        return SHAPES.get(str(path[-1]), message)
     return message.removeprefix("Value error, ").replace("Input should", "should")
 
 
@@ -133,6 +156,8 @@ def _refuse_hostile_value(value: object) -> None:
         nodes += 1
         if nodes > MOST_NODES or depth > DEEPEST:
             raise SurveyError([Problem(None, "", "is too large or nested too deeply")])
+        if isinstance(part, int) and abs(part) > LARGEST_NUMBER:
+            raise SurveyError([Problem(None, "", "holds a number that is far too large")])
         if isinstance(part, str):
             refuse_hostile_text(part)
         elif isinstance(part, dict):

@@ -118,6 +118,7 @@ class _Composer:
                 line = event.start_mark.line + 1
                 self.problems.append(Problem(line, spoken(here), f"is written twice, first in line {self.lines[here]}"))
             fields[key] = self._value(self._next(), here)
+            # The line of a field is that of its name, even when its value begins below.
             self.lines[here] = event.start_mark.line + 1
         return fields
 

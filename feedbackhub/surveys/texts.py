@@ -51,8 +51,8 @@ class Text(RootModel[dict[str, str]]):
         return self.root[ANY_LANGUAGE] if list(self.root) == [ANY_LANGUAGE] else self.root
 
     def has(self, language: str) -> bool:
-        """Tell whether the text is said in this language (a text for every language is)."""
-        return language in self.root or ANY_LANGUAGE in self.root
+        """Tell whether the text is said in this language, in its base language or for all."""
+        return not self.root.keys().isdisjoint((language, language.partition("-")[0], ANY_LANGUAGE))
 
     def in_language(self, language: str, fallback: str = "en") -> str:
         """Return the text in the language, else in its base language, for all, in `fallback`, or in its first."""
