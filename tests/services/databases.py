@@ -1,7 +1,7 @@
 """Fresh databases for the tests, on SQLite and on a PostgreSQL server of their own.
 
-`database_url` is an empty database, once per kind. `databases.new(prepare)` is a copy of one that `prepare(url)` filled:
-`prepare` runs once per session and kind, copying costs milliseconds.
+`database_url` is an empty database, once per kind. `databases.new(prepare)` is a copy of one that `prepare(url)`
+filled: `prepare` runs once per session and kind, copying costs milliseconds.
 """
 
 import shutil
@@ -152,10 +152,10 @@ def postgres_server(programs: Path) -> Iterator[Path]:
             check=True, capture_output=True, cwd="/",
         )  # fmt: skip
         options = [f"--{name}={value}" for name, value in POSTGRES_OPTIONS.items()]
-        command = [programs / "postgres", "-D", data, "-k", folder, *options]
+        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, *options]
 
         def ready() -> bool:
-            ask = [programs / "pg_isready", "--quiet", f"--host={folder}"]
+            ask = [str(programs / "pg_isready"), "--quiet", f"--host={folder}"]
             return subprocess.run(ask, check=False).returncode == 0
 
         with running(command, folder / "log", ready, signal.SIGQUIT):

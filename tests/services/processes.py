@@ -29,7 +29,7 @@ def account() -> str:
 
 
 def unprivileged(command: Sequence[str | Path]) -> list[str]:
-    """Return the command so that it runs without root's rights and ends with its parent where the system can do that."""
+    """Return the command so that it runs without root's rights and, where the system can do that, ends with us."""
     prefix: list[str] = []
     if shutil.which("setpriv"):
         prefix = ["setpriv", "--pdeathsig", "TERM"]

@@ -1,0 +1,107 @@
+"""Importing: every module alone, nothing inside functions, nothing heavy for `--help`."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from tests.gates.sources import PRODUCT, Source, product
+
+OURS = tuple(PRODUCT.values())
+
+# Alembic runs this one with its context in place; nothing imports it.
+RUN_BY_OTHERS = {"feedbackhub/store/migrations/env.py"}
+
+# Forks one child per module from an interpreter that has loaded only what others wrote.
+ALONE = """
+import importlib, os, sys, traceback, warnings
+others, ours = (argument.split(",") for argument in sys.argv[1:])
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    for name in others:
+        importlib.import_module(name)
+warnings.simplefilter("error")
+failed = []
+for name in ours:
+    child = os.fork()
+    if child == 0:
+        try:
+            importlib.import_module(name)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        failed.append(name)
+sys.exit("cannot be imported alone: " + ", ".join(failed) if failed else 0)
+"""
+
+HELP = """
+import sys
+from feedbackhub.cli import main
+sys.argv = ["feedbackhub", "--help"]
+try:
+    main()
+except SystemExit as done:
+    assert not done.code, done.code
+print(sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+HEAVY = {"flask", "werkzeug", "apiflask", "sqlalchemy", "alembic", "waitress", "babel"}
+
+
+def imported(node: ast.AST) -> list[str]:
+    """Return the absolute names that an import statement imports from; a relative one is ours."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [f"{OURS[0]}." if node.level else str(node.module)]
+    return []
+
+
+def test_every_module_can_be_imported_alone_without_a_warning() -> None:
+    names = {name for source in product() for node in source.tree.body for name in imported(node)}
+    others = sorted(name for name in names if name.partition(".")[0] not in OURS)
+    modules = [source.module for source in product() if source.name not in RUN_BY_OTHERS]
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", ALONE, ",".join(others), ",".join(modules[part::2])],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        for part in range(2)
+    ]  # fmt: skip
+    said = [worker.communicate(timeout=240)[0] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0, 0], "\n".join(said)
+
+
+def inside_functions(source: Source) -> Iterator[tuple[ast.AST, str]]:
+    for function in source.functions():
+        for node in ast.walk(function):
+            yield from ((node, name) for name in imported(node))
+
+
+def test_functions_import_nothing_of_ours() -> None:
+    found = [
+        f"{source.at(node)} {name}"
+        for source in product()
+        for node, name in inside_functions(source)
+        if name.partition(".")[0] in OURS
+    ]
+    assert found == []
+
+
+def test_a_library_imported_late_has_a_comment_that_says_why() -> None:
+    found = [
+        f"{source.at(node)} {name}"
+        for source in product()
+        for node, name in inside_functions(source)
+        if not any("#" in line for line in source.lines[max(node.lineno - 2, 0) : node.lineno])  # type: ignore[attr-defined]
+    ]
+    assert found == []
+
+
+def test_help_loads_nothing_heavy() -> None:
+    done = subprocess.run([sys.executable, "-c", HELP], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "Usage" in done.stdout
+    assert HEAVY & set(ast.literal_eval(done.stderr.splitlines()[-1])) == set()
