@@ -1,0 +1,131 @@
+"""A personal link in the forms a company can hand out: one address per option, HTML to paste, a QR code."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+import css_inline
+import segno
+
+from ..contract.records import Choice
+from ..machinery.i18n import direction
+from ..machinery.rendering import Renderer
+from ..surveys import Question, Survey, fill
+
+__all__ = ["DEFAULT_COLOR", "choices", "first_text", "ink_on", "paste_html", "qr_png", "qr_svg", "safe_color"]
+
+DEFAULT_COLOR = "#1f5f8b"
+COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+Names = Mapping[str, Mapping[str, str]]
+
+# From bad to good, only faces that old fonts have too; a scale without a row here is shown in numbers.
+FACES: Mapping[int, str] = {2: "😞😊", 3: "😞😐😊", 4: "😠😞😊😃", 5: "😠😞😐😊😃", 7: "😡😠😞😐😊😃😍"}
+
+
+def choices(survey: Survey, link: str, language: str) -> tuple[Choice, ...]:
+    """Return one clickable option for each answer to the first question; none when it is not a matter of one click.
+
+    Args:
+        survey: The survey asked.
+        link: The personal link; an option's address only pre-selects on the page behind it.
+        language: Language of the labels.
+    """
+    question = survey.questions[0]
+    if question.points:
+        labels = {point: text.in_language(language, survey.default_language) for point, text in question.labels.items()}
+        return tuple(
+            Choice(str(point), labels.get(point, str(point)), symbol, f"{link}?a={point}")
+            for point, symbol in zip(question.points, symbols(question), strict=True)
+        )
+    if question.kind.value != "option" or question.role == "consent":
+        return ()
+    return tuple(
+        Choice(each.value, each.text.in_language(language, survey.default_language), "",
+               f"{link}?a={quote(each.value, safe='')}")
+        for each in question.options
+    )  # fmt: skip
+
+
+def symbols(question: Question) -> tuple[str, ...]:
+    """Return what stands for each point of a scale: a face, a star or its number."""
+    points = question.points
+    if question.look == "faces" and len(points) in FACES:
+        faces = FACES[len(points)]
+        return tuple(faces if question.direction == "higher_is_better" else reversed(faces))
+    if question.look == "stars":
+        return ("★",) * len(points)
+    return tuple(str(point) for point in points)
+
+
+def first_text(survey: Survey, language: str, names: Names) -> str:
+    """Return the words of the first question."""
+    return fill(survey.questions[0].text.in_language(language, survey.default_language), names)
+
+
+def paste_html(renderer: Renderer, survey: Survey, link: str, language: str, names: Names, color: str = "") -> str:
+    """Return HTML to paste into a company's own mail: the first question and its options, styles inlined.
+
+    Args:
+        renderer: Renders the core's templates.
+        survey: The survey asked.
+        link: The personal link.
+        language: Language to ask in; the survey's nearest is taken.
+        names: What the survey's placeholders stand for.
+        color: The brand's colour as #rrggbb.
+    """
+    spoken = survey.language_for(language)
+    html = renderer.render(
+        "mail/paste.html", spoken, "customer", lang=spoken, dir=direction(spoken), link=link,
+        question=first_text(survey, spoken, names), choices=choices(survey, link, spoken),
+    )  # fmt: skip
+    return css_inline.inline_fragment(html, stylesheet(renderer, spoken, color), load_remote_stylesheets=False)
+
+
+def stylesheet(renderer: Renderer, language: str, color: str) -> str:
+    """Return the mail's styles in a brand's colour."""
+    main = safe_color(color)
+    return renderer.render(
+        "mail/style.css", language, "customer", color=main, ink=ink_on(main), start=start_of(language)
+    )
+
+
+def start_of(language: str) -> str:
+    """Return the side on which lines begin; old mail programs know no logical sides."""
+    return "right" if direction(language) == "rtl" else "left"
+
+
+def safe_color(color: str) -> str:
+    """Return a colour as #rrggbb, the default for anything else."""
+    return color if COLOR.fullmatch(color) else DEFAULT_COLOR
+
+
+def ink_on(color: str) -> str:
+    """Return black or white, whichever is easier to read on a colour (WCAG's relative luminance)."""
+    shares = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if luminance > 0.179 else "#ffffff"
+
+
+def qr_svg(link: str) -> str:
+    """Return the link as a QR code in scalable SVG, dark on white so that it also reads in dark mode."""
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(
+        out, kind="svg", border=4, light="#fff", omitsize=True, xmldecl=False, svgclass=None, lineclass=None
+    )
+    return out.getvalue().decode("utf-8")
+
+
+def qr_png(link: str, scale: int = 8) -> bytes:
+    """Return the link as a QR code in PNG.
+
+    Args:
+        link: The personal link.
+        scale: Pixels for each module of the code.
+    """
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(out, kind="png", scale=scale, border=4)
+    return out.getvalue()
