@@ -14,7 +14,7 @@ __all__ = ["AddressError", "normalise"]
 
 LONGEST = 200
 # Control and format characters (Cc, Cf: NUL, CR, LF, direction overrides), surrogates, line and paragraph separators.
-FORBIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+FORBIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 PHONE = re.compile(r"\+?[0-9(][0-9 ()./\-\u00a0]{2,39}")
 
 

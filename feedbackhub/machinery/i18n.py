@@ -15,8 +15,19 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError, dates, negotiate_locale, numbers
 from markupsafe import escape
 
-__all__ = ["N_", "I18n", "Translator", "direction", "format_date", "format_datetime", "format_number",
-           "format_percent", "format_time", "language_name", "negotiate"]
+__all__ = [
+    "N_",
+    "I18n",
+    "Translator",
+    "direction",
+    "format_date",
+    "format_datetime",
+    "format_number",
+    "format_percent",
+    "format_time",
+    "language_name",
+    "negotiate",
+]
 
 SOURCE_LANGUAGE = "en"
 CODE = r"([A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3})"

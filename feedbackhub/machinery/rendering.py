@@ -35,8 +35,12 @@ class Renderer:
         self.environment = Environment(
             loader=ChoiceLoader([own, PrefixLoader({"x": PrefixLoader(self._plugins)})]),
             autoescape=select_autoescape(ESCAPED, default_for_string=True, default=False),
-            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-            extensions=["jinja2.ext.i18n"], auto_reload=False,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            extensions=["jinja2.ext.i18n"],
+            auto_reload=False,
         )
         self.environment.filters.update(FILTERS)
 
@@ -65,8 +69,12 @@ class Renderer:
 
     def _words(self, translator: Translator) -> dict[str, object]:
         return {
-            "t": translator, "lang": translator.language, "dir": translator.direction, "timezone": self.timezone,
-            "gettext": translator, "ngettext": translator.plural,
+            "t": translator,
+            "lang": translator.language,
+            "dir": translator.direction,
+            "timezone": self.timezone,
+            "gettext": translator,
+            "ngettext": translator.plural,
         }
 
 
@@ -101,6 +109,9 @@ def percent_filter(context: Context, share: float) -> str:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
-    "date": date_filter, "time": time_filter, "datetime": datetime_filter,
-    "number": number_filter, "percent": percent_filter,
+    "date": date_filter,
+    "time": time_filter,
+    "datetime": datetime_filter,
+    "number": number_filter,
+    "percent": percent_filter,
 }

@@ -1,0 +1,176 @@
+"""The translators' files: `python -m feedbackhub.machinery.catalogs extract|update|compile|check`, in the source tree.
+
+Texts go to a domain by the place they stand in: what a customer sees to `customer`, the rest to `staff`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.plurals import get_plural
+from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
+from jinja2.ext import babel_extract
+
+from feedbackhub.machinery.catalog_check import gaps
+
+__all__ = ["LANGUAGES", "compile_all", "extract_domain", "load", "update_all"]
+
+LOCALE = Path("feedbackhub/locale")
+LANGUAGES = {"customer": ("ar", "hi", "id"), "staff": ("id",)}
+CUSTOMER = (
+    "templates/survey/**/*",
+    "templates/mail/**/*",
+    "plugins/email/**/*",
+    "plugins/link/**/*",
+    "feedbackhub/loop/compose.py",
+    "feedbackhub/loop/page.py",
+    "feedbackhub/web/survey*.py",
+)
+#: Layouts and macros that pages of both kinds use.
+SHARED = ("templates/*", "templates/macros/**/*")
+EVERYTHING = ("templates/**/*", "plugins/**/*", "feedbackhub/**/*.py")
+KEYWORDS = {"t": None, "N_": None, "gettext": None, "ngettext": (1, 2), "plural": (1, 2)}
+TEMPLATES = (".html", ".txt")
+# Babel's tables are wrong for Indonesian and its kin, which have one form, and for Hindi, where 0 takes the singular.
+PLURAL_FORMS = dict.fromkeys(("id", "jv", "ms", "su"), (1, "0")) | {"hi": (2, "(n > 1)")}
+# A date of its own would change every file at every run.
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def sources(root: Path, domain: str) -> list[Path]:
+    """Return the files whose texts belong to a domain."""
+    customer, shared = matching(root, CUSTOMER), matching(root, SHARED)
+    found = customer | shared if domain == "customer" else matching(root, EVERYTHING) - customer | shared
+    return sorted(path for path in found if path.suffix in (*TEMPLATES, ".py"))
+
+
+def matching(root: Path, patterns: tuple[str, ...]) -> set[Path]:
+    """Return the files that match any pattern."""
+    return {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
+
+
+def extract_domain(root: Path, domain: str) -> Catalog:
+    """Return the texts of a domain as they stand in the sources, untranslated."""
+    catalog = Catalog(project="feedbackhub", charset="utf-8", creation_date=UNDATED)
+    for path in sources(root, domain):
+        method: Any = "python" if path.suffix == ".py" else extract_template
+        found = extract(method, BytesIO(path.read_bytes()), KEYWORDS, ("Translators:",), strip_comment_tags=True)
+        for line, text, comments, context in found:
+            place = (path.relative_to(root).as_posix(), line)
+            catalog.add(text, locations=[place], auto_comments=comments, context=context)
+    return catalog
+
+
+def extract_template(
+    file: BinaryIO, keywords: Any, comment_tags: Any, options: dict[str, Any]
+) -> Iterator[tuple[int, str, Any, list[str]]]:
+    """Yield the texts of a template: `{% trans %}`, `t("…")`, and `t.plural("…", "…", n)`, which Jinja leaves out."""
+    source = file.read()
+    yield from babel_extract(BytesIO(source), keywords, comment_tags, {**options, "silent": "false"})
+    tree = Environment(extensions=["jinja2.ext.i18n"]).parse(source.decode("utf-8"))  # noqa: S701 (renders nothing)
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Getattr) and call.node.attr == "plural":
+            texts = tuple(each.value for each in call.args[:2] if isinstance(each, nodes.Const))
+            if len(texts) == 2:
+                yield call.lineno, "plural", texts, []
+
+
+def path_of(root: Path, domain: str, language: str, kind: str = "po") -> Path:
+    """Return where a catalog lies."""
+    return root / LOCALE / language / "LC_MESSAGES" / f"{domain}.{kind}"
+
+
+def load(root: Path, domain: str, language: str) -> Catalog:
+    """Return a domain's catalog in a language, an empty one with the right plural forms if there is none yet."""
+    path = path_of(root, domain, language)
+    text = path.read_text(encoding="utf-8") if path.exists() else empty(language)
+    return read_po(StringIO(text), locale=language, domain=domain, charset="utf-8")
+
+
+def empty(language: str) -> str:
+    """Return a catalog that holds only how the language counts."""
+    count, rule = PLURAL_FORMS.get(language) or get_plural(language)[:2]
+    return f'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals={count}; plural={rule};\\n"\n'
+
+
+def update(root: Path, domain: str, language: str, template: Catalog) -> None:
+    """Bring a catalog to the present texts: translations stay, texts that went are kept at the end."""
+    catalog = load(root, domain, language)
+    for message in list(catalog.obsolete.values()):
+        catalog[message.id] = message
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.project, catalog.header_comment, catalog.fuzzy = "feedbackhub", f"# feedbackhub: {domain} texts", False
+    catalog.creation_date = catalog.revision_date = UNDATED
+    path = path_of(root, domain, language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalog, width=110, sort_output=True, include_lineno=False)
+
+
+def extract_all(root: Path) -> list[str]:
+    """Say how many texts each domain has."""
+    return [f"{domain}: {len(extract_domain(root, domain))} texts" for domain in LANGUAGES]
+
+
+def update_all(root: Path) -> list[str]:
+    """Bring every catalog to the present texts and say how many of them each is missing."""
+    said = []
+    for domain, languages in LANGUAGES.items():
+        template = extract_domain(root, domain)
+        for language in languages:
+            update(root, domain, language, template)
+            missing = sum(not message.string for message in load(root, domain, language) if message.id)
+            said.append(f"{domain} {language}: {len(template)} texts, {missing} untranslated")
+    return said
+
+
+def compile_all(root: Path) -> list[str]:
+    """Write the file that the program reads beside every catalog."""
+    said = []
+    for path in sorted((root / LOCALE).glob("*/LC_MESSAGES/*.po")):
+        catalog = load(root, path.stem, path.parent.parent.name)
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalog)
+        said.append(f"{path.relative_to(root)}: compiled")
+    return said
+
+
+def check_all(root: Path) -> list[str]:
+    """Return everything that keeps a catalog from being complete."""
+    return [
+        f"{domain} {language}: {gap}"
+        for domain, languages in LANGUAGES.items()
+        for language in languages
+        for gap in gaps(extract_domain(root, domain), load(root, domain, language))
+    ]
+
+
+COMMANDS: dict[str, Callable[[Path], list[str]]] = {
+    "extract": extract_all,
+    "update": update_all,
+    "compile": compile_all,
+    "check": check_all,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command in the present folder; `check` fails when it has something to say."""
+    if len(arguments) != 1 or arguments[0] not in COMMANDS:
+        sys.stderr.write("usage: python -m feedbackhub.machinery.catalogs " + "|".join(COMMANDS) + "\n")
+        return 2
+    said = COMMANDS[arguments[0]](Path.cwd())
+    sys.stdout.writelines(f"{line}\n" for line in said)
+    return int(arguments[0] == "check" and bool(said))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

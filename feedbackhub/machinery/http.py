@@ -1,0 +1,250 @@
+"""The one guarded way to call other systems: public addresses only, no redirects, limits on time and size.
+
+The address that was checked is the address that is connected to, so a name that resolves differently the second time
+gains nothing. Errors and logs name scheme, host and port, never the path, the query or a credential.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import ipaddress
+import json as json_format
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from pydantic import SecretStr
+from requests_hardened.ip_filter import InvalidIPAddress
+from requests_hardened.ip_filter_adapter import IPFilterAdapter
+from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.util import parse_url
+
+from feedbackhub.contract.errors import FeedbackhubError
+from feedbackhub.machinery.clock import Clock, SystemClock
+
+__all__ = ["AddressRefused", "Answer", "Http", "HttpFailure", "Unreachable"]
+
+log = logging.getLogger(__name__)
+PORTS = {"http": 80, "https": 443}
+CHUNK = 65_536
+# One wording for every refusal, so that a "test this address" button tells nothing about the network behind it.
+REFUSED = "this address may not be called; private hosts are allowed by [http] allow"
+
+
+class HttpFailure(FeedbackhubError):
+    """A call without an answer; `target` is scheme, host and port."""
+
+    def __init__(self, target: str, reason: str) -> None:
+        super().__init__(f"{target}: {reason}")
+        self.target, self.reason = target, reason
+
+
+class AddressRefused(HttpFailure):
+    """The address is not public, not http(s), or not an address; calling again cannot help."""
+
+
+class Unreachable(HttpFailure):
+    """No answer in time, or the connection broke; calling again later may help."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered; header names are in lower case, the body is cut at the configured size."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    body: bytes
+    retry_after: timedelta | None = None
+    truncated: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says success."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """Return the body read as JSON; raises ValueError when it is none."""
+        return json_format.loads(self.body)
+
+
+class GuardedAdapter(IPFilterAdapter):
+    """Connects only to public addresses, and checks what requests-hardened lets pass (site-local, IPv4 in IPv6)."""
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        """Return where to connect: the checked address; raises InvalidIPAddress."""
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        address = ipaddress.ip_address(host["host"].strip("[]"))
+        if not is_public(address):
+            raise InvalidIPAddress(address)
+        return host, pool
+
+
+class Http:
+    """A client that may be shared between threads; connections are kept, cookies never."""
+
+    def __init__(
+        self,
+        allow: Sequence[str] = (),
+        timeout: float = 10.0,
+        max_bytes: int = 2_000_000,
+        user_agent: str = "feedbackhub",
+        clock: Clock | None = None,
+    ) -> None:
+        self._allowed = frozenset(each.lower() for each in allow)
+        self._timeout, self._max_bytes, self._agent = timeout, max_bytes, user_agent
+        self._clock = clock or SystemClock()
+        # A session is safe to share here: it has no cookies, and its connection pools lock for themselves.
+        self._guarded, self._free = new_session(guarded=True), new_session(guarded=False)
+
+    def close(self) -> None:
+        """Give all kept connections back."""
+        self._guarded.close()
+        self._free.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        token: str | SecretStr | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Fetch an address; see `request`."""
+        return self.request("GET", url, headers=headers, token=token, params=params)
+
+    def post(
+        self,
+        url: str,
+        *,
+        json: Any = None,
+        data: bytes | Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        token: str | SecretStr | None = None,
+    ) -> Answer:
+        """Send JSON, bytes or form fields to an address; see `request`."""
+        return self.request("POST", url, json=json, data=data, headers=headers, token=token)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        json: Any = None,
+        data: bytes | Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        token: str | SecretStr | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Call another system once.
+
+        Args: method, url: what to call; json, data: the body; headers: further fields; token: sent as Bearer;
+            params: added to the query.
+        Returns: the answer, whatever its status; a redirect is an answer like any other.
+        Raises: AddressRefused, Unreachable.
+        """
+        target, session = self._place(url)
+        deadline = time.monotonic() + self._timeout
+        try:
+            with session.request(
+                method,
+                url,
+                params=params,
+                json=json,
+                data=data,
+                headers=fields(headers, token, self._agent),
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                body, truncated = self._read(response, deadline)
+                answer = self._answer(response, body, truncated)
+        except (InvalidIPAddress, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema):
+            log.warning("call refused", extra={"target": target})
+            raise AddressRefused(target, REFUSED) from None
+        except (requests.Timeout, TimeoutError):
+            raise Unreachable(target, f"no answer within {self._timeout:g} seconds") from None
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            # The library's texts repeat the whole address with its query; only the kind of error is kept.
+            raise Unreachable(target, f"the call failed ({type(error).__name__})") from None
+        log.info("called", extra={"target": target, "method": method, "status": answer.status})
+        return answer
+
+    def _place(self, url: str) -> tuple[str, requests.Session]:
+        """Return the address without path and query, and the session that may call it."""
+        try:
+            parts = parse_url(url)
+        except (LocationParseError, UnicodeError):
+            raise AddressRefused("(unreadable address)", REFUSED) from None
+        if parts.scheme not in PORTS or not parts.host or parts.auth or not is_plain(url):
+            raise AddressRefused("(unreadable address)", REFUSED)
+        place = f"{parts.host.lower()}:{parts.port or PORTS[parts.scheme]}"
+        return f"{parts.scheme}://{place}", self._free if place in self._allowed else self._guarded
+
+    def _read(self, response: requests.Response, deadline: float) -> tuple[bytes, bool]:
+        """Read the body up to the size limit and the deadline, which a slow drip cannot stretch."""
+        body = bytearray()
+        # read1 returns what one read of the socket gave; read would wait for the whole chunk, however slowly it comes.
+        while chunk := response.raw.read1(CHUNK, decode_content=True):
+            body += chunk
+            if len(body) > self._max_bytes:
+                return bytes(body[: self._max_bytes]), True
+            if time.monotonic() > deadline:
+                raise TimeoutError
+        return bytes(body), False
+
+    def _answer(self, response: requests.Response, body: bytes, truncated: bool) -> Answer:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        wait = self._wait(headers.get("retry-after", ""))
+        return Answer(response.status_code, response.reason or "", headers, body, wait, truncated)
+
+    def _wait(self, text: str) -> timedelta | None:
+        """Read Retry-After, which is seconds or a date; nonsense counts as not given."""
+        if text.isascii() and text.isdigit() and len(text) < 9:
+            return timedelta(seconds=int(text))
+        try:
+            moment = email.utils.parsedate_to_datetime(text)
+            return max(moment - self._clock.now(), timedelta(0))
+        except (TypeError, ValueError):
+            return None
+
+
+def new_session(*, guarded: bool) -> requests.Session:
+    """Return a session without cookies, without proxies and passwords from the surroundings, and with the guard."""
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    if guarded:
+        session.mount("http://", GuardedAdapter(is_https_proto=False))
+        session.mount("https://", GuardedAdapter(is_https_proto=True))
+    return session
+
+
+def fields(headers: Mapping[str, str] | None, token: str | SecretStr | None, agent: str) -> dict[str, str]:
+    """Return the header fields of a call."""
+    sent = {"User-Agent": agent, "Accept-Encoding": "identity", **(headers or {})}
+    if token is not None:
+        sent["Authorization"] = f"Bearer {token.get_secret_value() if isinstance(token, SecretStr) else token}"
+    return sent
+
+
+def is_plain(url: str) -> bool:
+    """Tell whether an address holds only what all parsers read alike."""
+    return url.isascii() and "\\" not in url and all(33 <= ord(letter) < 127 for letter in url)
+
+
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Tell whether an address belongs to the public internet, in every spelling of an IPv4 address inside IPv6."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if inner is not None:
+            return is_public(inner)
+        # ::a.b.c.d (deprecated) and fec0::/10 (site-local, deprecated) count as global in the standard library.
+        if address.is_site_local or int(address) >> 32 == 0:
+            return False
+    return address.is_global and not address.is_multicast
