@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import css_inline
 
 from ..contract.records import Brand, Identifier, Message
 from ..machinery.i18n import direction, format_date
 from ..machinery.rendering import Renderer
-from ..surveys import Survey, fill
+from ..surveys import ShownSurvey, Survey, show
 from ..surveys.piping import Names
-from .link_kit import choices, first_text, safe_color, stylesheet
+from .link_kit import choices, safe_color, stylesheet
 
 __all__ = ["Facts", "Parts", "compose", "names_for", "shown_name"]
 
@@ -70,7 +70,7 @@ class Parts:
     stop_link: str
     expires_at: datetime | None = None
     in_reply_to: str = ""
-    test: bool = field(default=False)
+    test: bool = False
 
 
 def compose(parts: Parts, renderer: Renderer) -> Message:
@@ -85,33 +85,29 @@ def compose(parts: Parts, renderer: Renderer) -> Message:
     """
     language = parts.survey.language_for(parts.language)
     names = names_for(parts.facts, parts.customer_name, parts.brand, language)
-    options = choices(parts.survey, parts.link, language)
-    context = words(parts, language, names) | {"choices": options}
+    survey = show(parts.survey, language, names)
+    context = {**words(parts, survey, names), "choices": choices(survey, parts.link)}
     return Message(
         id=parts.message_id, kind=parts.kind, to=parts.to, name=line(parts.customer_name, LONGEST_NAME),
-        language=language, direction=direction(language), subject=str(context["subject"]),
+        language=language, direction=direction(language), subject=line(survey.subject, LONGEST_SUBJECT),
         text=renderer.render("mail/ask.txt", language, "customer", **context),
         html=html(renderer, language, parts.brand, context), link=parts.link, stop_link=parts.stop_link,
-        choices=options, brand=parts.brand, test=parts.test, in_reply_to=parts.in_reply_to,
+        choices=choices(survey, parts.link), brand=parts.brand, test=parts.test, in_reply_to=parts.in_reply_to,
     )  # fmt: skip
 
 
-def words(parts: Parts, language: str, names: Names) -> dict[str, object]:
+def words(parts: Parts, survey: ShownSurvey, names: Names) -> dict[str, object]:
     """Return what the templates of a message say."""
-    survey, default = parts.survey, parts.survey.default_language
-    title = (survey.subject or survey.title).in_language(language, default)
     return {
-        "lang": language, "dir": direction(language), "timezone": parts.facts.timezone,
-        "subject": line(fill(title, names), LONGEST_SUBJECT),
-        "intro": fill(survey.intro.in_language(language, default), names) if survey.intro else "",
-        "question": first_text(survey, language, names), "name": names["customer"]["name"],
-        "topic": names["contact"]["topic"], "brand": parts.brand, "kind": parts.kind,
+        "lang": survey.language, "dir": direction(survey.language), "timezone": parts.facts.timezone,
+        "subject": survey.subject, "intro": survey.intro, "question": survey.questions[0].text,
+        "name": names["customer"]["name"], "topic": names["contact"]["topic"],
+        "brand": parts.brand, "kind": parts.kind, "link": parts.link, "stop_link": parts.stop_link,
         "ended_at": parts.facts.ended_at, "expires_at": parts.expires_at,
-        "link": parts.link, "stop_link": parts.stop_link,
     }  # fmt: skip
 
 
-def html(renderer: Renderer, language: str, brand: Brand, context: dict[str, object]) -> str:
+def html(renderer: Renderer, language: str, brand: Brand, context: Mapping[str, object]) -> str:
     """Return the HTML twin; what cannot be inlined, such as dark mode, stays in the head."""
     sheet = stylesheet(renderer, language, brand.color)
     page = renderer.render("mail/ask.html", language, "customer", **context, sheet=sheet, color=safe_color(brand.color))
@@ -128,7 +124,7 @@ def names_for(facts: Facts, customer_name: str, brand: Brand, language: str) -> 
         "contact": {
             "topic": shown_name(facts.topic), "product": shown_name(facts.product), "channel": facts.channel,
             "team": facts.team, "reference": facts.reference,
-            "date": format_date(facts.ended_at.astimezone(ZoneInfo(facts.timezone)), language, facts.timezone),
+            "date": format_date(facts.ended_at, language, facts.timezone),
         },
         "agent": {"name": facts.agent_name},
         "brand": {"name": brand.name},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
 from urllib.parse import quote
 
 import css_inline
@@ -13,75 +12,44 @@ import segno
 from ..contract.records import Choice
 from ..machinery.i18n import direction
 from ..machinery.rendering import Renderer
-from ..surveys import Question, Survey, fill
+from ..surveys import ShownSurvey
 
-__all__ = ["DEFAULT_COLOR", "choices", "first_text", "ink_on", "paste_html", "qr_png", "qr_svg", "safe_color"]
+__all__ = ["DEFAULT_COLOR", "choices", "ink_on", "paste_html", "qr_png", "qr_svg", "safe_color"]
 
 DEFAULT_COLOR = "#1f5f8b"
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-Names = Mapping[str, Mapping[str, str]]
-
-# From bad to good, only faces that old fonts have too; a scale without a row here is shown in numbers.
-FACES: Mapping[int, str] = {2: "😞😊", 3: "😞😐😊", 4: "😠😞😊😃", 5: "😠😞😐😊😃", 7: "😡😠😞😐😊😃😍"}
 
 
-def choices(survey: Survey, link: str, language: str) -> tuple[Choice, ...]:
+def choices(survey: ShownSurvey, link: str) -> tuple[Choice, ...]:
     """Return one clickable option for each answer to the first question; none when it is not a matter of one click.
 
     Args:
-        survey: The survey asked.
+        survey: The survey in the customer's language.
         link: The personal link; an option's address only pre-selects on the page behind it.
-        language: Language of the labels.
     """
-    question = survey.questions[0]
-    if question.points:
-        labels = {point: text.in_language(language, survey.default_language) for point, text in question.labels.items()}
-        return tuple(
-            Choice(str(point), labels.get(point, str(point)), symbol, f"{link}?a={point}")
-            for point, symbol in zip(question.points, symbols(question), strict=True)
-        )
-    if question.kind.value != "option" or question.role == "consent":
+    first = survey.questions[0]
+    if first.value not in ("number", "option") or first.type == "consent":
         return ()
     return tuple(
-        Choice(each.value, each.text.in_language(language, survey.default_language), "",
-               f"{link}?a={quote(each.value, safe='')}")
-        for each in question.options
-    )  # fmt: skip
+        Choice(each.value, each.label or each.value, each.symbol, f"{link}?a={quote(each.value, safe='')}")
+        for each in first.choices
+    )
 
 
-def symbols(question: Question) -> tuple[str, ...]:
-    """Return what stands for each point of a scale: a face, a star or its number."""
-    points = question.points
-    if question.look == "faces" and len(points) in FACES:
-        faces = FACES[len(points)]
-        return tuple(faces if question.direction == "higher_is_better" else reversed(faces))
-    if question.look == "stars":
-        return ("★",) * len(points)
-    return tuple(str(point) for point in points)
-
-
-def first_text(survey: Survey, language: str, names: Names) -> str:
-    """Return the words of the first question."""
-    return fill(survey.questions[0].text.in_language(language, survey.default_language), names)
-
-
-def paste_html(renderer: Renderer, survey: Survey, link: str, language: str, names: Names, color: str = "") -> str:
+def paste_html(renderer: Renderer, survey: ShownSurvey, link: str, color: str = "") -> str:
     """Return HTML to paste into a company's own mail: the first question and its options, styles inlined.
 
     Args:
         renderer: Renders the core's templates.
-        survey: The survey asked.
+        survey: The survey in the customer's language.
         link: The personal link.
-        language: Language to ask in; the survey's nearest is taken.
-        names: What the survey's placeholders stand for.
         color: The brand's colour as #rrggbb.
     """
-    spoken = survey.language_for(language)
     html = renderer.render(
-        "mail/paste.html", spoken, "customer", lang=spoken, dir=direction(spoken), link=link,
-        question=first_text(survey, spoken, names), choices=choices(survey, link, spoken),
+        "mail/paste.html", survey.language, "customer", lang=survey.language, dir=direction(survey.language),
+        link=link, question=survey.questions[0].text, choices=choices(survey, link),
     )  # fmt: skip
-    return css_inline.inline_fragment(html, stylesheet(renderer, spoken, color), load_remote_stylesheets=False)
+    return css_inline.inline_fragment(html, stylesheet(renderer, survey.language, color), load_remote_stylesheets=False)
 
 
 def stylesheet(renderer: Renderer, language: str, color: str) -> str:

@@ -13,7 +13,8 @@ from feedbackhub.surveys.piping import Names, answer_names, fill
 from feedbackhub.surveys.scoring import is_low
 from feedbackhub.surveys.texts import Text
 
-FACES = {2: "🙁🙂", 3: "🙁😐🙂", 4: "😠🙁🙂😀", 5: "😠🙁😐🙂😀", 6: "😡😠🙁🙂😀😍", 7: "😡😠🙁😐🙂😀😍"}
+# Only faces of Unicode 6, which machines without an emoji font have too.
+FACES = {2: "😞😊", 3: "😞😐😊", 4: "😠😞😊😃", 5: "😠😞😐😊😃", 6: "😡😠😞😊😃😍", 7: "😡😠😞😐😊😃😍"}
 STAR = "★"
 
 
