@@ -20,10 +20,11 @@ __all__ = [
     "Brand",
     "Engine",
     "HttpSettings",
+    "Origins",
     "Privacy",
     "Section",
     "Settings",
-    "Sources",
+    "SourceSettings",
     "Throttle",
     "Web",
 ]
@@ -62,7 +63,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Text = Annotated[Line, Field(min_length=1)]
 
 
-class Sources(dict[str, str]):
+class Origins(dict[str, str]):
     """Dotted option names to where their values came from; every other option is a default."""
 
     def __missing__(self, _option: str) -> str:
@@ -196,11 +197,13 @@ class Settings(Section):
     )
     timezone: Annotated[str, AfterValidator(known_timezone)] = Field("UTC", description="Time zone of the company.")
     trusted_proxies: int = Field(0, ge=0, le=10, description="Number of reverse proxies in front of the server.")
+    test_address: Line = Field(
+        "", description="Mail address that asks of test contacts go to; empty: they are kept in the mailbox.")
     demo: bool = Field(False, description="Show the demo guide and the mailbox page.")
     plugins_disabled: Lines = Field((), description="Plugins that are installed but not to be used.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     brands: dict[Name, Brand] = Field({}, description="Brands; `default` is used where a contact names none.")
-    sources: dict[Name, SourceSettings] = Field({}, description="Sources of contacts that need settings of their own.")
+    sources: dict[Name, SourceSettings] = Field({}, description="Origins of contacts that need settings of their own.")
     ask: tuple[AskEntry, ...] = Field((), description="The ask policy; the first matching entry decides.")
     throttle: Throttle = Field(Throttle(), description="How rarely one person is asked.")
     web: Web = Field(Web(), description="Pages and the API.")
@@ -211,7 +214,7 @@ class Settings(Section):
         {}, repr=False, description="A table per plugin; each plugin documents its own."
     )
 
-    _sources: Sources = PrivateAttr(default_factory=lambda: Sources())
+    _origins: Origins = PrivateAttr(default_factory=lambda: Origins())
     _path: Path = PrivateAttr(default=Path("feedbackhub.toml"))
 
     @model_validator(mode="before")
@@ -232,18 +235,18 @@ class Settings(Section):
         return self
 
     @property
-    def sources(self) -> Mapping[str, str]:
+    def origins(self) -> Mapping[str, str]:
         """Where each option came from, by dotted name: `file`, `environment VARIABLE` or `default`."""
-        return self._sources
+        return self._origins
 
     @property
     def path(self) -> Path:
         """The settings file, whether or not there is one."""
         return self._path
 
-    def read_from(self, path: Path, sources: Sources) -> Settings:
-        """Note which file and which sources these settings were read from, and return them."""
-        self._path, self._sources = path, sources
+    def read_from(self, path: Path, origins: Origins) -> Settings:
+        """Note which file, and which places, these settings were read from, and return them."""
+        self._path, self._origins = path, origins
         return self
 
     @property

@@ -35,29 +35,29 @@ class OptionValue:
 
 def describe(settings: Settings) -> list[OptionValue]:
     """Return every option with its value and source; plugins' tables are described by `describe_section`."""
-    return [each for each in describe_section(settings, settings.sources) if each.name != "plugins"]
+    return [each for each in describe_section(settings, settings.origins) if each.name != "plugins"]
 
 
-def describe_section(section: BaseModel, sources: Mapping[str, str], prefix: str = "") -> list[OptionValue]:
+def describe_section(section: BaseModel, origins: Mapping[str, str], prefix: str = "") -> list[OptionValue]:
     """Return every option of a section (such as a plugin's, with prefix `plugins.<name>.`) as it holds now."""
     found = []
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
         inner = list(sections_of(value))
         for key, each in inner:
-            found += describe_section(each, sources, f"{prefix}{name}.{key}." if key else f"{prefix}{name}.")
+            found += describe_section(each, origins, f"{prefix}{name}.{key}." if key else f"{prefix}{name}.")
         if not inner:
             option = Option(prefix + name, field)
-            source = sources.get(option.name) or source_of_table(option.name, sources)
+            source = origins.get(option.name) or source_of_table(option.name, origins)
             found.append(OptionValue(option.name, shown(value), source, field.description or "", shown(option.default)))
     return found
 
 
-def source_of_table(name: str, sources: Mapping[str, str]) -> str:
+def source_of_table(name: str, origins: Mapping[str, str]) -> str:
     """Return where the values of an option that is itself a table (`engine.rates`) came from."""
-    inside = {source for option, source in sources.items() if option.startswith(f"{name}.")}
+    inside = {source for option, source in origins.items() if option.startswith(f"{name}.")}
     listed = name.split(".")[0] if name.startswith("ask.") else ""
-    return ", ".join(sorted(inside)) or sources.get(listed) or "default"
+    return ", ".join(sorted(inside)) or origins.get(listed) or "default"
 
 
 def sections_of(value: Any) -> Iterator[tuple[str, BaseModel]]:

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from feedbackhub.contract.errors import Problem, Refused
 from feedbackhub.contract.hub import Unconfigured
 from feedbackhub.machinery.options import ANY_NAME, nearest, options_of
-from feedbackhub.machinery.settings import Settings, Sources
+from feedbackhub.machinery.settings import Origins, Settings
 
 __all__ = ["SettingsError", "load_settings", "plugin_section", "settings_path"]
 
@@ -43,21 +43,21 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
 
     Args: path: the file, None for the usual places, where it may be missing; env: the environment, whose
         `FEEDBACKHUB_WEB__SESSION_HOURS` goes over `[web] session_hours`.
-    Returns: the settings, with the source of each value given.
+    Returns: the settings, with the origin of each value given.
     Raises: SettingsError, with every mistake found.
     """
     chosen = settings_path(path, env)
     values = read_file(chosen, must_exist=path is not None or PATH_VARIABLE in env)
-    sources = Sources((option, "file") for option in leaves(values))
+    origins = Origins((option, "file") for option in leaves(values))
     for name, option, value in from_environment(env):
         put(values, option, value, name)
-        sources[".".join(option)] = f"environment {name}"
+        origins[".".join(option)] = f"environment {name}"
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise refused(error, Settings, "", sources, chosen) from None
+        raise refused(error, Settings, "", origins, chosen) from None
     folder = chosen.resolve().parent / settings.data_dir.expanduser()
-    return settings.model_copy(update={"data_dir": folder}).read_from(chosen, sources)
+    return settings.model_copy(update={"data_dir": folder}).read_from(chosen, origins)
 
 
 def plugin_section(settings: Settings, name: str, model: type[M]) -> M:
@@ -73,7 +73,7 @@ def plugin_section(settings: Settings, name: str, model: type[M]) -> M:
         missing = [item for item in error.errors(include_url=False) if item["type"] == "missing"]
         if len(missing) == error.error_count():
             raise Unconfigured(*(prefix + dotted(item["loc"]) for item in missing)) from None
-        raise refused(error, model, prefix, settings.sources, settings.path) from None
+        raise refused(error, model, prefix, settings.origins, settings.path) from None
 
 
 def read_file(path: Path, must_exist: bool) -> dict[str, Any]:
@@ -134,14 +134,14 @@ def leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 def refused(
-    error: ValidationError, model: type[BaseModel], prefix: str, sources: Mapping[str, str], path: Path
+    error: ValidationError, model: type[BaseModel], prefix: str, origins: Mapping[str, str], path: Path
 ) -> SettingsError:
     """Turn what pydantic found into problems that name option, reason and place."""
     problems = []
     for item in error.errors(include_url=False):
         option = prefix + dotted(item["loc"])
-        source = sources[option]
-        where = f"the {source.replace(' ', ', ')}" if source.startswith("environment") else path.name
+        origin = origins[option]
+        where = f"the {origin.replace(' ', ', ')}" if origin.startswith("environment") else path.name
         problems.append(Problem(option, f"{reason_of(item, option, model, prefix)} (in {where})"))
     return SettingsError(*problems)
 
