@@ -7,13 +7,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from feedbackhub.surveys.texts import Frozen
+from feedbackhub.surveys.texts import FILLED, Frozen
 
 Value = int | str | list[str]
 """What an answer is once checked: a number on a scale, an option's value or a text, or several options' values."""
 
-_Listed = Annotated[tuple[int | str, ...], Field(strict=False, min_length=1, max_length=100)]
-_Nested = Annotated[tuple["Condition", ...], Field(strict=False, min_length=1, max_length=50)]
+_Listed = Annotated[tuple[int | str, ...], Field(strict=False, max_length=100), FILLED]
+_Nested = Annotated[tuple["Condition", ...], Field(strict=False, max_length=50), FILLED]
 
 
 class Condition(Frozen):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Self
 
@@ -10,12 +11,13 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 
 from feedbackhub.surveys.condition import Condition
 from feedbackhub.surveys.kinds import BUILTIN_TYPES, OWN_ROLE_PREFIX, ROLES, Direction, QuestionType, TextFormat, Types
-from feedbackhub.surveys.texts import LANGUAGE, Frozen, Option, Text
+from feedbackhub.surveys.texts import FILLED, LANGUAGE, Frozen, Option, Text
 
 MOST_QUESTIONS = 200
 MOST_OPTIONS = 100
 
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+SLUG = re.compile(r"^[a-z][a-z0-9-]{0,39}$")
+Slug = Annotated[str, Field(pattern=SLUG)]
 QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
@@ -146,18 +148,21 @@ class Survey(Frozen):
     name: Slug
     title: Text
     type: Slug
-    languages: Annotated[tuple[str, ...], Field(strict=False, min_length=1, max_length=60)]
+    languages: Annotated[tuple[str, ...], Field(strict=False, max_length=60), FILLED]
     complete: Annotated[tuple[str, ...], Field(strict=False, max_length=60)] = ()
     subject: Text | None = None
     intro: Text | None = None
-    questions: Annotated[tuple[Question, ...], Field(strict=False, min_length=1, max_length=MOST_QUESTIONS)]
+    questions: Annotated[tuple[Question, ...], Field(strict=False, max_length=MOST_QUESTIONS), FILLED]
     thanks: Text
     thanks_low: Text | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _type_is_its_name(cls, raw: Any) -> Any:
-        return {"type": raw["name"], **raw} if isinstance(raw, dict) and "name" in raw else raw
+        if not isinstance(raw, dict):
+            return raw
+        name = raw.get("name")
+        return {"type": name if isinstance(name, str) and SLUG.fullmatch(name) else "unnamed", **raw}
 
     @field_validator("languages", "complete")
     @classmethod

@@ -111,7 +111,7 @@ def _line(lines: Lines, path: Path) -> int | None:
 
 
 def _structural(error: ValidationError, lines: Lines) -> Iterator[Problem]:
-    problems = {}
+    problems: dict[Problem, None] = {}
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
         path, message = _written_path(detail["loc"]), detail["msg"]
         if path[-1:] in BRANCHES:

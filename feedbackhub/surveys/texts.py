@@ -5,11 +5,30 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 ANY_LANGUAGE = "*"
 LONGEST_TEXT = 4_000
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+
+def _filled(parts: tuple[object, ...]) -> tuple[object, ...]:
+    if not parts:
+        raise ValueError("should not be empty")
+    return parts
+
+
+# Unlike `min_length`, which also counts the parts that were refused, this speaks only of a list left empty.
+FILLED = AfterValidator(_filled)
 
 
 class Frozen(BaseModel):
@@ -68,3 +87,9 @@ class Option(Frozen):
     value: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$")]
     text: Text
     score: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _number_as_written(cls, value: object) -> object:
+        # An author who writes `value: 1` means the word.
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
