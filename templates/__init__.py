@@ -1,1 +1,1 @@
-""""""
+"""Pages, messages and static files of the core."""

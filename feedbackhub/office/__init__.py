@@ -1,1 +1,1 @@
-""""""
+"""What staff administers: users, keys, the audit log, imports, exports and erasing."""

@@ -1,1 +1,1 @@
-""""""
+"""What plugin authors test with."""

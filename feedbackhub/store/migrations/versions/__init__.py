@@ -1,1 +1,1 @@
-""""""
+"""One module for each step of the core's schema."""
