@@ -5,6 +5,7 @@ Texts go to a domain by the place they stand in: what a customer sees to `custom
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -40,8 +41,11 @@ SHARED = ("templates/*", "templates/macros/**/*")
 EVERYTHING = ("templates/**/*", "plugins/**/*", "feedbackhub/**/*.py")
 KEYWORDS = {"t": None, "N_": None, "gettext": None, "ngettext": (1, 2), "plural": (1, 2)}
 TEMPLATES = (".html", ".txt")
-# Babel's tables are wrong for Indonesian and its kin, which have one form, and for Hindi, where 0 takes the singular.
-PLURAL_FORMS = dict.fromkeys(("id", "jv", "ms", "su"), (1, "0")) | {"hi": (2, "(n > 1)")}
+# Babel's tables differ from what translators and CLDR expect: Indonesian and its kin have one form, Hindi counts 0 as
+# one, and Arabic's last two forms are "many" (11 to 99) and then "other".
+ARABIC = "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)"
+PLURAL_FORMS = dict.fromkeys(("id", "jv", "ms", "su"), (1, "0")) | {"hi": (2, "(n > 1)"), "ar": (6, ARABIC)}
+PLURAL_LINE = re.compile(r'^"Plural-Forms: .*\n(?:"(?![A-Z][A-Za-z-]+: ).*\n)*', re.MULTILINE)
 # A date of its own would change every file at every run.
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -93,13 +97,20 @@ def load(root: Path, domain: str, language: str) -> Catalog:
     """Return a domain's catalog in a language, an empty one with the right plural forms if there is none yet."""
     path = path_of(root, domain, language)
     text = path.read_text(encoding="utf-8") if path.exists() else empty(language)
+    # Translators' editors write plural forms of their own into the header; ours are the ones the texts are made for.
+    text = PLURAL_LINE.sub(lambda _: plural_line(language), text, count=1)
     return read_po(StringIO(text), locale=language, domain=domain, charset="utf-8")
 
 
 def empty(language: str) -> str:
     """Return a catalog that holds only how the language counts."""
+    return f'msgid ""\nmsgstr ""\n{plural_line(language)}'
+
+
+def plural_line(language: str) -> str:
+    """Return the header line that says how a language counts."""
     count, rule = PLURAL_FORMS.get(language) or get_plural(language)[:2]
-    return f'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals={count}; plural={rule};\\n"\n'
+    return f'"Plural-Forms: nplurals={count}; plural={rule};\\n"\n'
 
 
 def update(root: Path, domain: str, language: str, template: Catalog) -> None:

@@ -119,9 +119,9 @@ def negotiate(wish: str | None, available: Sequence[str], default: str = SOURCE_
         found = ACCEPTED.fullmatch(part.strip())
         if found and float(found[2] or 1) > 0:
             asked.append((-float(found[2] or 1), place, current_code(found[1])))
-    ordered = [code for _, _, code in sorted(asked)]
-    found_code = negotiate_locale(ordered, [code.replace("_", "-") for code in available], sep="-")
-    return found_code or default
+    known = {code.replace("_", "-").lower(): code for code in available}
+    found_code = negotiate_locale([code for _, _, code in sorted(asked)], list(known), sep="-")
+    return known[found_code.lower()] if found_code else default
 
 
 def current_code(code: str) -> str:
