@@ -1,1 +1,35 @@
-""""""
+"""Keep the messages that would have been sent, for trying things out: a Maildir with a page to read it."""
+
+from __future__ import annotations
+
+from feedbackhub import Channel, Hub, Page, Plugin, hookimpl
+
+from .channel import MailboxChannel
+from .drawer import Drawer
+from .keeper import Keeper
+from .pages import Reading
+
+__all__ = ["feedbackhub_channels", "feedbackhub_pages", "feedbackhub_plugin"]
+
+
+@hookimpl
+def feedbackhub_channels(hub: Hub) -> list[Channel]:
+    """Bring the channel `mailbox`."""
+    return [MailboxChannel(Drawer(hub.folder), hub.clock)]
+
+
+@hookimpl
+def feedbackhub_pages(hub: Hub) -> list[Page]:
+    """Bring the list of kept messages, and each message."""
+    reading = Reading(Drawer(hub.folder))
+    return [
+        Page("", "Mailbox", "agent", reading.list),
+        Page("mails/<key>", "", "agent", reading.mail),
+        Page("mails/<key>/html", "", "agent", reading.html),
+    ]
+
+
+@hookimpl
+def feedbackhub_plugin(hub: Hub) -> Plugin:
+    """Bring who erases the messages to a person."""
+    return Keeper(Drawer(hub.folder))
