@@ -40,6 +40,8 @@ CUSTOMER = (
 SHARED = ("templates/*", "templates/macros/**/*")
 EVERYTHING = ("templates/**/*", "plugins/**/*", "feedbackhub/**/*.py")
 KEYWORDS = {"t": None, "N_": None, "gettext": None, "ngettext": (1, 2), "plural": (1, 2)}
+# As the renderer has it: a block's line breaks are one space, and a mistake in a template is not passed over.
+JINJA = {"silent": "false", "trimmed": "true"}
 TEMPLATES = (".html", ".txt")
 # Babel's tables differ from what translators and CLDR expect: Indonesian and its kin have one form, Hindi counts 0 as
 # one, and Arabic's last two forms are "many" (11 to 99) and then "other".
@@ -79,7 +81,7 @@ def extract_template(
 ) -> Iterator[tuple[int, str, Any, list[str]]]:
     """Yield the texts of a template: `{% trans %}`, `t("…")`, and `t.plural("…", "…", n)`, which Jinja leaves out."""
     source = file.read()
-    yield from babel_extract(BytesIO(source), keywords, comment_tags, {**options, "silent": "false"})
+    yield from babel_extract(BytesIO(source), keywords, comment_tags, {**options, **JINJA})
     tree = Environment(extensions=["jinja2.ext.i18n"]).parse(source.decode("utf-8"))  # noqa: S701 (renders nothing)
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Getattr) and call.node.attr == "plural":

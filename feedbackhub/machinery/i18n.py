@@ -53,6 +53,14 @@ class Translator:
         """Return the text in the language with `{names}` filled in; a value that is HTML makes the whole HTML."""
         return fill(self._catalog.gettext(text) if text else text, values)
 
+    def gettext(self, text: str) -> str:
+        """Return the text in the language with nothing filled in, for `{% trans %}`."""
+        return self._catalog.gettext(text)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Return the form for a count with nothing filled in, for `{% trans %}…{% pluralize %}`."""
+        return self._catalog.ngettext(singular, plural, n)
+
     def plural(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """Return the form of the text that the language uses for a count, which the text may name `{n}`."""
         return fill(self._catalog.ngettext(singular, plural, n), {"n": n, **values})
@@ -64,6 +72,7 @@ class I18n:
     def __init__(self, default_language: str = SOURCE_LANGUAGE) -> None:
         self.default_language = default_language
         self._folders: dict[str, Path] = {}
+        self._languages: dict[str, tuple[str, ...]] = {}
         self._translators: dict[tuple[str, str], Translator] = {}
         own = Path(str(files("feedbackhub").joinpath("locale")))
         self.add("customer", own)
@@ -77,16 +86,18 @@ class I18n:
 
     def languages(self, domain: str) -> tuple[str, ...]:
         """Return the languages a domain is there in, the source language first."""
-        found = {path.parent.parent.name for path in self._folders[domain].glob(f"*/LC_MESSAGES/{domain}.mo")}
-        return (SOURCE_LANGUAGE, *sorted(name.replace("_", "-") for name in found - {SOURCE_LANGUAGE}))
+        if domain not in self._languages:
+            found = {path.parent.parent.name for path in self._folders[domain].glob(f"*/LC_MESSAGES/{domain}.mo")}
+            codes = sorted(name.replace("_", "-") for name in found - {SOURCE_LANGUAGE})
+            self._languages[domain] = (SOURCE_LANGUAGE, *codes)
+        return self._languages[domain]
 
     def translator(self, domain: str, language: str) -> Translator:
         """Return the texts of a domain in a language; `pt-BR` falls back to `pt`, an unknown language to English."""
-        key = (domain, language)
+        # The key is one of the languages there are, never the text asked for: customers could fill the memory with it.
+        key = (domain, negotiate(language, self.languages(domain), SOURCE_LANGUAGE))
         if key not in self._translators:
-            known = self.languages(domain)
-            name = negotiate(language, known, SOURCE_LANGUAGE)
-            self._translators[key] = Translator(name, self._catalog(domain, name))
+            self._translators[key] = Translator(key[1], self._catalog(*key))
         return self._translators[key]
 
     def negotiate(self, domain: str, *wishes: str | None) -> str:

@@ -12,6 +12,7 @@ from jinja2 import (
     PackageLoader,
     PrefixLoader,
     StrictUndefined,
+    TemplateNotFound,
     pass_context,
     select_autoescape,
 )
@@ -42,6 +43,7 @@ class Renderer:
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
         )
+        self.environment.policies["ext.i18n.trimmed"] = True
         self.environment.filters.update(FILTERS)
 
     def add_plugin(self, name: str, loader: BaseLoader) -> None:
@@ -54,7 +56,11 @@ class Renderer:
 
     def exists(self, name: str) -> bool:
         """Tell whether there is a template of that name."""
-        return name in self.environment.list_templates(filter_func=name.__eq__)
+        try:
+            self.environment.get_template(name)
+        except TemplateNotFound:
+            return False
+        return True
 
     def render(self, name: str, language: str, domain: str, /, **context: object) -> str:
         """Render a template.
@@ -73,8 +79,8 @@ class Renderer:
             "lang": translator.language,
             "dir": translator.direction,
             "timezone": self.timezone,
-            "gettext": translator,
-            "ngettext": translator.plural,
+            "gettext": translator.gettext,
+            "ngettext": translator.ngettext,
         }
 
 

@@ -124,7 +124,8 @@ class SourceSettings(Section):
 
     identifying: Lines = Field(
         ("email", "phone", "id:*"),
-        description="Kinds of identifiers of this source that prove two customers to be one person.")
+        description="Kinds of identifiers of this source that prove two customers to be one person.",
+    )
 
 
 class Throttle(Section):
@@ -198,7 +199,8 @@ class Settings(Section):
     timezone: Annotated[str, AfterValidator(known_timezone)] = Field("UTC", description="Time zone of the company.")
     trusted_proxies: int = Field(0, ge=0, le=10, description="Number of reverse proxies in front of the server.")
     test_address: Line = Field(
-        "", description="Mail address that asks of test contacts go to; empty: they are kept in the mailbox.")
+        "", description="Mail address that asks of test contacts go to; empty: they are kept in the mailbox."
+    )
     demo: bool = Field(False, description="Show the demo guide and the mailbox page.")
     plugins_disabled: Lines = Field((), description="Plugins that are installed but not to be used.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")

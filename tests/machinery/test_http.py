@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from feedbackhub.contract import hub as contract
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.http import AddressRefused, Http, Unreachable, is_public
 
@@ -217,6 +218,11 @@ def test_only_the_allowed_port_of_a_private_host_is_open(peer: str, http: Http) 
         http.get(f"http://{peer.partition(':')[0]}:1/json")
     with pytest.raises(AddressRefused):
         http.get(f"http://{peer}@127.0.0.1:1/")
+
+
+def test_the_client_is_what_plugins_are_promised(http: Http) -> None:
+    promised: contract.Http = http
+    assert promised is http
 
 
 def test_an_answer_holds_status_headers_and_json(peer: str, http: Http) -> None:

@@ -47,6 +47,11 @@ def test_a_plural_block_counts() -> None:
     assert [made.render("x/p/a.html", "en", "staff", n=n) for n in (0, 1, 2)] == ["0 days", "one day", "2 days"]
 
 
+def test_a_block_may_hold_braces_and_line_breaks() -> None:
+    page = "{% trans n=2 %}one {x}{% pluralize %}{{ n }}\n   {x}{% endtrans %}"
+    assert renderer(a__html=page).render("x/p/a.html", "en", "staff") == "2 {x}"
+
+
 def test_dates_and_numbers_speak_the_page_s_language_and_the_company_s_time_zone() -> None:
     made = renderer(a__txt="{{ m|date }}|{{ m|time }}|{{ m|datetime('short') }}|{{ 1234.5|number }}|{{ 0.5|percent }}")
     said = made.render("x/p/a.txt", "en", "customer", m=MOMENT).replace("\u202f", " ")
