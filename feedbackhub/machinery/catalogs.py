@@ -36,8 +36,8 @@ CUSTOMER = (
     "feedbackhub/loop/page.py",
     "feedbackhub/web/survey*.py",
 )
-#: Layouts and macros that pages of both kinds use.
-SHARED = ("templates/*", "templates/macros/**/*")
+#: Layouts, macros and errors, which pages of both kinds show.
+SHARED = ("templates/*", "templates/macros/**/*", "feedbackhub/web/error_pages.py")
 EVERYTHING = ("templates/**/*", "plugins/**/*", "feedbackhub/**/*.py")
 KEYWORDS = {"t": None, "N_": None, "gettext": None, "ngettext": (1, 2), "plural": (1, 2)}
 # As the renderer has it: a block's line breaks are one space, and a mistake in a template is not passed over.

@@ -11,7 +11,8 @@ import ipaddress
 import json as json_format
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
@@ -26,12 +27,14 @@ from urllib3.util import parse_url
 
 from feedbackhub.contract.errors import FeedbackhubError
 from feedbackhub.machinery.clock import Clock, SystemClock
+from feedbackhub.machinery.settings import HttpSettings
 
 __all__ = ["AddressRefused", "Answer", "Http", "HttpFailure", "Unreachable"]
 
 log = logging.getLogger(__name__)
 PORTS = {"http": 80, "https": 443}
 CHUNK = 65_536
+AGENT = "feedbackhub"
 # One wording for every refusal, so that a "test this address" button tells nothing about the network behind it.
 REFUSED = "this address may not be called; private hosts are allowed by [http] allow"
 
@@ -88,16 +91,10 @@ class GuardedAdapter(IPFilterAdapter):
 class Http:
     """A client that may be shared between threads; connections are kept, cookies never."""
 
-    def __init__(
-        self,
-        allow: Sequence[str] = (),
-        timeout: float = 10.0,
-        max_bytes: int = 2_000_000,
-        user_agent: str = "feedbackhub",
-        clock: Clock | None = None,
-    ) -> None:
-        self._allowed = frozenset(each.lower() for each in allow)
-        self._timeout, self._max_bytes, self._agent = timeout, max_bytes, user_agent
+    def __init__(self, options: HttpSettings | None = None, clock: Clock | None = None) -> None:
+        chosen = options or HttpSettings()
+        self._allowed = frozenset(each.lower() for each in chosen.allow)
+        self._timeout, self._max_bytes = chosen.timeout_seconds, chosen.max_answer_kb * 1024
         self._clock = clock or SystemClock()
         # A session is safe to share here: it has no cookies, and its connection pools lock for themselves.
         self._guarded, self._free = new_session(guarded=True), new_session(guarded=False)
@@ -149,31 +146,19 @@ class Http:
         Raises: AddressRefused, Unreachable.
         """
         target, session = self._place(url)
-        deadline = time.monotonic() + self._timeout
-        try:
-            with session.request(
-                method,
-                url,
-                params=params,
-                json=json,
-                data=data,
-                headers=fields(headers, token, self._agent),
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                body, truncated = self._read(response, deadline)
-                answer = self._answer(response, body, truncated)
-        except (InvalidIPAddress, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema):
-            log.warning("call refused", extra={"target": target})
-            raise AddressRefused(target, REFUSED) from None
-        except (requests.Timeout, TimeoutError):
-            raise Unreachable(target, f"no answer within {self._timeout:g} seconds") from None
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            # The library's texts repeat the whole address with its query; only the kind of error is kept.
-            raise Unreachable(target, f"the call failed ({type(error).__name__})") from None
+        sent = requests.Request(method, url, fields(headers, token), json=json, data=data, params=params)
+        with failures_of(target, self._timeout):
+            answer = self._send(session, session.prepare_request(sent))
         log.info("called", extra={"target": target, "method": method, "status": answer.status})
         return answer
+
+    def _send(self, session: requests.Session, request: requests.PreparedRequest) -> Answer:
+        deadline = time.monotonic() + self._timeout
+        with session.send(request, timeout=self._timeout, allow_redirects=False, stream=True) as response:
+            body, truncated = self._read(response, deadline)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        wait = self._wait(headers.get("retry-after", ""))
+        return Answer(response.status_code, response.reason or "", headers, body, wait, truncated)
 
     def _place(self, url: str) -> tuple[str, requests.Session]:
         """Return the address without path and query, and the session that may call it."""
@@ -198,11 +183,6 @@ class Http:
                 raise TimeoutError
         return bytes(body), False
 
-    def _answer(self, response: requests.Response, body: bytes, truncated: bool) -> Answer:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        wait = self._wait(headers.get("retry-after", ""))
-        return Answer(response.status_code, response.reason or "", headers, body, wait, truncated)
-
     def _wait(self, text: str) -> timedelta | None:
         """Read Retry-After, which is seconds or a date; nonsense counts as not given."""
         if text.isascii() and text.isdigit() and len(text) < 9:
@@ -212,6 +192,21 @@ class Http:
             return max(moment - self._clock.now(), timedelta(0))
         except (TypeError, ValueError):
             return None
+
+
+@contextmanager
+def failures_of(target: str, timeout: float) -> Iterator[None]:
+    """Turn what goes wrong in a call into our own errors, which keep nothing of the address but the target."""
+    try:
+        yield
+    except (InvalidIPAddress, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema):
+        log.warning("call refused", extra={"target": target})
+        raise AddressRefused(target, REFUSED) from None
+    except (requests.Timeout, TimeoutError):
+        raise Unreachable(target, f"no answer within {timeout:g} seconds") from None
+    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+        # The library's texts repeat the whole address with its query; only the kind of error is kept.
+        raise Unreachable(target, f"the call failed ({type(error).__name__})") from None
 
 
 def new_session(*, guarded: bool) -> requests.Session:
@@ -225,9 +220,9 @@ def new_session(*, guarded: bool) -> requests.Session:
     return session
 
 
-def fields(headers: Mapping[str, str] | None, token: str | SecretStr | None, agent: str) -> dict[str, str]:
+def fields(headers: Mapping[str, str] | None, token: str | SecretStr | None) -> dict[str, str]:
     """Return the header fields of a call."""
-    sent = {"User-Agent": agent, "Accept-Encoding": "identity", **(headers or {})}
+    sent = {"User-Agent": AGENT, "Accept-Encoding": "identity", **(headers or {})}
     if token is not None:
         sent["Authorization"] = f"Bearer {token.get_secret_value() if isinstance(token, SecretStr) else token}"
     return sent

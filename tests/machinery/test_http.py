@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from feedbackhub.contract import hub as contract
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.http import AddressRefused, Http, Unreachable, is_public
+from feedbackhub.machinery.settings import HttpSettings
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -161,7 +162,7 @@ def peer() -> Iterator[str]:
 @pytest.fixture
 def http(peer: str) -> Iterator[Http]:
     """Give a client that may call the peer."""
-    client = Http([peer], timeout=0.5, max_bytes=50_000, clock=SetClock(NOW))
+    client = Http(HttpSettings(allow=(peer,), timeout_seconds=0.5, max_answer_kb=50), SetClock(NOW))
     yield client
     client.close()
 
@@ -169,7 +170,7 @@ def http(peer: str) -> Iterator[Http]:
 @pytest.fixture
 def guarded() -> Iterator[Http]:
     """Give a client that may call public addresses only."""
-    client = Http(timeout=0.5)
+    client = Http(HttpSettings(timeout_seconds=0.5))
     yield client
     client.close()
 
@@ -256,7 +257,7 @@ def test_retry_after_is_read_as_seconds_or_date(peer: str, http: Http, path: str
 
 def test_a_large_body_is_cut(peer: str, http: Http) -> None:
     answer = http.get(f"http://{peer}/large")
-    assert (len(answer.body), answer.truncated) == (50_000, True)
+    assert (len(answer.body), answer.truncated) == (51_200, True)
 
 
 @pytest.mark.parametrize("path", ["drip", "silence"])
