@@ -23,14 +23,31 @@ MOST_UNKNOWN = 20
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 
 
+MESSAGES: Mapping[str, str] = {
+    "unknown_question": "this survey has no such question",
+    "several": "only one answer is possible",
+    "not_a_number": "should be a whole number",
+    "out_of_range": "should be from {minimum} to {maximum}",
+    "unknown_option": "is not one of the options",
+    "not_text": "should be a text",
+    "too_long": "should have at most {longest} characters",
+    "bad_format": "does not look like a {format}",
+}
+"""Every code of an `AnswerProblem` with its message in English."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerProblem:
-    """Why one answer was not kept: a stable code for translation, facts for its message, and the message in English."""
+    """Why one answer was not kept: a stable code to translate by, and the facts that its message names."""
 
     question_id: str
     code: str
-    message: str
     facts: Mapping[str, int | str] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The message in English."""
+        return MESSAGES[self.code].format(**self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +65,9 @@ class Checked:
 
 
 class _Refused(Exception):
-    def __init__(self, code: str, message: str, **facts: int | str) -> None:
-        self.code, self.message, self.facts = code, message, facts
-        super().__init__(message)
+    def __init__(self, code: str, **facts: int | str) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
 
 
 def check_answers(survey: Survey, raw: Mapping[str, Any]) -> Checked:
@@ -68,7 +85,7 @@ def check_answers(survey: Survey, raw: Mapping[str, Any]) -> Checked:
         try:
             value = _value(question, raw.get(question.id))
         except _Refused as refused:
-            problems.append(AnswerProblem(question.id, refused.code, refused.message, refused.facts))
+            problems.append(AnswerProblem(question.id, refused.code, refused.facts))
             continue
         if value is not None:
             values[question.id] = value
@@ -90,7 +107,7 @@ def _unknown_questions(survey: Survey, raw: Mapping[str, Any]) -> list[AnswerPro
     known = {question.id for question in survey.questions}
     unknown = (name for name in raw if name not in known)
     return [
-        AnswerProblem(SURROGATE.sub("\ufffd", str(name))[:80], "unknown_question", "this survey has no such question")
+        AnswerProblem(SURROGATE.sub("\ufffd", str(name))[:80], "unknown_question")
         for name in islice(unknown, MOST_UNKNOWN)
     ]
 
@@ -102,7 +119,7 @@ def _value(question: Question, raw: Any) -> Value | None:
         return _options(question, raw if isinstance(raw, list | tuple) else [raw])
     if isinstance(raw, list | tuple):
         if len(raw) > 1:
-            raise _Refused("several", "only one answer is possible")
+            raise _Refused("several")
         raw = raw[0] if raw else None
         if raw is None or raw == "":
             return None
@@ -124,21 +141,20 @@ def _number(question: Question, raw: Any) -> int | None:
     elif isinstance(raw, int) and not isinstance(raw, bool):
         number = raw
     if number is None:
-        raise _Refused("not_a_number", "should be a whole number")
+        raise _Refused("not_a_number")
     points = question.points
     if number not in points:
-        raise _Refused("out_of_range", f"should be from {points[0]} to {points[-1]}",
-                       minimum=points[0], maximum=points[-1])  # fmt: skip
+        raise _Refused("out_of_range", minimum=points[0], maximum=points[-1])
     return number
 
 
 def _option(question: Question, raw: Any) -> str:
     if not isinstance(raw, str | int):
-        raise _Refused("unknown_option", "is not one of the options")
+        raise _Refused("unknown_option")
     word = str(raw).lower() if isinstance(raw, bool) else str(raw)[:100] if isinstance(raw, str) else _digits(raw)
     value = question.kind.spellings.get(word.lower(), word)
     if question.option(value) is None:
-        raise _Refused("unknown_option", "is not one of the options")
+        raise _Refused("unknown_option")
     return value
 
 
@@ -149,24 +165,24 @@ def _digits(number: int) -> str:
 
 def _options(question: Question, raw: list[Any] | tuple[Any, ...]) -> list[str] | None:
     if len(raw) > 2 * len(question.options):
-        raise _Refused("unknown_option", "holds more than there are options")
+        raise _Refused("unknown_option")
     picked = {_option(question, part) for part in raw if part is not None and part != ""}
     return [option.value for option in question.options if option.value in picked] or None
 
 
 def _text(question: Question, raw: Any) -> str | None:
     if not isinstance(raw, str) or SURROGATE.search(raw):
-        raise _Refused("not_text", "should be a text")
+        raise _Refused("not_text")
     shape, longest = question.text_format, question.longest_answer
     if len(raw) > 4 * longest:
-        raise _Refused("too_long", f"should have at most {longest} characters", longest=longest)
+        raise _Refused("too_long", longest=longest)
     text = clean_answer(raw)
     if len(text) > longest:
-        raise _Refused("too_long", f"should have at most {longest} characters", longest=longest)
+        raise _Refused("too_long", longest=longest)
     if text and shape:
         text = _typed_plainly(text) if shape.input_type == "tel" else text
         if not re.fullmatch(shape.pattern, text):
-            raise _Refused("bad_format", f"does not look like {question.format}", format=question.format or "")
+            raise _Refused("bad_format", format=question.format or "")
     return text or None
 
 

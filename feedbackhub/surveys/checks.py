@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from feedbackhub.surveys.condition import TESTS, Condition
@@ -22,36 +22,42 @@ class Finding:
 
 
 def findings(survey: Survey) -> Iterator[Finding]:
-    """Yield everything that makes the survey unusable."""
+    """Yield everything that makes a well-formed survey unusable."""
     for place, text in texts_around(survey):
         yield from _placeholders((place,), text, frozenset())
-    earlier: dict[str, Question] = {}
-    later = {question.id for question in survey.questions}
-    for index, question in enumerate(survey.questions):
-        path: Path = ("questions", index)
-        if question.id in earlier:
-            yield Finding((*path, "id"), f"{question.id!r} is the id of an earlier question too")
-        for found in in_question(question, earlier):
-            yield Finding((*path, *found.path), found.message, found.offset)
-        yield from _condition((*path, "show_if"), question.show_if, earlier, later)
-        earlier.setdefault(question.id, question)
+    yield from in_order(list(enumerate(survey.questions)), {})
+    for language in survey.complete:
+        if language not in survey.languages:
+            yield Finding(("complete",), f"{language!r} is not among the languages")
     promised = dict.fromkeys((survey.default_language, *survey.complete))
-    yield from (
-        Finding(("complete",), f"{language!r} is not among the languages")
-        for language in survey.complete
-        if language not in survey.languages
-    )
     yield from missing_translations(survey, [language for language in promised if language in survey.languages])
 
 
-def in_question(question: Question, earlier: dict[str, Question]) -> Iterator[Finding]:
+def in_order(questions: Sequence[tuple[int, Question]], malformed: Mapping[int, str]) -> Iterator[Finding]:
+    """Yield what does not fit in and between questions, each with its place in the list.
+
+    Args: malformed: ids of those that could not be read, by place; naming them is no further mistake.
+    """
+    earlier: dict[str, Question] = {}
+    later = {question.id for _, question in questions}
+    for index, question in questions:
+        path: Path = ("questions", index)
+        unread = frozenset(name for place, name in malformed.items() if place < index)
+        if question.id in earlier:
+            yield Finding((*path, "id"), f"{question.id!r} is the id of an earlier question too")
+        for found in (*in_question(question, unread | earlier.keys()), *_condition(question, earlier, later, unread)):
+            yield Finding((*path, *found.path), found.message, found.offset)
+        earlier.setdefault(question.id, question)
+
+
+def in_question(question: Question, earlier: frozenset[str]) -> Iterator[Finding]:
     """Yield what does not fit inside one question."""
     yield from _look(question)
     yield from _range(question)
     yield from _options(question)
     yield from _text_only(question)
     for path, text in texts_of(question):
-        yield from _placeholders(path, text, frozenset(earlier) if path in (("text",), ("help",)) else frozenset())
+        yield from _placeholders(path, text, earlier if path in (("text",), ("help",)) else frozenset())
 
 
 def texts_around(survey: Survey) -> Iterator[tuple[str, Text]]:
@@ -146,16 +152,15 @@ def _placeholders(path: Path, text: Text, answerable: frozenset[str]) -> Iterato
 
 
 def _condition(
-    path: Path, condition: Condition | None, earlier: dict[str, Question], all_ids: set[str]
+    question: Question, earlier: Mapping[str, Question], later: set[str], unread: frozenset[str]
 ) -> Iterator[Finding]:
-    for test in condition.tests() if condition else ():
+    for test in question.show_if.tests() if question.show_if else ():
         asked = test.question or ""
-        question = earlier.get(asked)
-        if question is None:
-            reason = "is asked later" if asked in all_ids else f"does not exist{nearest(asked, earlier)}"
-            yield Finding(path, f"the question {asked!r} {reason}")
-        else:
-            yield from (Finding(path, message) for message in _impossible(test, question))
+        if asked in earlier:
+            yield from (Finding(("show_if",), message) for message in _impossible(test, earlier[asked]))
+        elif asked not in unread:
+            reason = "is asked later" if asked in later else f"does not exist{nearest(asked, earlier)}"
+            yield Finding(("show_if",), f"the question {asked!r} {reason}")
 
 
 def _impossible(test: Condition, question: Question) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from feedbackhub.surveys.checks import Finding, findings, missing_translations
+from feedbackhub.surveys.checks import Finding, findings, in_order, missing_translations
 from feedbackhub.surveys.condition import Condition
 from feedbackhub.surveys.definition import MOST_QUESTIONS, Question, Survey, nearest
 from feedbackhub.surveys.kinds import BUILTIN_TYPES, Types
@@ -92,10 +92,23 @@ def _check(value: Any, lines: Lines, problems: list[Problem], types: Types) -> S
         problems += _placed(findings(survey), lines)
     except ValidationError as error:
         problems += _structural(error, lines)
+        problems += _placed(_among_well_formed(questions, types), lines)
     problems.sort(key=lambda problem: problem.line or 0)
     if survey is None or problems:
         return SurveyCheck(None, tuple(problems[:MOST_PROBLEMS]))
     return SurveyCheck(survey, (), tuple(_placed(missing_translations(survey, survey.languages), lines)))
+
+
+def _among_well_formed(questions: Any, types: Types) -> Iterator[Finding]:
+    """Yield what is wrong with the questions that could be read although others could not."""
+    well_formed: list[tuple[int, Question]] = []
+    malformed: dict[int, str] = {}
+    for index, question in enumerate(questions if isinstance(questions, list) else ()):
+        try:
+            well_formed.append((index, Question.model_validate(question, context={"types": types})))
+        except ValidationError:
+            malformed[index] = str(question.get("id")) if isinstance(question, dict) else ""
+    yield from in_order(well_formed, malformed)
 
 
 def _placed(found: Iterable[Finding], lines: Lines) -> Iterator[Problem]:

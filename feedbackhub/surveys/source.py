@@ -26,6 +26,11 @@ WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
 DECIMAL = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,15}")
 WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
+HINTS = {
+    "mapping values are not allowed in this context": " (a text with a colon needs quotes)",
+    "found character that cannot start any token": " (a text beginning with @, ` or % needs quotes)",
+}
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -42,7 +47,8 @@ def read_yaml(text: str) -> tuple[Any, Lines, list[Problem]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "is not YAML"
-        raise SurveyError([Problem(mark.line + 1 if mark else None, "", f"is not valid YAML: {reason}")]) from None
+        message = f"is not valid YAML: {reason}{HINTS.get(reason, '')}"
+        raise SurveyError([Problem(mark.line + 1 if mark else None, "", message)]) from None
     return value, composer.lines, composer.problems
 
 
@@ -124,7 +130,7 @@ class _Composer:
 
     def _key(self, event: Any, path: Path) -> str:
         if not isinstance(event, yaml.ScalarEvent) or event.tag not in (None, "!") or event.anchor:
-            self._refuse(event, "has a key that is not a plain word", path)
+            self._refuse(event, "has a key that is not a plain word (a text with {{ … }} needs quotes)", path)
         key: str = event.value
         if len(key) > 100:
             self._refuse(event, "has a key longer than 100 characters", path)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedbackhub.surveys import Checked, bundled, check_answers, parse_survey
+from feedbackhub.surveys.answers import MESSAGES
 from tests.surveys.test_parsing import JSON
 from tests.surveys.writing import EVERY_TYPE, short, survey_of
 
@@ -95,6 +96,23 @@ def test_a_bad_answer_is_named_and_loses_no_other(question: str, raw: Any, code:
 def test_a_problem_carries_the_facts_of_its_message() -> None:
     problem = check_answers(EVERY_TYPE, {"score": "9"}).problems[0]
     assert (problem.message, problem.facts) == ("should be from 1 to 5", {"minimum": 1, "maximum": 5})
+
+
+def test_every_code_has_a_message() -> None:
+    raw = {
+        "score": 9,
+        "recommend": "x",
+        "ease": ["1", "2"],
+        "solved": "?",
+        "words": 5,
+        "phone": "?",
+        "none": 1,
+        "stars": 1,
+    }
+    problems = check_answers(EVERY_TYPE, {**raw, "score": 1}).problems
+    problems += check_answers(EVERY_TYPE, {"score": 9, "words": "x" * 51}).problems
+    assert {problem.code for problem in problems} == MESSAGES.keys()
+    assert all(problem.message and "{" not in problem.message for problem in problems)
 
 
 def test_a_missing_required_answer_never_holds_back_a_rating() -> None:

@@ -113,6 +113,35 @@ def test_a_question_that_cannot_work_is_refused(question: str, path: str, messag
     assert (7, f"questions[1]{path}", message) in told(text)
 
 
+def test_questions_that_can_be_read_are_checked_even_when_others_cannot() -> None:
+    text = written(
+        SCORE,
+        "id: broken, text: x",
+        "id: a, type: csat, text: x, maximum: 9, show_if: {question: broken, equals: 7}",
+        "id: score, type: nps, text: '{{ answers.broken }} {{ answers.none }}', show_if: {question: later, below: 2}",
+    )
+    assert told(text) == [
+        (7, "questions[1].type", "is missing"),
+        (8, "questions[2].look", "faces can show at most 7 points"),
+        (9, "questions[3].id", "'score' is the id of an earlier question too"),
+        (9, "questions[3].text", "names answers.none, which is no question asked earlier"),
+        (9, "questions[3].show_if", "the question 'later' does not exist"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("thanks: Thank you: friend", "(a text with a colon needs quotes)"),
+        ("thanks: {{ customer.name }}", "(a text with {{ … }} needs quotes)"),
+        ("thanks: @home", "(a text beginning with @, ` or % needs quotes)"),
+    ],
+)
+def test_common_slips_of_yaml_come_with_advice(line: str, advice: str) -> None:
+    (number, _, message) = told(f"name: x\n{line}\n")[0]
+    assert (number, message[-len(advice) :]) == (2, advice)
+
+
 def test_a_role_of_the_companys_own_is_accepted() -> None:
     assert survey_of("id: a, type: rating, role: x_parking, text: Parking?").questions[0].role == "x_parking"
 
@@ -198,7 +227,7 @@ def test_two_hundred_questions_are_accepted() -> None:
         ("just words", 1, "should be a map with name, title, questions …"),
         ("- a\n- b", 1, "should be a map with name, title, questions …"),
         ("[" * 200_000, 1, "is nested deeper than 16 levels"),
-        ("{" * 200_000, 1, "has a key that is not a plain word"),
+        ("{" * 200_000, 1, "has a key that is not a plain word (a text with {{ … }} needs quotes)"),
         ("- " * 100_000, 1, "is nested deeper than 16 levels"),
         ("a:\n" + "- 1\n" * 60_000, 40_000, "holds more than 40000 values"),
         ("a: 1\n---\nb: 2", 2, "holds more than one document"),
