@@ -1,1 +1,1 @@
-"""What happens, in order: a contact comes in, it is decided, invited, delivered, collected, told and shown on the card."""
+"""What happens, in order: intake, decision, invitation, delivery, page, answer, event, card."""
