@@ -13,7 +13,9 @@ from ..machinery.links import Links
 from ..machinery.plugins import Plugins
 from ..machinery.rendering import Renderer
 from ..machinery.settings import Settings
+from ..store.migrate import upgrade
 from ..store.store import Store
+from .shelf import Shelf, publish_bundled
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,13 @@ class Core:
     i18n: I18n
     renderer: Renderer
     plugins: Plugins
+    shelf: Shelf
 
     def close(self) -> None:
         """Let go of channels and the database."""
         for channel in self.plugins.channels.values():
             channel.close()
         self.store.close()
-
-
-def database_url(settings: Settings) -> str:
-    """Return the address of the database, the SQLite file in the data folder when none is set."""
-    return settings.database or f"sqlite:///{Path(settings.data_dir) / 'feedbackhub.db'}"
 
 
 def open_core(settings: Settings, clock: Clock | None = None) -> Core:
@@ -48,13 +46,27 @@ def open_core(settings: Settings, clock: Clock | None = None) -> Core:
         clock: Tells the time; the machine's own when left out.
     """
     clock = clock or SystemClock()
-    i18n = I18n()
+    i18n = I18n(settings.default_language)
+    store = Store(settings.database_url)
+    http = Http(settings.http, clock)
     return Core(
         settings=settings,
-        store=Store(database_url(settings)),
+        store=store,
         clock=clock,
         links=links_from(Path(settings.data_dir) / "instance.key"),
         i18n=i18n,
-        renderer=Renderer(i18n),
-        plugins=Plugins.load(settings, clock, Http(settings.http)),
+        renderer=Renderer(i18n, settings.timezone),
+        plugins=Plugins.load(settings, clock, http),
+        shelf=Shelf(store),
     )
+
+
+def prepare(core: Core) -> tuple[str, str]:
+    """Bring the database to this release's schema and publish the bundled surveys.
+
+    Returns:
+        The schema's revisions before and after.
+    """
+    revisions = upgrade(core.store)
+    publish_bundled(core.store, core.clock.now())
+    return revisions

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import JSON, BigInteger, DateTime, Integer
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Insert, Integer, Row
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -37,3 +37,14 @@ RowId: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
 
 #: Structured values that are read as a whole and never searched.
 Structured: TypeEngine[Any] = JSON()
+
+#: A row of any shape, its columns read by name.
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+
+def inserted(connection: Connection, statement: Insert) -> int:
+    """Run an insert of one row and return its row number."""
+    key = connection.execute(statement).inserted_primary_key
+    if key is None:
+        raise TypeError("the statement inserts no single row")
+    return int(key[0])

@@ -106,9 +106,7 @@ def session_user(connection: Connection, digest: str, now: datetime) -> Row[Any]
     query = (
         select(*_LISTED)
         .join(staff_session, staff_session.c.user_id == staff_user.c.id)
-        .where(
-            staff_session.c.digest == digest, staff_session.c.expires_at > now, staff_user.c.revoked.is_(False)
-        )
+        .where(staff_session.c.digest == digest, staff_session.c.expires_at > now, staff_user.c.revoked.is_(False))
     )
     return connection.execute(query).one_or_none()
 

@@ -1,0 +1,291 @@
+"""Collect: store an answer at once, durably, exactly one response for each invitation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from ..contract.errors import Conflict, NotFound
+from ..machinery.links import new_public_id
+from ..store.queries import answers as rows
+from ..store.queries import invitations, outbox
+from ..store.types import AnyRow
+from ..surveys import Survey
+from ..surveys.answers import AnswerProblem, check_answers
+from ..surveys.condition import Value
+from ..surveys.scoring import comment, headline, is_low, score, solved, wants_call
+from .confidence import BURST, Evidence, is_suspect, signs
+from .core import Core
+from .invite import cancel_unsent
+from .page import kind_of
+from .settle import QUIET, SETTLE, settle
+from .tell import publish
+
+Via = Literal["page", "api", "import"]
+
+
+class NotOpen(Conflict):
+    """The invitation takes no answer any more.
+
+    Args:
+        kind: Which page says so: ``answered``, ``expired``, ``cancelled`` or ``stopped``.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"this invitation takes no answer: {kind}")
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What the door saw of a submission; nothing of it is stored but the signs.
+
+    Args:
+        headers: Request headers, names in lower case.
+        honeypot: What stood in the field that people do not see.
+        proof: The page's proof.
+    """
+
+    headers: Mapping[str, str]
+    honeypot: str = ""
+    proof: str = ""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What became of a submission.
+
+    Args:
+        response: The response's public id, empty when there was nothing to store.
+        revision: Which submission on this invitation it was, from 1; the highest human one is what counts.
+        stored: Whether it now is the answer; a machine's never replaces a person's.
+        complete: Whether nothing required is missing or wrong.
+        problems: What was refused, answer by answer.
+        missing: Required questions without an answer.
+        low: Whether the customer is unhappy, which decides the words of thanks.
+        values: The answers that were kept.
+    """
+
+    response: str
+    revision: int
+    stored: bool
+    complete: bool
+    problems: tuple[AnswerProblem, ...]
+    missing: tuple[str, ...]
+    low: bool
+    values: Mapping[str, Value]
+
+
+def submit(
+    core: Core,
+    invitation: str,
+    raw: Mapping[str, Any],
+    via: Via = "page",
+    sighting: Sighting | None = None,
+    language: str = "",
+) -> Submitted:
+    """Store what a customer answered; whatever is good is kept even when something is missing.
+
+    Args:
+        core: The instance.
+        invitation: The invitation's public id.
+        raw: Answers by question as they came from a form or as JSON.
+        via: The door they came through.
+        sighting: What the page's door saw; None for a company's own interface, which vouches for its people.
+        language: Language in which was answered.
+
+    Raises:
+        NotFound: There is no such invitation.
+        NotOpen: It takes no answer any more.
+        Unavailable: The storage cannot take it now; nothing was written.
+    """
+    now = core.clock.now()
+    with core.store.read() as connection:
+        row = invitations.by_public_id(connection, invitation)
+        sent = invitations.sends_since(connection, invitation) if sighting is not None else None
+    if row is None:
+        raise NotFound("no such invitation")
+    survey = core.shelf.version(row.survey_version_id).survey
+    checked = check_answers(survey, raw)
+    if not checked.values:
+        _refuse_closed(row, now)
+        return Submitted("", 0, False, False, checked.problems, checked.missing, False, {})
+    entry = _Entry(survey, checked.values, checked.complete, via, language, now)
+
+    def run(connection: Connection) -> tuple[str, int, bool]:
+        current = invitations.by_public_id(connection, invitation, lock=True)
+        if current is None:
+            raise NotFound("no such invitation")
+        _refuse_closed(current, now)
+        found = _signs(connection, core, current, entry, sighting, sent)
+        return _store(connection, current, entry, found)
+
+    public_id, revision, stored = core.store.write(run)
+    return Submitted(
+        public_id, revision, stored, checked.complete, checked.problems, checked.missing,
+        is_low(survey, checked.values), checked.values,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Entry:
+    survey: Survey
+    values: Mapping[str, Value]
+    complete: bool
+    via: Via
+    language: str
+    now: datetime
+
+
+def _refuse_closed(row: AnyRow, now: datetime) -> None:
+    kind = kind_of(row, now)
+    if kind != "open":
+        raise NotOpen(kind)
+
+
+def _signs(
+    connection: Connection,
+    core: Core,
+    row: AnyRow,
+    entry: _Entry,
+    sighting: Sighting | None,
+    sent: datetime | None,
+) -> tuple[str, ...]:
+    if sighting is None:
+        return ()
+    first = headline(entry.survey, entry.values)
+    ratings = {first.value} if first else set()
+    if row.response_id is not None:
+        for earlier in rows.recent_revisions(connection, row.response_id, entry.now - BURST):
+            before = headline(entry.survey, earlier.answers)
+            if before is not None:
+                ratings.add(before.value)
+    evidence = Evidence(
+        headers=sighting.headers,
+        honeypot=sighting.honeypot,
+        proof_age=core.links.proof_age(row.public_id, sighting.proof, entry.now) if sighting.proof else None,
+        since_send=entry.now - sent if sent is not None else None,
+        recent_ratings=len(ratings),
+    )
+    return signs(evidence)
+
+
+def _store(connection: Connection, row: AnyRow, entry: _Entry, found: tuple[str, ...]) -> tuple[str, int, bool]:
+    now = entry.now
+    confidence = "suspect" if is_suspect(found) else "human"
+    if row.response_id is None:
+        response_id, public_id = _first(connection, row, entry, confidence, found)
+        number, stored = 1, True
+    else:
+        response_id, public_id = row.response_id, row.response_public_id
+        number = rows.last_revision(connection, response_id) + 1
+        stored = confidence == "human" or row.confidence == "suspect"
+        if stored:
+            _replace(connection, row, entry, confidence, found, number)
+    submission = {"response_id": response_id, "number": number, "answers": dict(entry.values), "at": now}
+    rows.add_revision(connection, {**submission, "confidence": confidence, "signs": list(found)})
+    if stored:
+        _tell(connection, row, response_id, number, entry, confidence)
+    return public_id, number, stored
+
+
+def _first(
+    connection: Connection, row: AnyRow, entry: _Entry, confidence: str, found: tuple[str, ...]
+) -> tuple[int, str]:
+    public_id = new_public_id()
+    values = {
+        "public_id": public_id,
+        "invitation_id": row.id,
+        "customer_id": row.customer_id,
+        "survey_version_id": row.survey_version_id,
+        "created_at": entry.now,
+        **_content(entry, confidence, found, 1),
+    }
+    response_id = rows.add_response(connection, values)
+    rows.replace_answers(connection, response_id, answer_rows(entry.survey, entry.values), fresh=True)
+    return response_id, public_id
+
+
+def _replace(
+    connection: Connection, row: AnyRow, entry: _Entry, confidence: str, found: tuple[str, ...], number: int
+) -> None:
+    content = _content(entry, confidence, found, number)
+    if row.confidence == "suspect" and confidence == "human":
+        content |= {"verdict": ""}  # what was said of the machine's answer does not bind the person's
+    rows.change_response(connection, row.response_id, content)
+    rows.replace_answers(connection, row.response_id, answer_rows(entry.survey, entry.values), fresh=False)
+
+
+def _content(entry: _Entry, confidence: str, found: tuple[str, ...], number: int) -> dict[str, Any]:
+    return {
+        "answers": dict(entry.values),
+        "complete": entry.complete,
+        "confidence": confidence,
+        "signs": list(found),
+        "revision": number,
+        "via": entry.via,
+        "language": entry.language,
+        "changed_at": entry.now,
+        **summary(entry.survey, entry.values),
+    }
+
+
+def summary(survey: Survey, values: Mapping[str, Value]) -> dict[str, Any]:
+    """Return what the card and the lists show of some answers, as columns of a response."""
+    first = headline(survey, values)
+    value = first.value if first is not None and isinstance(first.value, int) else None
+    return {
+        "headline_question": first.question_id if first else "",
+        "headline": value,
+        "headline_max": first.maximum if first and value is not None else None,
+        "score": round(first.score) if first else None,
+        "low": is_low(survey, values),
+        "solved": solved(survey, values),
+        "wants_call": wants_call(survey, values) is True,
+        "comment": comment(survey, values) or "",
+    }
+
+
+def answer_rows(survey: Survey, values: Mapping[str, Value]) -> list[dict[str, Any]]:
+    """Return one row for each answer."""
+    found = []
+    for question in survey.questions:
+        if question.id in values:
+            worth = score(question, values[question.id])
+            found.append(
+                {
+                    "question": question.id,
+                    "role": question.role or "",
+                    "value": values[question.id],
+                    "score": None if worth is None else round(worth),
+                }
+            )
+    return found
+
+
+def _tell(connection: Connection, row: AnyRow, response_id: int, number: int, entry: _Entry, confidence: str) -> None:
+    now = entry.now
+    payload = {"response": response_id, "invitation": row.id, "revision": number, "confidence": confidence}
+    first = row.response_id is None
+    publish(connection, "response.recorded" if first else "response.changed", now, payload)
+    if confidence == "human" and row.state != "answered":
+        invitations.change_invitation(connection, row.id, state="answered", ended_at=now)
+        cancel_unsent(connection, row.id, "answered", now)
+    if row.settled_at is not None:
+        return
+    if entry.complete and confidence == "human":
+        settle(connection, response_id, now)
+        return
+    outbox.add_task(
+        connection,
+        kind=SETTLE,
+        lane="core",
+        reference=str(response_id),
+        dedup_key=f"{SETTLE}:{response_id}",
+        due_at=now + QUIET,
+        now=now,
+    )

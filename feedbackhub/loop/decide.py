@@ -1,0 +1,140 @@
+"""Decide whether and what to ask: the ask policy chooses, guards and rules refine or veto."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ..contract.objects import Rule
+from ..contract.records import Ask, Contact, Decision, DontAsk
+from ..machinery.settings import AskEntry, AskMatch, Settings
+from .guards import GUARDS, Situation
+
+log = logging.getLogger(__name__)
+_ONE = ("source", "channel", "team", "topic", "product", "brand", "segment", "language", "country")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A decision, with the ask when it is to ask."""
+
+    decision: Decision
+    policy: str
+    ask: Ask | None
+
+
+def decide(
+    settings: Settings,
+    situation: Situation,
+    rules: Sequence[tuple[str, Rule]],
+    survey_type: Callable[[str], str | None],
+) -> Verdict:
+    """Decide on one contact; pure but for logging.
+
+    Args:
+        settings: Hold the ask policy and the throttle.
+        situation: The contact, the person's past, channels and suppressions.
+        rules: The plugins' rules in their order, each with its plugin's name.
+        survey_type: Gives the type of a survey by its name, None when there is no such survey.
+    """
+    now = situation.history.now
+    entry = next((each for each in settings.ask if matches(each.match, situation.contact)), None)
+    if entry is None:
+        return _no(now, "policy", DontAsk("No entry of the ask policy matches this contact."), "", {})
+    type_ = survey_type(entry.survey)
+    if type_ is None:
+        return _no(now, "policy", DontAsk(f"There is no survey named {entry.survey}."), entry.name, {})
+    return _apply(situation, rules, _planned(settings, entry, type_, situation.contact, now))
+
+
+def _apply(situation: Situation, rules: Sequence[tuple[str, Rule]], ask: Ask) -> Verdict:
+    now = situation.history.now
+    facts: dict[str, Any] = {}
+    for name, guard in GUARDS:
+        answer = guard(situation, ask)
+        if isinstance(answer, DontAsk):
+            return _no(now, name, answer, ask.policy, facts)
+        ask = answer
+    for plugin, rule in rules:
+        answer = _opinion(plugin, rule, situation, ask, facts)
+        if isinstance(answer, DontAsk):
+            return _no(now, f"{plugin}.{rule.name}", answer, ask.policy, facts)
+        ask = answer
+    # A rule may have moved the moment or changed the ladder, so the guards have the last word.
+    for name, guard in GUARDS:
+        answer = guard(situation, ask)
+        if isinstance(answer, DontAsk):
+            return _no(now, name, answer, ask.policy, facts)
+    when = {"due_at": ask.due_at.isoformat(), "survey": ask.survey, "channels": list(ask.channels)}
+    reason = f"Entry {ask.policy} of the ask policy matches and nothing speaks against it."
+    return Verdict(Decision("ask", "policy", reason, {**facts, **when}, now), ask.policy, ask)
+
+
+def _opinion(plugin: str, rule: Rule, situation: Situation, ask: Ask, facts: dict[str, Any]) -> Ask | DontAsk:
+    """Return a plugin rule's answer; one that fails counts as no opinion and is noted."""
+    try:
+        answer: object = rule.decide(situation.contact, situation.history, ask)
+    except Exception as error:
+        log.exception("rule %s of plugin %s failed", rule.name, plugin)
+        facts.setdefault("failed_rules", []).append(f"{plugin}.{rule.name}: {type(error).__name__}")
+        return ask
+    if isinstance(answer, (Ask, DontAsk)):
+        return answer
+    log.error("rule %s of plugin %s returned %s", rule.name, plugin, type(answer).__name__)
+    facts.setdefault("failed_rules", []).append(f"{plugin}.{rule.name}: returned {type(answer).__name__}")
+    return ask
+
+
+def recheck(situation: Situation, verdict: Verdict) -> Verdict:
+    """Apply the guards once more to facts read inside the write, for two contacts may end at once."""
+    if verdict.ask is None:
+        return verdict
+    ask = verdict.ask
+    for name, guard in GUARDS:
+        answer = guard(situation, ask)
+        if isinstance(answer, DontAsk):
+            return _no(situation.history.now, name, answer, ask.policy, {})
+        ask = answer
+    return Verdict(verdict.decision, verdict.policy, ask)
+
+
+def matches(wanted: AskMatch, contact: Contact) -> bool:
+    """Tell whether a contact fits an entry's match: every option given must fit."""
+    for name in _ONE:
+        patterns = getattr(wanted, name)
+        if patterns and not _fits([getattr(contact, name)], patterns):
+            return False
+    return not wanted.tags or _fits(contact.tags, wanted.tags)
+
+
+def _fits(values: Iterable[str], patterns: Iterable[str]) -> bool:
+    wanted = [pattern.casefold() for pattern in patterns]
+    return any(fnmatchcase(value.casefold(), pattern) for value in values for pattern in wanted)
+
+
+def _planned(settings: Settings, entry: AskEntry, type_: str, contact: Contact, now: datetime) -> Ask:
+    return Ask(
+        policy=entry.name,
+        survey=entry.survey,
+        survey_type=type_,
+        channels=entry.channels,
+        due_at=max(now, contact.ended_at + entry.delay),
+        reminder_after=entry.reminder_after,
+        reminders=entry.reminders,
+        expires_after=entry.expires_after,
+        edit_window=entry.edit_window,
+        throttle=throttle_for(settings, type_) if entry.throttle is None else entry.throttle,
+    )
+
+
+def throttle_for(settings: Settings, survey_type: str) -> timedelta:
+    """Return how long one person is left alone between two asks of a survey type."""
+    return timedelta(days=settings.throttle.surveys.get(survey_type, settings.throttle.days))
+
+
+def _no(now: datetime, rule: str, answer: DontAsk, policy: str, facts: Mapping[str, Any]) -> Verdict:
+    return Verdict(Decision("dont_ask", rule, answer.reason, {**facts, **answer.facts}, now), policy, None)

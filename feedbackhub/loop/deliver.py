@@ -1,0 +1,270 @@
+"""Deliver: hand one message to a channel, and record what became of it before anything else is sent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ..contract.errors import PermanentFailure, Suppressed, TemporaryFailure
+from ..contract.objects import Channel
+from ..contract.records import Brand, Identifier, Message, Receipt
+from ..store.queries import invitations, outbox, people
+from ..store.types import AnyRow
+from .compose import Facts, Parts, compose
+from .core import Core
+from .invite import plan_delivery
+from .retry import backoff
+from .situation import suppressed_among
+from .suppress import suppress_identifiers
+from .tell import publish
+from .views import survey_link
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to run a task once: its row number and the attempt that fences the result."""
+
+    task_id: int
+    attempt: int
+
+
+def deliver(core: Core, claim: Claim, delivery_id: int) -> None:
+    """Make one delivery.
+
+    Checks again whether it is still wanted, hands the message over outside any transaction, and
+    stores the outcome fenced by the attempt: a worker whose lease ran out changes nothing.
+
+    Args:
+        core: The instance.
+        claim: The task's claim.
+        delivery_id: Row number of the delivery.
+    """
+    with core.store.read() as connection:
+        row = invitations.delivery_for_sending(connection, delivery_id)
+        reason = _not_wanted(connection, core, row)
+        reply_to = invitations.first_message_id(connection, row.invitation_id) if row and not reason else ""
+    if row is None or reason:
+        _drop(core, claim, row, reason)
+        return
+    channel = core.plugins.channels.get(row.channel)
+    if channel is None:
+        _failed(core, claim, row, f"The channel {row.channel} is not active.")
+        return
+    _send(core, claim, row, channel, _message(core, row, reply_to))
+
+
+def _send(core: Core, claim: Claim, row: AnyRow, channel: Channel, message: Message) -> None:
+    try:
+        receipt = channel.deliver(message)
+    except TemporaryFailure as error:
+        _again(core, claim, row, error.reason, error.retry_after)
+    except PermanentFailure as error:
+        dead = Identifier(row.address_kind, row.address) if error.address_is_dead else None
+        _failed(core, claim, row, error.reason, suppress=dead, suppress_reason="bounce")
+    except Suppressed as error:
+        person = Identifier(row.address_kind, row.address)
+        _failed(core, claim, row, error.reason, suppress=person, suppress_reason="opt_out")
+    except Exception as error:
+        log.exception("channel %s failed on delivery %s", row.channel, row.public_id)
+        _again(core, claim, row, f"the channel failed: {type(error).__name__}", None)
+    else:
+        _sent(core, claim, row, receipt)
+
+
+def _not_wanted(connection: Connection, core: Core, row: AnyRow | None) -> str:
+    """Return why a delivery must not be made any more, empty when it must."""
+    if row is None:
+        return "removed"
+    now = core.clock.now()
+    if row.state != "due":
+        return str(row.state)
+    if row.invitation_state not in ("due", "sent"):
+        return str(row.invitation_state)
+    if row.expires_at <= now:
+        return "expired"
+    if row.kind == "reminder" and row.reopened_at is not None:
+        return "reopened"
+    if not row.address_kind or row.customer_id is None:
+        return ""
+    kin = people.family_customers(connection, people.root_of(connection, row.person_id))
+    everything = [each for _, each in people.identifiers_of(connection, kin)]
+    suppressed = suppressed_among(connection, core.links, everything)
+    if any(reason != "bounce" for reason in suppressed.values()):
+        return "suppressed"
+    return "suppressed" if Identifier(row.address_kind, row.address) in suppressed else ""
+
+
+def _message(core: Core, row: AnyRow, reply_to: str) -> Message:
+    settings, base = core.settings, core.settings.base_url(row.brand)
+    link = survey_link(core.links, base, row.invitation_public_id)
+    to = Identifier(row.address_kind, row.address)
+    if row.test and settings.test_address:
+        to = Identifier("email", settings.test_address)
+    facts = Facts(
+        ended_at=row.contact_at,
+        timezone=row.timezone or settings.timezone,
+        channel=row.contact_channel or "",
+        topic=row.topic,
+        product=row.product,
+        agent_name=(row.agent_name or "") if settings.web.show_agent_names else "",
+    )
+    parts = Parts(
+        message_id=row.message_id,
+        kind=row.kind,
+        to=to,
+        customer_name=row.customer_name or "",
+        language=row.language or settings.default_language,
+        brand=brand_record(core, row.brand),
+        survey=core.shelf.version(row.survey_version_id).survey,
+        facts=facts,
+        link=link,
+        stop_link=f"{link}/stop",
+        expires_at=row.expires_at,
+        in_reply_to=reply_to,
+        test=row.test,
+    )
+    return compose(parts, core.renderer)
+
+
+def brand_record(core: Core, key: str) -> Brand:
+    """Return a brand as plugins and templates see it, the default one for an unknown key."""
+    brand = core.settings.brand(key)
+    return Brand(
+        key=key,
+        name=brand.name,
+        color=brand.color,
+        logo_url=brand.logo_url,
+        sender=brand.sender,
+        reply_to=brand.reply_to,
+    )
+
+
+def _fenced(core: Core, claim: Claim, change: Callable[[Connection, datetime], None]) -> None:
+    """Store an outcome unless another worker has taken the task over meanwhile."""
+    now = core.clock.now()
+
+    def run(connection: Connection) -> None:
+        if outbox.is_mine(connection, claim.task_id, claim.attempt):
+            change(connection, now)
+
+    core.store.write(run)
+
+
+def _sent(core: Core, claim: Claim, row: AnyRow, receipt: Receipt) -> None:
+    def change(connection: Connection, now: datetime) -> None:
+        outbox.finish(connection, claim.task_id, claim.attempt, now)
+        invitations.change_delivery(
+            connection, row.id, state="sent", sent_at=now, receipt=receipt.id or receipt.detail, error=""
+        )
+        current = invitations.by_public_id(connection, row.invitation_public_id, lock=True)
+        if current is None:
+            return
+        if current.sent_at is None:
+            # A link that was handed over may have been answered before its delivery was made.
+            state = "sent" if current.state == "due" else current.state
+            invitations.change_invitation(connection, current.id, state=state, sent_at=now)
+            publish(connection, "invitation.sent", now, {"invitation": current.id, "delivery": row.id})
+        else:
+            publish(connection, "invitation.reminded", now, {"invitation": current.id, "delivery": row.id})
+        if current.state in ("due", "sent"):
+            _plan_reminder(connection, core, row, current, now)
+
+    _fenced(core, claim, change)
+
+
+def _plan_reminder(connection: Connection, core: Core, row: AnyRow, current: AnyRow, now: datetime) -> None:
+    due_at = now + timedelta(seconds=current.reminder_after)
+    if current.reminders <= 0 or due_at >= current.expires_at or not row.address_kind:
+        return
+    to = Identifier(row.address_kind, row.address)
+    invitations.change_invitation(connection, current.id, reminders=current.reminders - 1)
+    plan_delivery(connection, current.id, "reminder", row.channel, to, due_at, core.settings.public_url, now)
+
+
+def _again(core: Core, claim: Claim, row: AnyRow, reason: str, wait: timedelta | None) -> None:
+    """Try a delivery again later; after the last attempt it is parked for a person to look at."""
+
+    def change(connection: Connection, now: datetime) -> None:
+        if claim.attempt >= core.settings.engine.max_attempts:
+            outbox.park(connection, claim.task_id, claim.attempt, now, reason)
+            invitations.change_delivery(connection, row.id, state="failed", error=reason)
+            publish(connection, "delivery.parked", now, {"delivery": row.id, "invitation": row.invitation_id})
+            return
+        due_at = now + max(wait or timedelta(0), backoff(claim.attempt))
+        outbox.postpone(connection, claim.task_id, claim.attempt, due_at, reason)
+        invitations.change_delivery(connection, row.id, error=reason, due_at=due_at)
+
+    _fenced(core, claim, change)
+
+
+def _failed(
+    core: Core,
+    claim: Claim,
+    row: AnyRow,
+    reason: str,
+    suppress: Identifier | None = None,
+    suppress_reason: str = "",
+) -> None:
+    """Give a delivery up and take the next channel of the ladder."""
+
+    def change(connection: Connection, now: datetime) -> None:
+        outbox.finish(connection, claim.task_id, claim.attempt, now)
+        invitations.change_delivery(connection, row.id, state="failed", error=reason)
+        publish(connection, "delivery.failed", now, {"delivery": row.id, "invitation": row.invitation_id})
+        if suppress is not None:
+            suppress_identifiers(connection, core.links, [suppress], suppress_reason, reason, row.channel, now)
+        if row.kind != "reminder":
+            fall_back(connection, core, row.invitation_public_id, reason, now)
+
+    _fenced(core, claim, change)
+
+
+def fall_back(connection: Connection, core: Core, invitation_public_id: str, reason: str, now: datetime) -> bool:
+    """Go on with the next channel of an invitation's ladder and tell whether there was one.
+
+    Args:
+        connection: Inside a write.
+        core: The instance.
+        invitation_public_id: The invitation.
+        reason: Why the channel before failed.
+        now: The present moment.
+    """
+    current = invitations.by_public_id(connection, invitation_public_id, lock=True)
+    if current is None or current.state not in ("due", "sent"):
+        return False
+    kin = [current.customer_id] if current.customer_id is not None else []
+    known = [each for _, each in people.identifiers_of(connection, kin)]
+    suppressed = suppressed_among(connection, core.links, known)
+    for step in range(current.step + 1, len(current.ladder)):
+        channel = core.plugins.channels.get(current.ladder[step])
+        if channel is None:
+            continue
+        usable = [each for each in known if each.kind in channel.reaches and each not in suppressed]
+        to = usable[0] if usable else None if channel.reaches else Identifier("", "")
+        if to is not None:
+            invitations.change_invitation(connection, current.id, step=step)
+            name = current.ladder[step]
+            plan_delivery(connection, current.id, "fallback", name, to, now, core.settings.public_url, now)
+            return True
+    invitations.change_invitation(connection, current.id, state="undeliverable", reason=reason, ended_at=now)
+    publish(connection, "invitation.undeliverable", now, {"invitation": current.id})
+    return False
+
+
+def _drop(core: Core, claim: Claim, row: AnyRow | None, reason: str) -> None:
+    def change(connection: Connection, now: datetime) -> None:
+        outbox.finish(connection, claim.task_id, claim.attempt, now)
+        if row is None or row.state != "due":
+            return
+        invitations.change_delivery(connection, row.id, state="cancelled", error=reason)
+        if reason == "suppressed" and row.invitation_state == "due":
+            invitations.change_invitation(connection, row.invitation_id, state="cancelled", reason=reason, ended_at=now)
+            publish(connection, "invitation.cancelled", now, {"invitation": row.invitation_id})
+
+    _fenced(core, claim, change)

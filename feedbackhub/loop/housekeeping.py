@@ -1,0 +1,58 @@
+"""What runs now and then: leases, expiry, mail that came back, old working copies."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from ..store.queries import inbox, invitations, outbox
+from .core import Core
+from .invite import cancel_unsent
+from .returned import take_returned
+from .tell import publish
+
+log = logging.getLogger(__name__)
+_BATCH = 500
+_DONE_TASKS = timedelta(days=7)
+
+
+def return_leases(core: Core) -> None:
+    """Give tasks of dead workers back to the queue."""
+    now = core.clock.now()
+    core.store.write(lambda connection: outbox.return_expired(connection, now))
+
+
+def expire_invitations(core: Core) -> None:
+    """Close invitations whose time is over."""
+    now = core.clock.now()
+
+    def run(connection: Any) -> None:
+        for row in invitations.expire(connection, now, _BATCH):
+            cancel_unsent(connection, row.id, "expired", now)
+            publish(connection, "invitation.expired", now, {"invitation": row.id})
+
+    core.store.write(run)
+
+
+def forget(core: Core) -> None:
+    """Remove working copies that are older than the privacy settings allow."""
+    now = core.clock.now()
+    privacy = core.settings.privacy
+
+    def run(connection: Any) -> None:
+        outbox.prune(connection, now - _DONE_TASKS, _BATCH)
+        inbox.prune(connection, now - timedelta(days=privacy.inbox_days))
+        inbox.prune_idempotency(connection, now - timedelta(days=privacy.idempotency_days))
+
+    core.store.write(run)
+
+
+#: Name, how often, and what.
+JOBS: dict[str, tuple[timedelta, Callable[[Core], None]]] = {
+    "leases": (timedelta(seconds=10), return_leases),
+    "expiry": (timedelta(minutes=1), expire_invitations),
+    "returned": (timedelta(minutes=1), take_returned),
+    "forget": (timedelta(hours=1), forget),
+}

@@ -1,0 +1,51 @@
+"""Judge: a person accepts or discards an answer that looks like a machine's."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from ..contract.errors import NotFound
+from ..store.queries import answers as rows
+from ..store.queries import invitations
+from .core import Core
+from .invite import cancel_unsent
+from .tell import publish
+
+
+def judge(core: Core, response: str, verdict: Literal["accepted", "discarded", ""], by: str) -> None:
+    """Accept or discard an answer, or take that back; it counts or stops counting from now on.
+
+    Args:
+        core: The instance.
+        response: The response's public id.
+        verdict: What a person decided; empty to take it back.
+        by: Who decided, for the event log's reader.
+
+    Raises:
+        NotFound: There is no such response.
+    """
+    now = core.clock.now()
+
+    def run(connection: Connection) -> None:
+        row = rows.response_by_public_id(connection, response)
+        if row is None:
+            raise NotFound("no such response")
+        if row.verdict == verdict:
+            return
+        rows.change_response(connection, row.id, {"verdict": verdict})
+        if verdict == "accepted":
+            invitations.change_invitation(connection, row.invitation_id, state="answered", ended_at=now)
+            cancel_unsent(connection, row.invitation_id, "answered", now)
+        payload = {"response": row.id, "invitation": row.invitation_id, "verdict": verdict, "by": by}
+        publish(connection, "response.changed", now, payload)
+
+    core.store.write(run)
+
+
+def counts(confidence: str, verdict: str, test: bool) -> bool:
+    """Tell whether a response counts in the numbers."""
+    if test or verdict == "discarded":
+        return False
+    return confidence == "human" or verdict == "accepted"

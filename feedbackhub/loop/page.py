@@ -1,0 +1,112 @@
+"""Page: what a customer sees behind a link. Looking never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from ..contract.records import Brand
+from ..store.queries import invitations
+from ..store.types import AnyRow
+from ..surveys import Survey
+from ..surveys.piping import Names
+from .compose import Facts, names_for
+from .core import Core
+from .deliver import brand_record
+
+Kind = Literal["open", "answered", "expired", "cancelled", "stopped", "unknown"]
+
+
+@dataclass(frozen=True)
+class PageView:
+    """What to show behind a link.
+
+    Args:
+        kind: Which page: the survey, or one that says kindly why there is none.
+        invitation: The invitation's public id, empty when there is none.
+        survey: The survey asked, None when the link is unknown.
+        language: The customer's language as recorded.
+        brand: The brand to show.
+        names: What the survey's placeholders stand for.
+        values: What was answered so far.
+        answered: Whether something was answered before.
+        open_until: Until when the answer may be given or changed.
+    """
+
+    kind: Kind
+    invitation: str
+    survey: Survey | None
+    language: str
+    brand: Brand
+    names: Names
+    values: Mapping[str, Any]
+    answered: bool
+    open_until: datetime | None
+
+
+def look_up(core: Core, token: str) -> PageView:
+    """Return what is behind a link; a forged one is refused without touching the database.
+
+    Args:
+        core: The instance.
+        token: The link's last part, whatever it holds.
+    """
+    public_id = core.links.read(token)
+    row = None
+    if public_id is not None:
+        with core.store.read() as connection:
+            row = invitations.by_public_id(connection, public_id)
+    if row is None:
+        return PageView("unknown", "", None, "", brand_record(core, "default"), {}, {}, False, None)
+    return page_view(core, row)
+
+
+def page_view(core: Core, row: AnyRow) -> PageView:
+    """Return the view of an invitation's row."""
+    brand = brand_record(core, row.brand)
+    facts = Facts(
+        ended_at=row.contact_at,
+        timezone=row.timezone or core.settings.timezone,
+        channel=row.channel,
+        topic=row.topic,
+        product=row.product,
+        team=row.team,
+        agent_name=(row.agent_name or "") if core.settings.web.show_agent_names else "",
+    )
+    language = row.language or ""
+    survey = core.shelf.version(row.survey_version_id).survey
+    names = names_for(facts, row.customer_name or "", brand, survey.language_for(language))
+    return PageView(
+        kind=kind_of(row, core.clock.now()),
+        invitation=row.public_id,
+        survey=survey,
+        language=language,
+        brand=brand,
+        names=names,
+        values=row.answers or {},
+        answered=row.response_id is not None,
+        open_until=open_until(row),
+    )
+
+
+def kind_of(row: AnyRow, now: datetime) -> Kind:
+    """Return which page an invitation gets."""
+    if row.response_id is None:
+        if row.state == "cancelled":
+            return "stopped" if row.reason == "suppressed" else "cancelled"
+        return "expired" if row.expires_at <= now or row.state == "expired" else "open"
+    return "open" if now < open_until(row) else "answered"
+
+
+def open_until(row: AnyRow) -> datetime:
+    """Return until when an answer is taken.
+
+    A person may answer until the link expires, and change that for the edit window after answering;
+    an answer that looks like a machine's closes nothing.
+    """
+    if row.response_id is None or (row.confidence == "suspect" and row.verdict != "accepted"):
+        return row.expires_at  # type: ignore[no-any-return]
+    window: datetime = row.response_created_at + timedelta(seconds=row.edit_window)
+    return window

@@ -1,0 +1,131 @@
+"""Suppress: people and addresses that must not be asked, kept as keyed hashes only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ..contract.errors import NotFound
+from ..contract.records import Identifier
+from ..machinery.addresses import normalise
+from ..machinery.links import Links, new_public_id
+from ..store.queries import invitations, people, suppressions
+from .core import Core
+from .invite import cancel_unsent
+from .tell import publish
+
+REASONS = ("opt_out", "bounce", "complaint", "staff")
+
+
+def suppress_identifiers(
+    connection: Connection,
+    links: Links,
+    identifiers: Sequence[Identifier],
+    reason: str,
+    detail: str,
+    by: str,
+    now: datetime,
+) -> None:
+    """Never ask these identifiers again.
+
+    Args:
+        connection: Inside a write.
+        links: Makes the keyed hashes.
+        identifiers: Whom; only their hashes are stored.
+        reason: One of `REASONS`.
+        detail: Short text for staff without the address.
+        by: Who or what decided.
+        now: The present moment.
+    """
+    rows = [
+        {
+            "public_id": new_public_id(),
+            "fingerprint": links.fingerprint(each.kind, each.value),
+            "kind": each.kind,
+            "reason": reason,
+            "detail": _without(detail, each.value)[:500],
+            "created_at": now,
+            "created_by": by,
+        }
+        for each in identifiers
+    ]
+    suppressions.add(connection, rows)
+    if rows:
+        publish(connection, "suppression.recorded", now, {"reason": reason})
+
+
+def _without(detail: str, address: str) -> str:
+    return detail.replace(address, "…") if address else detail
+
+
+def opt_out(core: Core, invitation_public_id: str) -> None:
+    """Never ask the person behind an invitation again, and cancel what is waiting.
+
+    Raises:
+        NotFound: There is no such invitation.
+    """
+    now = core.clock.now()
+
+    def run(connection: Connection) -> None:
+        row = invitations.by_public_id(connection, invitation_public_id, lock=True)
+        if row is None:
+            raise NotFound("no such invitation")
+        if row.customer_id is not None:
+            opt_out_customer(connection, core, row.customer_id, "opt_out", "by the link in a message", now)
+        cancel_unsent(connection, row.id, "suppressed", now)
+        if row.state == "due":
+            invitations.change_invitation(connection, row.id, state="cancelled", reason="suppressed", ended_at=now)
+            publish(connection, "invitation.cancelled", now, {"invitation": row.id})
+
+    core.store.write(run)
+
+
+def opt_out_customer(
+    connection: Connection, core: Core, customer_id: int, reason: str, detail: str, now: datetime
+) -> None:
+    """Suppress every identifier of a customer's person."""
+    person_id = people.customer_row(connection, customer_id).person_id
+    kin = people.family_customers(connection, people.root_of(connection, person_id))
+    everything = [each for _, each in people.identifiers_of(connection, kin)]
+    suppress_identifiers(connection, core.links, everything, reason, detail, "customer", now)
+
+
+def suppress_address(core: Core, kind: str, value: str, reason: str, by: str) -> None:
+    """Put one address on the list by hand.
+
+    Raises:
+        Refused: The address cannot be read.
+    """
+    address = Identifier(kind, normalise(kind, value, core.settings.default_region))
+    now = core.clock.now()
+    core.store.write(
+        lambda connection: suppress_identifiers(connection, core.links, [address], reason, "by hand", by, now)
+    )
+
+
+def lift_address(core: Core, kind: str, value: str) -> bool:
+    """Take one address off the list and tell whether it was on it.
+
+    Raises:
+        Refused: The address cannot be read.
+    """
+    prints = core.links.fingerprints(kind, normalise(kind, value, core.settings.default_region))
+    return core.store.write(lambda connection: suppressions.remove(connection, prints)) > 0
+
+
+def lift(core: Core, public_id: str) -> None:
+    """Take one entry off the list.
+
+    Raises:
+        NotFound: There is no such entry.
+    """
+
+    def run(connection: Connection) -> None:
+        row = suppressions.by_public_id(connection, public_id)
+        if row is None:
+            raise NotFound("no such entry")
+        suppressions.remove(connection, [row.fingerprint])
+
+    core.store.write(run)

@@ -1,0 +1,138 @@
+"""Tallies: counts kept by a subscriber, always equal to a recount.
+
+What each response and each sent invitation is counted as is remembered, so a changed, accepted or
+discarded answer is counted anew by taking the old cells away and adding the new ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ..store.queries import answers, log
+from ..store.queries.log import Cell
+from ..store.store import Store
+from ..store.tables import DIMENSIONS
+from ..store.types import AnyRow
+from .judge import counts
+from .tell import feed
+
+NAME = "tallies"
+#: The pairs of dimensions that are counted together; a full cross would be no smaller than the answers.
+PAIRS = (("team", "channel"), ("team", "topic"), ("channel", "topic"))
+#: The question under which sends and responses themselves are counted.
+WHOLE = ""
+_TYPES = ("invitation.sent", "invitation.created", "response.recorded", "response.changed")
+
+
+def keep(store: Store, now: datetime) -> int:
+    """Bring the tallies up to the newest event and return how many events were read."""
+    return feed(store, NAME, _TYPES, _apply, now)
+
+
+def _apply(connection: Connection, events: Sequence[AnyRow]) -> None:
+    responses = sorted({e.payload["response"] for e in events if e.type.startswith("response.")})
+    sent = sorted({e.payload["invitation"] for e in events if e.type == "invitation.sent"})
+    changes: Counter[Cell] = Counter()
+    changes.update(_recount_responses(connection, responses))
+    changes.update(_recount_sends(connection, sent))
+    log.add_to_tally(connection, changes.items())
+
+
+def _recount_responses(connection: Connection, ids: Sequence[int]) -> Counter[Cell]:
+    if not ids:
+        return Counter()
+    given = answers.answers_of(connection, ids)
+    rows = answers.for_tally(connection, ids)
+    fresh = {row.id: response_cells(row, given.get(row.id, [])) for row in rows}
+    return _difference(connection, "response", fresh)
+
+
+def _recount_sends(connection: Connection, ids: Sequence[int]) -> Counter[Cell]:
+    if not ids:
+        return Counter()
+    fresh = {row.id: send_cells(row) for row in answers.sends_for_tally(connection, ids)}
+    return _difference(connection, "invitation", fresh)
+
+
+def _difference(connection: Connection, kind: str, fresh: dict[int, list[Cell]]) -> Counter[Cell]:
+    changes: Counter[Cell] = Counter()
+    for reference, before in log.counted_cells(connection, kind, list(fresh)).items():
+        changes.subtract(before)
+        if before == fresh[reference]:
+            changes.update(before)
+            del fresh[reference]
+    for cells in fresh.values():
+        changes.update(cells)
+    log.store_cells(connection, kind, fresh)
+    return changes
+
+
+def response_cells(row: AnyRow, given: Iterable[AnyRow]) -> list[Cell]:
+    """Return all cells that a response counts in; none when it does not count.
+
+    Args:
+        row: The response with its frozen dimensions.
+        given: Its answers.
+    """
+    if not counts(row.confidence, row.verdict, row.test):
+        return []
+    scored = [(each.question, _score(each.value)) for each in given if each.score is not None]
+    answered = "imported" if row.imported else "answered"
+    cells = []
+    for basis, day in (("contact", row.contact_at), ("answer", row.created_at)):
+        for question, score in [(WHOLE, answered), *scored]:
+            cells += _cells(basis, f"{day:%Y-%m-%d}", row, question, score)
+    return cells
+
+
+def send_cells(row: AnyRow) -> list[Cell]:
+    """Return all cells that a sent invitation counts in, for response rates from real sends."""
+    if row.test or row.imported or row.sent_at is None:
+        return []
+    return [
+        cell
+        for basis, day in (("contact", row.contact_at), ("answer", row.sent_at))
+        for cell in _cells(basis, f"{day:%Y-%m-%d}", row, WHOLE, "sent")
+    ]
+
+
+def _score(value: Any) -> str:
+    return str(value)[:40]
+
+
+def _cells(basis: str, day: str, row: AnyRow, question: str, score: str) -> list[Cell]:
+    found: list[Cell] = [(basis, day, row.survey, question, "", "", score)]
+    for name in DIMENSIONS:
+        found.append((basis, day, row.survey, question, name, _dimension(row, name), score))
+    for one, other in PAIRS:
+        value = f"{_dimension(row, one)}\x1f{_dimension(row, other)}"
+        found.append((basis, day, row.survey, question, f"{one}*{other}", value, score))
+    return found
+
+
+def _dimension(row: AnyRow, name: str) -> str:
+    # A response has a language of its own, the one it was answered in; the dimension is the one asked in.
+    value = row.asked_language if name == "language" and "asked_language" in row._mapping else row._mapping[name]
+    return str(value)
+
+
+def recount(connection: Connection) -> Counter[Cell]:
+    """Return all counts as they come out when everything is counted from the start."""
+    found: Counter[Cell] = Counter()
+    after = 0
+    while batch := answers.responses_after(connection, after, 1000):
+        given = answers.answers_of(connection, [row.id for row in batch])
+        for row in batch:
+            found.update(response_cells(row, given.get(row.id, [])))
+        after = batch[-1].id
+    after = 0
+    while sends := answers.sends_after(connection, after, 1000):
+        for row in sends:
+            found.update(send_cells(row))
+        after = sends[-1].id
+    return found

@@ -1,0 +1,171 @@
+"""Responses, their answers and earlier revisions, and gestures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from ..tables import agent, answer, contact, customer, gesture, invitation, response, revision, survey_version
+from ..types import AnyRow, inserted
+
+
+def add_response(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Insert a response and return its row number."""
+    return inserted(connection, insert(response).values(values))
+
+
+def change_response(connection: Connection, response_id: int, values: Mapping[str, Any]) -> None:
+    """Store changed fields of a response."""
+    connection.execute(update(response).where(response.c.id == response_id).values(values))
+
+
+def replace_answers(connection: Connection, response_id: int, rows: Sequence[Mapping[str, Any]], fresh: bool) -> None:
+    """Store a response's answers in place of those before."""
+    if not fresh:
+        connection.execute(delete(answer).where(answer.c.response_id == response_id))
+    if rows:
+        connection.execute(insert(answer), [{**row, "response_id": response_id} for row in rows])
+
+
+def add_revision(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Keep one submission as it came."""
+    connection.execute(insert(revision).values(values))
+
+
+def recent_revisions(connection: Connection, response_id: int, since: datetime) -> Sequence[AnyRow]:
+    """Return submissions on a response since a moment, oldest first."""
+    query = (
+        select(revision)
+        .where(revision.c.response_id == response_id, revision.c.at >= since)
+        .order_by(revision.c.number)
+    )
+    return connection.execute(query).all()
+
+
+def last_revision(connection: Connection, response_id: int) -> int:
+    """Return the number of the newest submission on a response."""
+    query = select(func.coalesce(func.max(revision.c.number), 0)).where(revision.c.response_id == response_id)
+    return int(connection.execute(query).scalar_one())
+
+
+def _whole() -> Any:
+    return (
+        select(
+            response,
+            invitation.c.public_id.label("invitation_public_id"),
+            invitation.c.survey,
+            invitation.c.survey_type,
+            invitation.c.after_response_id,
+            invitation.c.channel,
+            invitation.c.team,
+            invitation.c.topic,
+            invitation.c.product,
+            invitation.c.brand,
+            invitation.c.language.label("asked_language"),
+            invitation.c.segment,
+            invitation.c.country,
+            invitation.c.test,
+            invitation.c.imported,
+            invitation.c.contact_at,
+            invitation.c.sent_at,
+            invitation.c.agent_id,
+            survey_version.c.number.label("version"),
+            contact.c.public_id.label("contact_public_id"),
+            contact.c.source,
+            contact.c.external_id,
+            contact.c.url,
+            customer.c.public_id.label("customer_public_id"),
+            customer.c.name.label("customer_name"),
+            agent.c.public_id.label("agent_public_id"),
+            agent.c.name.label("agent_name"),
+        )
+        .join(invitation, invitation.c.id == response.c.invitation_id)
+        .join(survey_version, survey_version.c.id == response.c.survey_version_id)
+        .outerjoin(contact, contact.c.id == invitation.c.contact_id)
+        .outerjoin(customer, customer.c.id == response.c.customer_id)
+        .outerjoin(agent, agent.c.id == invitation.c.agent_id)
+    )
+
+
+def response_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
+    """Return a response with everything it is about."""
+    return connection.execute(_whole().where(response.c.public_id == public_id)).one_or_none()
+
+
+def response_by_id(connection: Connection, response_id: int, lock: bool = False) -> AnyRow | None:
+    """Return a response's own row."""
+    query = select(response).where(response.c.id == response_id)
+    return connection.execute(query.with_for_update() if lock else query).one_or_none()
+
+
+def responses_after(connection: Connection, after: int, limit: int) -> Sequence[AnyRow]:
+    """Return responses in the order they were first stored, from a row number on."""
+    query = _whole().where(response.c.id > after).order_by(response.c.id).limit(limit)
+    return connection.execute(query).all()
+
+
+def for_tally(connection: Connection, response_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Return responses with everything they are counted by."""
+    return connection.execute(_whole().where(response.c.id.in_(response_ids))).all()
+
+
+def sends_for_tally(connection: Connection, invitation_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Return invitations with everything their sending is counted by."""
+    return connection.execute(select(invitation).where(invitation.c.id.in_(invitation_ids))).all()
+
+
+def answers_of(connection: Connection, response_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """Return the answers of some responses."""
+    found: dict[int, list[AnyRow]] = {}
+    query = select(answer).where(answer.c.response_id.in_(response_ids)).order_by(answer.c.question)
+    for row in connection.execute(query):
+        found.setdefault(row.response_id, []).append(row)
+    return found
+
+
+def add_gesture(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Insert a gesture and return its row number."""
+    return inserted(connection, insert(gesture).values(values))
+
+
+def count_gestures(connection: Connection, customer_ids: Sequence[int], kind: str) -> int:
+    """Return how many gestures of a kind a person has received."""
+    query = (
+        select(func.count())
+        .select_from(gesture)
+        .where(gesture.c.customer_id.in_(customer_ids), gesture.c.kind == kind, gesture.c.withdrawn_at.is_(None))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def gesture_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
+    """Return one gesture."""
+    return connection.execute(select(gesture).where(gesture.c.public_id == public_id)).one_or_none()
+
+
+def withdraw_gesture(connection: Connection, gesture_id: int, now: datetime) -> None:
+    """Mark a gesture as recorded by mistake."""
+    connection.execute(update(gesture).where(gesture.c.id == gesture_id).values(withdrawn_at=now))
+
+
+def settle_calls(connection: Connection, customer_ids: Sequence[int], now: datetime | None, mark: datetime) -> int:
+    """Mark a person's open wishes for a call as fulfilled (or open again) and return how many.
+
+    Args:
+        connection: Inside a write.
+        customer_ids: All customers of the person.
+        now: When they were fulfilled; None opens those again that were fulfilled at `mark`.
+        mark: The moment of the gesture.
+    """
+    mine = response.c.customer_id.in_(customer_ids) & response.c.wants_call.is_(True)
+    state = response.c.call_settled_at.is_(None) if now is not None else response.c.call_settled_at == mark
+    return connection.execute(update(response).where(mine, state).values(call_settled_at=now)).rowcount
+
+
+def sends_after(connection: Connection, after: int, limit: int) -> Sequence[AnyRow]:
+    """Return invitations in the order they were made, from a row number on."""
+    query = select(invitation).where(invitation.c.id > after).order_by(invitation.c.id).limit(limit)
+    return connection.execute(query).all()

@@ -1,0 +1,29 @@
+"""What came in raw: bounces, replies; and what is only kept for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..tables import idempotency, inbox
+
+
+def add(connection: Connection, values: Mapping[str, Any]) -> bool:
+    """Keep an item unless it was kept before, and tell whether it is new."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(inbox).values(dict(values)).on_conflict_do_nothing(index_elements=["source", "key"])
+    return connection.execute(statement).rowcount == 1
+
+
+def prune(connection: Connection, before: datetime) -> int:
+    """Remove items received before a moment and return how many."""
+    return connection.execute(delete(inbox).where(inbox.c.received_at < before)).rowcount
+
+
+def prune_idempotency(connection: Connection, before: datetime) -> int:
+    """Forget Idempotency-Keys used before a moment and return how many."""
+    return connection.execute(delete(idempotency).where(idempotency.c.created_at < before)).rowcount

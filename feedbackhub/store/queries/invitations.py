@@ -1,0 +1,208 @@
+"""Invitations and their deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, insert, select, update
+
+from ..tables import agent, contact, customer, delivery, invitation, response, survey_version
+from ..types import AnyRow, inserted
+
+#: States in which an ask counts for the person's clock.
+COUNTED = ("due", "sent", "answered", "expired")
+
+
+def past_asks(connection: Connection, customer_ids: Sequence[int], since: datetime) -> Sequence[AnyRow]:
+    """Return ``survey_type, asked_at, state`` of a person's counted asks, newest first."""
+    if not customer_ids:
+        return []
+    asked_at = func.coalesce(invitation.c.sent_at, invitation.c.due_at, type_=invitation.c.due_at.type)
+    query = (
+        select(invitation.c.survey_type, asked_at.label("asked_at"), invitation.c.state)
+        .where(
+            invitation.c.customer_id.in_(customer_ids),
+            invitation.c.due_at >= since,
+            invitation.c.state.in_(COUNTED),
+            invitation.c.after_response_id.is_(None),
+            invitation.c.imported.is_(False),
+            invitation.c.test.is_(False),
+        )
+        .order_by(asked_at.desc())
+    )
+    return connection.execute(query).all()
+
+
+def add_invitation(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Insert an invitation and return its row number."""
+    return inserted(connection, insert(invitation).values(values))
+
+
+def change_invitation(connection: Connection, invitation_id: int, **values: Any) -> None:
+    """Store changed fields of an invitation."""
+    connection.execute(update(invitation).where(invitation.c.id == invitation_id).values(values))
+
+
+def add_delivery(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Insert a delivery and return its row number."""
+    return inserted(connection, insert(delivery).values(values))
+
+
+def change_delivery(connection: Connection, delivery_id: int, **values: Any) -> None:
+    """Store changed fields of a delivery."""
+    connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(values))
+
+
+def open_deliveries(connection: Connection, invitation_id: int) -> list[int]:
+    """Return the row numbers of deliveries that have not begun."""
+    query = select(delivery.c.id).where(delivery.c.invitation_id == invitation_id, delivery.c.state == "due")
+    return list(connection.scalars(query))
+
+
+def cancel_deliveries(connection: Connection, delivery_ids: Sequence[int], reason: str) -> None:
+    """Mark deliveries as not to be made."""
+    if delivery_ids:
+        change = update(delivery).where(delivery.c.id.in_(delivery_ids), delivery.c.state == "due")
+        connection.execute(change.values(state="cancelled", error=reason))
+
+
+def first_ask_of(connection: Connection, contact_id: int) -> AnyRow | None:
+    """Return the first ask about a contact."""
+    query = select(invitation).where(invitation.c.contact_id == contact_id, invitation.c.after_response_id.is_(None))
+    return connection.execute(query).one_or_none()
+
+
+def delivery_for_sending(connection: Connection, delivery_id: int) -> AnyRow | None:
+    """Return everything that sending one delivery needs, in one row."""
+    query = (
+        select(
+            delivery,
+            invitation.c.public_id.label("invitation_public_id"),
+            invitation.c.contact_id,
+            invitation.c.state.label("invitation_state"),
+            invitation.c.brand,
+            invitation.c.language,
+            invitation.c.topic,
+            invitation.c.product,
+            invitation.c.expires_at,
+            invitation.c.contact_at,
+            invitation.c.survey_version_id,
+            invitation.c.test,
+            invitation.c.customer_id,
+            customer.c.name.label("customer_name"),
+            customer.c.timezone,
+            customer.c.person_id,
+            agent.c.name.label("agent_name"),
+            contact.c.reopened_at,
+            contact.c.channel.label("contact_channel"),
+        )
+        .join(invitation, invitation.c.id == delivery.c.invitation_id)
+        .outerjoin(customer, customer.c.id == invitation.c.customer_id)
+        .outerjoin(agent, agent.c.id == invitation.c.agent_id)
+        .outerjoin(contact, contact.c.id == invitation.c.contact_id)
+        .where(delivery.c.id == delivery_id)
+    )
+    return connection.execute(query).one_or_none()
+
+
+def first_message_id(connection: Connection, invitation_id: int) -> str:
+    """Return the Message-ID of an invitation's first delivery, empty when none was sent."""
+    query = (
+        select(delivery.c.message_id)
+        .where(delivery.c.invitation_id == invitation_id, delivery.c.state.in_(("sent", "bounced")))
+        .order_by(delivery.c.id)
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def by_public_id(connection: Connection, public_id: str, lock: bool = False) -> AnyRow | None:
+    """Return an invitation with its response's state, for the page and for collecting.
+
+    Args:
+        connection: An open connection.
+        public_id: The invitation's public id.
+        lock: Hold the invitation until the transaction ends.
+    """
+    query = (
+        select(
+            invitation,
+            customer.c.name.label("customer_name"),
+            customer.c.timezone,
+            agent.c.name.label("agent_name"),
+            response.c.id.label("response_id"),
+            response.c.public_id.label("response_public_id"),
+            response.c.answers,
+            response.c.confidence,
+            response.c.verdict,
+            response.c.revision,
+            response.c.complete,
+            response.c.settled_at,
+            response.c.created_at.label("response_created_at"),
+            response.c.changed_at,
+        )
+        .outerjoin(response, response.c.invitation_id == invitation.c.id)
+        .outerjoin(customer, customer.c.id == invitation.c.customer_id)
+        .outerjoin(agent, agent.c.id == invitation.c.agent_id)
+        .where(invitation.c.public_id == public_id)
+    )
+    if lock:
+        query = query.with_for_update(of=invitation)
+    return connection.execute(query).one_or_none()
+
+
+def delivery_by_message_id(connection: Connection, message_id: str) -> AnyRow | None:
+    """Return a delivery with its invitation's customer by Message-ID."""
+    query = (
+        select(delivery, invitation.c.customer_id, invitation.c.public_id.label("invitation_public_id"))
+        .join(invitation, invitation.c.id == delivery.c.invitation_id)
+        .where(delivery.c.message_id == message_id)
+    )
+    return connection.execute(query).one_or_none()
+
+
+def expire(connection: Connection, now: datetime, limit: int) -> list[AnyRow]:
+    """Mark up to `limit` unanswered invitations whose time is over as expired and return them."""
+    over = and_(invitation.c.state.in_(("due", "sent")), invitation.c.expires_at <= now)
+    rows = list(connection.execute(select(invitation).where(over).order_by(invitation.c.id).limit(limit)))
+    if rows:
+        ids = [row.id for row in rows]
+        connection.execute(update(invitation).where(invitation.c.id.in_(ids)).values(state="expired", ended_at=now))
+    return rows
+
+
+def sends_since(connection: Connection, public_id: str) -> datetime | None:
+    """Return when the newest delivery of an invitation went out."""
+    query = (
+        select(func.max(delivery.c.sent_at, type_=delivery.c.sent_at.type))
+        .join(invitation, invitation.c.id == delivery.c.invitation_id)
+        .where(invitation.c.public_id == public_id)
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def version_row(connection: Connection, version_id: int) -> AnyRow | None:
+    """Return one published survey version."""
+    return connection.execute(select(survey_version).where(survey_version.c.id == version_id)).one_or_none()
+
+
+def newest_version(connection: Connection, survey: str) -> AnyRow | None:
+    """Return ``id, number, digest, published_by`` of a survey's newest version."""
+    columns = (survey_version.c.id, survey_version.c.number, survey_version.c.digest, survey_version.c.published_by)
+    query = select(*columns).where(survey_version.c.survey == survey).order_by(survey_version.c.number.desc()).limit(1)
+    return connection.execute(query).one_or_none()
+
+
+def add_version(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Insert a survey version and return its row number."""
+    return inserted(connection, insert(survey_version).values(values))
+
+
+def versions_of(connection: Connection, survey: str | None = None) -> Sequence[AnyRow]:
+    """Return all versions of one survey, or of all, newest first within a survey."""
+    query = select(survey_version).order_by(survey_version.c.survey, survey_version.c.number.desc())
+    if survey is not None:
+        query = query.where(survey_version.c.survey == survey)
+    return connection.execute(query).all()

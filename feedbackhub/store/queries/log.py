@@ -1,0 +1,139 @@
+"""The event log, its subscribers, and the tallies kept from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..tables import event, subscriber, tallied, tally
+from ..types import AnyRow
+
+Cell = tuple[str, str, str, str, str, str, str]
+_SEQUENCER = 0x_FEED_5E9
+
+
+def add_event(connection: Connection, type_: str, at: datetime, payload: Mapping[str, Any]) -> None:
+    """Append an event; numbered at once on SQLite, by the sequencer on PostgreSQL."""
+    position: Any = None
+    if connection.dialect.name == "sqlite":
+        position = select(func.coalesce(func.max(event.c.position), 0) + 1).scalar_subquery()
+    connection.execute(insert(event).values(position=position, type=type_, at=at, payload=dict(payload)))
+
+
+def number_events(connection: Connection, limit: int = 1000) -> int:
+    """Number committed events on PostgreSQL, one process at a time, and return how many.
+
+    A reader that trusted row numbers would skip events of transactions that commit late; positions
+    are given only to rows that are already visible, so they grow in the order of commits.
+    """
+    if connection.dialect.name == "sqlite":
+        return 0
+    if not connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _SEQUENCER}).scalar_one():
+        return 0
+    statement = text(
+        "WITH fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM event"
+        " WHERE position IS NULL ORDER BY id LIMIT :limit),"
+        " base AS (SELECT coalesce(max(position), 0) AS top FROM event)"
+        " UPDATE event SET position = base.top + fresh.n FROM fresh, base WHERE event.id = fresh.id"
+    )
+    return connection.execute(statement, {"limit": limit}).rowcount
+
+
+def events_after(connection: Connection, position: int, types: Sequence[str], limit: int) -> tuple[list[AnyRow], int]:
+    """Return a subscriber's next events and the position to go on from, other types' events included."""
+    top = connection.execute(select(func.coalesce(func.max(event.c.position), 0))).scalar_one()
+    query = select(event).where(event.c.position > position).order_by(event.c.position).limit(limit)
+    if types:
+        query = query.where(event.c.type.in_(types))
+    rows = list(connection.execute(query))
+    return rows, (rows[-1].position if len(rows) == limit else top)
+
+
+def position_of(connection: Connection, name: str, lock: bool = False) -> int:
+    """Return up to where a subscriber has read, 0 for a new one."""
+    query = select(subscriber.c.position).where(subscriber.c.name == name)
+    if lock:
+        query = query.with_for_update()
+    return connection.execute(query).scalar_one_or_none() or 0
+
+
+def move_to(connection: Connection, name: str, position: int, error: str, now: datetime) -> None:
+    """Store up to where a subscriber has read, and what stopped it."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    values = {"name": name, "position": position, "error": error, "updated_at": now}
+    statement = dialect.insert(subscriber).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def subscribers(connection: Connection) -> Sequence[AnyRow]:
+    """Return all subscribers with their positions and errors."""
+    return connection.execute(select(subscriber).order_by(subscriber.c.name)).all()
+
+
+def last_position(connection: Connection) -> int:
+    """Return the newest event's position."""
+    return int(connection.execute(select(func.coalesce(func.max(event.c.position), 0))).scalar_one())
+
+
+def counted_cells(connection: Connection, kind: str, references: Sequence[int]) -> dict[int, list[Cell]]:
+    """Return what each response or invitation is counted as at present."""
+    query = select(tallied.c.reference, tallied.c.cells).where(
+        tallied.c.kind == kind, tallied.c.reference.in_(references)
+    )
+    return {row.reference: [_cell(cell) for cell in row.cells] for row in connection.execute(query)}
+
+
+def _cell(parts: Sequence[str]) -> Cell:
+    basis, day, survey, question, dimension, value, score = parts
+    return basis, day, survey, question, dimension, value, score
+
+
+def store_cells(connection: Connection, kind: str, cells: Mapping[int, Sequence[Cell]]) -> None:
+    """Remember what each response or invitation is counted as."""
+    if not cells:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(tallied)
+    statement = statement.on_conflict_do_update(
+        index_elements=["kind", "reference"], set_={"cells": statement.excluded.cells}
+    )
+    rows = [
+        {"kind": kind, "reference": reference, "cells": [list(c) for c in each]} for reference, each in cells.items()
+    ]
+    connection.execute(statement, rows)
+
+
+def add_to_tally(connection: Connection, changes: Iterable[tuple[Cell, int]]) -> None:
+    """Add to counts; counts that reach zero disappear."""
+    rows = [dict(zip(_KEY, cell, strict=True), n=n) for cell, n in sorted(changes) if n]
+    if not rows:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(tally)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=list(_KEY), set_={"n": tally.c.n + statement.excluded.n}), rows
+    )
+    connection.execute(tally.delete().where(tally.c.n == 0))
+
+
+_KEY = ("basis", "day", "survey", "question", "dimension", "value", "score")
+
+
+def whole_tally(connection: Connection) -> dict[Cell, int]:
+    """Return all counts."""
+    return {_cell(tuple(row)[:7]): row.n for row in connection.execute(select(tally))}
+
+
+def clear_tally(connection: Connection) -> None:
+    """Forget all counts, before they are made anew."""
+    connection.execute(tally.delete())
+    connection.execute(tallied.delete())
+
+
+def note_error(connection: Connection, name: str, error: str, now: datetime) -> None:
+    """Store what stopped a subscriber without moving it."""
+    connection.execute(update(subscriber).where(subscriber.c.name == name).values(error=error, updated_at=now))

@@ -1,0 +1,152 @@
+"""Customers, their identifiers, and the persons behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CTE, Connection, and_, insert, or_, select, update
+
+from ...contract.records import Identifier
+from ..tables import agent, customer, identifier, person, person_link
+from ..types import AnyRow, inserted
+
+
+def family(person_id: int) -> CTE:
+    """Return the query for a person and everybody merged into the same one, as a table of ``id``.
+
+    Walks up to the root first, then down again, so it does not matter which of them is asked for.
+    """
+    up = select(person.c.id, person.c.merged_into).where(person.c.id == person_id).cte("up", recursive=True)
+    up = up.union(select(person.c.id, person.c.merged_into).join(up, person.c.id == up.c.merged_into))
+    down = select(up.c.id).cte("family", recursive=True)
+    return down.union(select(person.c.id).join(down, person.c.merged_into == down.c.id))
+
+
+def family_customers(connection: Connection, person_id: int) -> list[int]:
+    """Return the row numbers of all customers of a person, merged ones included."""
+    kin = family(person_id)
+    return list(connection.scalars(select(customer.c.id).join(kin, customer.c.person_id == kin.c.id)))
+
+
+def customers_with(connection: Connection, identifiers: Iterable[Identifier]) -> Sequence[AnyRow]:
+    """Return ``customer_id, person_id, kind, value`` of everybody who has one of these identifiers."""
+    wanted = [and_(identifier.c.kind == i.kind, identifier.c.value == i.value) for i in identifiers]
+    if not wanted:
+        return []
+    query = (
+        select(identifier.c.customer_id, customer.c.person_id, identifier.c.kind, identifier.c.value)
+        .join(customer, customer.c.id == identifier.c.customer_id)
+        .where(or_(*wanted))
+        .order_by(identifier.c.customer_id)
+    )
+    return connection.execute(query).all()
+
+
+def identifiers_of(connection: Connection, customer_ids: Sequence[int]) -> list[tuple[int, Identifier]]:
+    """Return all identifiers of some customers, each with its customer's row number."""
+    query = (
+        select(identifier.c.customer_id, identifier.c.kind, identifier.c.value)
+        .where(identifier.c.customer_id.in_(customer_ids))
+        .order_by(identifier.c.id)
+    )
+    return [(row.customer_id, Identifier(row.kind, row.value)) for row in connection.execute(query)]
+
+
+def customer_row(connection: Connection, customer_id: int) -> AnyRow:
+    """Return one customer."""
+    return connection.execute(select(customer).where(customer.c.id == customer_id)).one()
+
+
+def customer_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
+    """Return one customer by the id that outsiders know."""
+    return connection.execute(select(customer).where(customer.c.public_id == public_id)).one_or_none()
+
+
+def add_customer(connection: Connection, values: Mapping[str, Any], now: datetime) -> tuple[int, int]:
+    """Insert a customer with a person of their own and return both row numbers."""
+    person_id = inserted(connection, insert(person).values(created_at=now))
+    row = {**values, "person_id": person_id, "created_at": now, "updated_at": now}
+    return inserted(connection, insert(customer).values(row)), person_id
+
+
+def change_customer(connection: Connection, customer_id: int, values: Mapping[str, Any]) -> None:
+    """Store changed fields of a customer."""
+    connection.execute(update(customer).where(customer.c.id == customer_id).values(values))
+
+
+def add_identifiers(connection: Connection, customer_id: int, new: Sequence[Identifier], now: datetime) -> None:
+    """Give a customer further identifiers."""
+    if new:
+        rows = [{"customer_id": customer_id, "kind": i.kind, "value": i.value, "created_at": now} for i in new]
+        connection.execute(insert(identifier), rows)
+
+
+def root_of(connection: Connection, person_id: int) -> int:
+    """Return the person into which this one was merged in the end."""
+    up = select(person.c.id, person.c.merged_into).where(person.c.id == person_id).cte("up", recursive=True)
+    up = up.union(select(person.c.id, person.c.merged_into).join(up, person.c.id == up.c.merged_into))
+    return int(connection.execute(select(up.c.id).where(up.c.merged_into.is_(None))).scalar_one())
+
+
+def point_person(connection: Connection, person_id: int, into_id: int | None) -> None:
+    """Merge a person into another one, or undo that."""
+    connection.execute(update(person).where(person.c.id == person_id).values(merged_into=into_id))
+
+
+def add_link(
+    connection: Connection, person_id: int, into_id: int, state: str, reason: str, by: str, now: datetime
+) -> int:
+    """Log that two persons were proposed as one, merged, or separated again."""
+    values = {"person_id": person_id, "into_id": into_id, "state": state, "reason": reason}
+    row = insert(person_link).values(**values, decided_by=by, at=now)
+    return inserted(connection, row)
+
+
+def link_row(connection: Connection, link_id: int) -> AnyRow | None:
+    """Return one entry of the merging log."""
+    return connection.execute(select(person_link).where(person_link.c.id == link_id)).one_or_none()
+
+
+def settle_link(connection: Connection, link_id: int, state: str, by: str, now: datetime) -> None:
+    """Store what became of a proposal or a merge."""
+    values = {"state": state, "decided_by": by, "at": now}
+    connection.execute(update(person_link).where(person_link.c.id == link_id).values(values))
+
+
+def is_proposed(connection: Connection, one: int, other: int) -> bool:
+    """Tell whether these two persons were proposed as one, or refused to be, before."""
+    pair = or_(
+        and_(person_link.c.person_id == one, person_link.c.into_id == other),
+        and_(person_link.c.person_id == other, person_link.c.into_id == one),
+    )
+    states = person_link.c.state.in_(("proposed", "refused", "undone"))
+    return connection.execute(select(person_link.c.id).where(pair, states).limit(1)).first() is not None
+
+
+def upsert_agent(
+    connection: Connection, source: str, external_id: str, public_id: str, values: Mapping[str, str], now: datetime
+) -> int:
+    """Insert an agent or note a changed name or team, and return the row number."""
+    found = connection.execute(
+        select(agent).where(agent.c.source == source, agent.c.external_id == external_id)
+    ).one_or_none()
+    if found is None:
+        row = {**values, "source": source, "external_id": external_id, "public_id": public_id, "created_at": now}
+        return inserted(connection, insert(agent).values(row))
+    changed = {name: new for name, new in values.items() if new and found._mapping[name] != new}
+    if changed:
+        connection.execute(update(agent).where(agent.c.id == found.id).values(changed))
+    return int(found.id)
+
+
+def agent_by_key(connection: Connection, source: str, external_id: str) -> AnyRow | None:
+    """Return an agent by the source's own id."""
+    query = select(agent).where(agent.c.source == source, agent.c.external_id == external_id)
+    return connection.execute(query).one_or_none()
+
+
+def agent_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
+    """Return an agent by the id that outsiders know."""
+    return connection.execute(select(agent).where(agent.c.public_id == public_id)).one_or_none()

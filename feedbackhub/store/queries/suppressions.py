@@ -1,0 +1,49 @@
+"""Who must not be asked, known only by keyed hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..tables import suppression
+from ..types import AnyRow
+
+
+def among(connection: Connection, fingerprints: Sequence[str]) -> Sequence[AnyRow]:
+    """Return ``fingerprint, reason`` of those that are suppressed."""
+    query = select(suppression.c.fingerprint, suppression.c.reason).where(suppression.c.fingerprint.in_(fingerprints))
+    return connection.execute(query).all()
+
+
+def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert suppressions; of an address suppressed before, the reason that binds more stays."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    for row in rows:
+        statement = dialect.insert(suppression).values(dict(row))
+        if row["reason"] == "bounce":
+            statement = statement.on_conflict_do_nothing(index_elements=["fingerprint"])
+        else:
+            changes = {name: row[name] for name in ("reason", "detail", "created_at", "created_by")}
+            statement = statement.on_conflict_do_update(index_elements=["fingerprint"], set_=changes)
+        connection.execute(statement)
+
+
+def by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
+    """Return one suppression."""
+    return connection.execute(select(suppression).where(suppression.c.public_id == public_id)).one_or_none()
+
+
+def remove(connection: Connection, fingerprints: Sequence[str]) -> int:
+    """Lift suppressions and return how many there were."""
+    return connection.execute(delete(suppression).where(suppression.c.fingerprint.in_(fingerprints))).rowcount
+
+
+def newest(connection: Connection, before: int | None, limit: int) -> Sequence[AnyRow]:
+    """Return suppressions, newest first."""
+    query = select(suppression).order_by(suppression.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(suppression.c.id < before)
+    return connection.execute(query).all()
