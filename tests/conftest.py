@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.services.browsers",
     "tests.services.databases",
     "tests.services.mailboxes",
+    "tests.app_fixtures",
 ]
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}

@@ -1,0 +1,73 @@
+"""What an administrator looks at: settings with their sources, plugins with their states, the audit log."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ..loop.core import Core
+from ..machinery.settings_docs import OptionValue, describe, describe_section
+from ..office import audit
+from .current import core
+from .permission import permission
+from .rendering import page
+
+__all__ = ["audit_blueprint", "plugins_blueprint", "settings_blueprint"]
+
+AT_ONCE = 50
+
+
+def settings_blueprint(_core: Core) -> Blueprint:
+    """Serve ``/settings``."""
+    pages = Blueprint("settings", __name__, url_prefix="/settings")
+    pages.add_url_rule("", "index", settings)
+    return pages
+
+
+def plugins_blueprint(_core: Core) -> Blueprint:
+    """Serve ``/plugins``."""
+    pages = Blueprint("plugins", __name__, url_prefix="/plugins")
+    pages.add_url_rule("", "index", plugins)
+    return pages
+
+
+def audit_blueprint(_core: Core) -> Blueprint:
+    """Serve ``/audit``."""
+    pages = Blueprint("audit", __name__, url_prefix="/audit")
+    pages.add_url_rule("", "index", audit_log)
+    return pages
+
+
+@permission("admin")
+def settings() -> ResponseReturnValue:
+    """Show every option as it holds now, secrets masked, with where its value came from."""
+    here = core()
+    options = describe(here.settings)
+    for name, section in sorted(here.plugins.sections.items()):
+        options += describe_section(section, here.settings.origins, f"plugins.{name}.")
+    return page("staff/settings.html", tables=by_table(options), file=here.settings.path)
+
+
+def by_table(options: list[OptionValue]) -> list[tuple[str, list[OptionValue]]]:
+    """Return the options of each table of the settings file, in the order of declaration."""
+    ordered = sorted(options, key=lambda option: "." in option.name)
+    return [(table, list(each)) for table, each in groupby(ordered, lambda option: option.name.rpartition(".")[0])]
+
+
+@permission("admin")
+def plugins() -> ResponseReturnValue:
+    """Show how each plugin fared at the start."""
+    here = core()
+    return page("staff/plugins.html", states=here.plugins.states, warnings=here.plugins.warnings)
+
+
+@permission("admin")
+def audit_log() -> ResponseReturnValue:
+    """Show who did what, newest first."""
+    before, subject = request.args.get("before", type=int), request.args.get("subject", "")[:200]
+    found = audit.entries(core().store, subject, before, AT_ONCE + 1)
+    shown = found[:AT_ONCE]
+    older = url_for("audit.index", before=shown[-1].id, subject=subject or None) if len(found) > AT_ONCE else ""
+    return page("staff/audit.html", entries=shown, subject=subject, older=older, first=before is None)

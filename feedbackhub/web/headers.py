@@ -1,0 +1,78 @@
+"""The headers on every answer: what a browser may load, frame, keep and tell others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
+
+from ..machinery.settings import Settings
+from .permission import access_of
+
+__all__ = ["framed_by_self", "install"]
+
+MARK = "feedbackhub_framed"
+YEAR = 31_536_000
+EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def framed_by_self(view: View) -> View:
+    """Declare that the staff area may show a view in a frame, such as a preview."""
+    setattr(view, MARK, True)
+    return view
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Put the headers on every answer of an application, errors included."""
+    policy = "; ".join((
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-src 'self'",
+        " ".join(("img-src 'self' data:", *logo_origins(settings))), "form-action 'self'", "base-uri 'none'",
+    ))  # fmt: skip
+    secure = urlsplit(settings.public_url).scheme == "https"
+    frames = " ".join(settings.web.frame_ancestors) or "'none'"
+
+    def protect(response: Response) -> Response:
+        ancestors = frame_ancestors(frames)
+        for name, value in EVERYWHERE.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Content-Security-Policy", f"{policy}; frame-ancestors {ancestors}")
+        if ancestors == "'none'":
+            response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Referrer-Policy", referrer_policy())
+        if secure:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
+        if request.endpoint != "static.file":
+            response.headers["Cache-Control"] = "no-store"
+            response.vary.add("Cookie")
+        return response
+
+    app.after_request(protect)
+
+
+def frame_ancestors(card_frames: str) -> str:
+    """Return who may show the running request's page in a frame."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    access = access_of(view) if view else None
+    if access and access.name == "card":
+        return card_frames
+    return "'self'" if getattr(view, MARK, False) else "'none'"
+
+
+def referrer_policy() -> str:
+    """Return what other pages hear of this address: nothing of signed links, which are secrets."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    access = access_of(view) if view else None
+    return "same-origin" if access and access.uses_cookies else "no-referrer"
+
+
+def logo_origins(settings: Settings) -> list[str]:
+    """Return the origins from which brands load their logos."""
+    parts = [urlsplit(brand.logo_url) for brand in settings.brands.values() if brand.logo_url]
+    return sorted({f"{part.scheme}://{part.netloc}" for part in parts})

@@ -1,0 +1,73 @@
+"""What a load balancer asks: is the process alive, can it take requests, what is degraded."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from ..contract.errors import Unavailable
+from ..loop.core import Core
+from ..store.migrate import current, head
+from .permission import permission
+
+__all__ = ["Checks", "blueprint"]
+
+LEAST_FREE = 50 * 1024 * 1024
+
+
+class Checks:
+    """What is looked at for ``/readyz``.
+
+    Args:
+        core: The instance.
+        engine_runs: Tells whether due messages are being sent; None where another process does that.
+    """
+
+    def __init__(self, core: Core, engine_runs: Callable[[], bool] | None = None) -> None:
+        self.core, self.engine_runs, self.needed = core, engine_runs, head()
+
+    def broken(self) -> list[str]:
+        """Return what keeps this instance from taking requests."""
+        return [*self._database(), *self._disk()]
+
+    def degraded(self) -> list[str]:
+        """Return what does not work although requests are taken."""
+        failed = [f"plugin {each.name} failed" for each in self.core.plugins.states if each.state == "failed"]
+        stopped = ["messages are not being sent"] if self.engine_runs and not self.engine_runs() else []
+        return failed + stopped
+
+    def _database(self) -> list[str]:
+        try:
+            found = current(self.core.store)
+        except Unavailable as error:
+            return [str(error)]
+        return [] if found == self.needed else [f"the database has schema {found or 'none'}, needed is {self.needed}"]
+
+    def _disk(self) -> list[str]:
+        folder = self.core.settings.data_dir
+        if not os.access(folder, os.W_OK):
+            return ["the data folder cannot be written to"]
+        return ["the disk is almost full"] if shutil.disk_usage(folder).free < LEAST_FREE else []
+
+
+def blueprint(checks: Checks) -> Blueprint:
+    """Serve ``/healthz`` and ``/readyz``."""
+    pages = Blueprint("health", __name__)
+
+    @pages.get("/healthz")
+    @permission("public")
+    def healthz() -> ResponseReturnValue:
+        return jsonify(status="ok")
+
+    @pages.get("/readyz")
+    @permission("public")
+    def readyz() -> ResponseReturnValue:
+        broken, degraded = checks.broken(), checks.degraded()
+        status = "broken" if broken else "degraded" if degraded else "ready"
+        return jsonify(status=status, broken=broken, degraded=degraded), 503 if broken else 200
+
+    return pages
