@@ -12,15 +12,19 @@ OURS = tuple(PRODUCT.values())
 # Alembic runs this one with its context in place; nothing imports it.
 RUN_BY_OTHERS = {"feedbackhub/store/migrations/env.py"}
 
-# Forks one child per module from an interpreter that has loaded only what others wrote.
+# Forks one child per module from an interpreter that has loaded only what others wrote, and the contract, which
+# importing anything of ours loads first.
 ALONE = """
-import importlib, os, sys, traceback, warnings
+import gc, importlib, os, sys, traceback, warnings
 others, ours = (argument.split(",") for argument in sys.argv[1:])
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     for name in others:
         importlib.import_module(name)
 warnings.simplefilter("error")
+import feedbackhub
+gc.disable()
+gc.freeze()
 failed = []
 for name in ours:
     child = os.fork()
