@@ -1,0 +1,255 @@
+"""The card's core: everything the next agent sees, in one statement, whatever the history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Integer,
+    Select,
+    String,
+    Text,
+    and_,
+    case,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from ...contract.records import Identifier
+from ..tables import agent, contact, customer, gesture, identifier, invitation, person, response
+from ..types import AnyRow, Moment, RowId, Structured
+from .invitations import COUNTED
+
+RATINGS, CONTACTS, GESTURES, ASKS, WISHES, NAMES = 10, 10, 20, 20, 5, 40
+
+#: The columns that every part of the union has, with their types.
+_SHAPE: dict[str, Any] = {
+    "what": String,
+    "id": String,
+    "at": Moment,
+    "label": Text,
+    "detail": Text,
+    "words": Text,
+    "channel": String,
+    "team": String,
+    "agent_name": String,
+    "number": Integer,
+    "most": Integer,
+    "score": Integer,
+    "version": RowId,
+    "yes": Boolean,
+    "flag": Boolean,
+    "value": Structured,
+    "other_at": Moment,
+}
+
+
+def card_rows(
+    connection: Connection, identifiers: Sequence[Identifier] = (), public_id: str = ""
+) -> Sequence[AnyRow]:
+    """Return all rows of a person's card, each with ``what`` it is.
+
+    Args:
+        connection: An open connection.
+        identifiers: Exact identifiers of the customer, or
+        public_id: the customer's public id.
+    """
+    start = _start(identifiers, public_id)
+    up = select(person.c.id, person.c.merged_into).where(person.c.id.in_(start)).cte("up", recursive=True)
+    up = up.union(select(person.c.id, person.c.merged_into).join(up, person.c.id == up.c.merged_into))
+    down = select(up.c.id).cte("family", recursive=True)
+    family = down.union(select(person.c.id).join(down, person.c.merged_into == down.c.id))
+    kin = select(customer.c.id).join(family, customer.c.person_id == family.c.id).cte("kin")
+    mine = select(kin.c.id)
+    parts = [
+        _customers(mine),
+        _identifiers(mine),
+        _ratings(mine),
+        _wishes(mine),
+        _contacts(mine),
+        _gestures(mine),
+        _asks(mine),
+        _namesakes(identifiers),
+    ]
+    return connection.execute(union_all(*(select(part.subquery()) for part in parts))).all()
+
+
+def _start(identifiers: Sequence[Identifier], public_id: str) -> Any:
+    if public_id:
+        return select(customer.c.person_id).where(customer.c.public_id == public_id).scalar_subquery()
+    oldest = (
+        select(customer.c.person_id)
+        .join(identifier, identifier.c.customer_id == customer.c.id)
+        .where(_any(identifiers))
+        .order_by(customer.c.id)
+        .limit(1)
+    )
+    return oldest.scalar_subquery()
+
+
+def _any(identifiers: Sequence[Identifier]) -> Any:
+    return or_(*(and_(identifier.c.kind == i.kind, identifier.c.value == i.value) for i in identifiers))
+
+
+def _part(what: str, **columns: Any) -> Select[Any]:
+    shaped: list[Any] = [literal(what).label("what")]
+    for name, type_ in _SHAPE.items():
+        if name == "what":
+            continue
+        column = columns.get(name)
+        shaped.append((cast(null(), type_) if column is None else column).label(name))
+    return select(*shaped)
+
+
+def _customers(mine: Any) -> Select[Any]:
+    part = _part(
+        "customer",
+        id=customer.c.public_id,
+        at=customer.c.created_at,
+        label=customer.c.name,
+        detail=customer.c.segment,
+        words=customer.c.timezone,
+        channel=customer.c.language,
+        team=customer.c.country,
+        value=customer.c.attributes,
+        other_at=customer.c.updated_at,
+    )
+    return part.where(customer.c.id.in_(mine)).order_by(customer.c.updated_at.desc()).limit(NAMES)
+
+
+def _identifiers(mine: Any) -> Select[Any]:
+    part = _part("identifier", at=identifier.c.created_at, label=identifier.c.kind, detail=identifier.c.value)
+    return part.where(identifier.c.customer_id.in_(mine)).order_by(identifier.c.id).limit(NAMES)
+
+
+def _counted() -> Any:
+    taken = or_(response.c.confidence == "human", response.c.verdict == "accepted")
+    return and_(taken, response.c.verdict != "discarded", invitation.c.test.is_(False))
+
+
+def _ratings(mine: Any) -> Select[Any]:
+    part = _part(
+        "rating",
+        id=response.c.public_id,
+        at=response.c.created_at,
+        label=response.c.headline_question,
+        words=response.c.comment,
+        channel=invitation.c.channel,
+        team=invitation.c.team,
+        agent_name=agent.c.name,
+        number=response.c.headline,
+        most=response.c.headline_max,
+        score=response.c.score,
+        version=response.c.survey_version_id,
+        yes=response.c.solved,
+        flag=response.c.low,
+        detail=invitation.c.topic,
+        other_at=invitation.c.contact_at,
+    )
+    return (
+        part.join_from(response, invitation, invitation.c.id == response.c.invitation_id)
+        .outerjoin(agent, agent.c.id == invitation.c.agent_id)
+        .where(response.c.customer_id.in_(mine), _counted())
+        .order_by(response.c.created_at.desc())
+        .limit(RATINGS)
+    )
+
+
+def _wishes(mine: Any) -> Select[Any]:
+    part = _part(
+        "wish",
+        id=response.c.public_id,
+        at=response.c.created_at,
+        version=response.c.survey_version_id,
+        value=response.c.answers,
+    )
+    return (
+        part.join_from(response, invitation, invitation.c.id == response.c.invitation_id)
+        .where(
+            response.c.customer_id.in_(mine),
+            response.c.wants_call.is_(True),
+            response.c.call_settled_at.is_(None),
+            _counted(),
+        )
+        .order_by(response.c.created_at.desc())
+        .limit(WISHES)
+    )
+
+
+def _contacts(mine: Any) -> Select[Any]:
+    part = _part(
+        "contact",
+        id=contact.c.public_id,
+        at=contact.c.ended_at,
+        label=contact.c.topic,
+        detail=contact.c.url,
+        words=contact.c.external_id,
+        channel=contact.c.channel,
+        team=contact.c.team,
+        agent_name=agent.c.name,
+        number=contact.c.resolution,
+        other_at=contact.c.reopened_at,
+    )
+    return (
+        part.select_from(contact)
+        .outerjoin(agent, agent.c.id == contact.c.agent_id)
+        .where(contact.c.customer_id.in_(mine), contact.c.test.is_(False))
+        .order_by(contact.c.ended_at.desc())
+        .limit(CONTACTS)
+    )
+
+
+def _gestures(mine: Any) -> Select[Any]:
+    part = _part(
+        "gesture",
+        id=gesture.c.public_id,
+        at=gesture.c.at,
+        label=gesture.c.kind,
+        detail=gesture.c.value,
+        words=gesture.c.note,
+        agent_name=gesture.c.by,
+        number=gesture.c.nth,
+    )
+    return (
+        part.where(
+            gesture.c.customer_id.in_(mine), gesture.c.withdrawn_at.is_(None), gesture.c.test.is_(False)
+        )
+        .order_by(gesture.c.at.desc())
+        .limit(GESTURES)
+    )
+
+
+def _asks(mine: Any) -> Select[Any]:
+    asked_at = case((invitation.c.sent_at.is_not(None), invitation.c.sent_at), else_=invitation.c.due_at)
+    part = _part(
+        "ask",
+        id=invitation.c.public_id,
+        at=asked_at,
+        label=invitation.c.survey_type,
+        detail=invitation.c.state,
+        flag=invitation.c.after_response_id.is_(None),
+    )
+    return (
+        part.where(
+            invitation.c.customer_id.in_(mine),
+            invitation.c.state.in_(COUNTED),
+            invitation.c.test.is_(False),
+            invitation.c.imported.is_(False),
+        )
+        .order_by(invitation.c.due_at.desc())
+        .limit(ASKS)
+    )
+
+
+def _namesakes(identifiers: Sequence[Identifier]) -> Select[Any]:
+    """Everybody who has one of the identifiers, so that a shared address is seen as such."""
+    part = _part("namesake", version=customer.c.person_id)
+    found = part.join_from(identifier, customer, customer.c.id == identifier.c.customer_id)
+    return found.where(_any(identifiers) if identifiers else literal(False)).distinct().limit(NAMES)
