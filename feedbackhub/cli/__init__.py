@@ -1,1 +1,5 @@
-""""""
+"""The command line: `feedbackhub`."""
+
+from .group import main
+
+__all__ = ["main"]

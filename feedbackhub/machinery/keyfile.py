@@ -7,6 +7,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
 
+from feedbackhub.contract.errors import FeedbackhubError
 from feedbackhub.machinery.links import Links
 
 __all__ = ["KEY_FILE", "KeyFileError", "links_from", "make_key", "read_key", "rotate_key", "write_key"]
@@ -15,7 +16,7 @@ KEY_FILE = "instance.key"
 KEY_BYTES = 32
 
 
-class KeyFileError(Exception):
+class KeyFileError(FeedbackhubError):
     """The key file is missing or damaged; the text says which and what to do."""
 
     def __init__(self, path: Path, reason: str) -> None:

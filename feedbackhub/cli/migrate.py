@@ -1,0 +1,24 @@
+"""`feedbackhub migrate`."""
+
+from __future__ import annotations
+
+import click
+
+from ..loop.core import open_core, prepare
+from .instance import settings_of
+from .where import Where
+
+
+@click.command()
+@click.pass_obj
+def migrate(where: Where) -> None:
+    """Bring the database to this release, its bundled surveys included; doing it again changes nothing."""
+    core = open_core(settings_of(where))
+    try:
+        before, after = prepare(core)
+    finally:
+        core.close()
+    if before == after:
+        click.echo(f"The database has schema {after} already.")
+    else:
+        click.echo(f"The database has schema {after} now" + (f"; it had {before}." if before else "."))

@@ -1,0 +1,40 @@
+"""Lines and tables for the terminal, plain enough for a pipe."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import click
+
+__all__ = ["moment", "show_table"]
+
+
+def show_table(headings: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
+    """Print rows in columns below their headings, or a sentence when there are none."""
+    lines = [[_printable(cell) for cell in row] for row in rows]
+    if not lines:
+        click.echo(empty)
+        return
+    widths = [max(map(_width, column)) for column in zip(headings, *lines, strict=True)]
+    for line in [list(headings), *lines]:
+        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+def moment(at: datetime | None) -> str:
+    """Write a moment to the minute, in UTC; a dash for none."""
+    return at.strftime("%Y-%m-%d %H:%M UTC") if at else "–"
+
+
+def _printable(cell: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in cell)
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text fills: two for a wide letter, none for a combining one."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )

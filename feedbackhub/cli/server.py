@@ -1,0 +1,108 @@
+"""The built-in web server: waitress, with an end that first finishes what it has begun."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from waitress import wasyncore  # type: ignore[import-untyped]
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.server import create_server  # type: ignore[import-untyped]
+
+__all__ = ["Server", "stopped_by_signals"]
+
+THREADS = 16
+# Flask refuses large bodies with a page of ours; waitress only cuts off what is far beyond that.
+SPARE_BODY = 1 << 20
+LOOK = 0.5
+
+
+class Server:
+    """Listens at an address and serves an application until it is told to stop.
+
+    Args:
+        application: What is served.
+        host: Name or number of the address.
+        port: Port; 0 for any free one.
+        largest_body: Bytes of a request's body that the application takes.
+        threads: Requests at the same time.
+    """
+
+    def __init__(
+        self, application: WSGIApplication, host: str, port: int, largest_body: int, threads: int = THREADS
+    ) -> None:
+        self._map: dict[int, Any] = {}
+        self._server = create_server(
+            application,
+            map=self._map,
+            host=host,
+            port=port,
+            threads=threads,
+            ident="feedbackhub",
+            max_request_body_size=largest_body + SPARE_BODY,
+            # Whose word counts about the visitor's address is decided by the application's own setting.
+            clear_untrusted_proxy_headers=False,
+        )
+        self._stopping = threading.Event()
+
+    @property
+    def port(self) -> int:
+        """The port listened at."""
+        return int(next(each.effective_port for each in self._map.values() if getattr(each, "accepting", False)))
+
+    def stop(self) -> None:
+        """Let `run` finish what it has begun and return; safe in a signal handler."""
+        self._stopping.set()
+
+    def run(self, patience: float = 20.0) -> None:
+        """Serve until `stop`; then take no new connections and finish the requests that have begun.
+
+        Args:
+            patience: Seconds that these may last.
+        """
+        while not self._stopping.is_set():
+            self._turn(LOOK)
+        self._stop_listening()
+        deadline = time.monotonic() + patience
+        while self._busy() and time.monotonic() < deadline:
+            self._turn(0.05)
+        self._server.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._map)
+
+    def _turn(self, seconds: float) -> None:
+        wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
+
+    def _stop_listening(self) -> None:
+        self._turn(0)  # whoever is at the door already comes in
+        for each in list(self._map.values()):
+            if getattr(each, "accepting", False):
+                # The server's own close() would take away the trigger that running requests answer through.
+                wasyncore.dispatcher.close(each)
+
+    def _busy(self) -> bool:
+        channels = [each for each in self._map.values() if isinstance(each, HTTPChannel)]
+        return any(each.requests or each.request is not None or each.total_outbufs_len for each in channels)
+
+
+@contextmanager
+def stopped_by_signals(server: Server) -> Iterator[None]:
+    """Let SIGTERM and Ctrl-C stop a server; a second one ends the process as usual."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, before[signal.Signals(number)])
+        server.stop()
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
