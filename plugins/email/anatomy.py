@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message as Mail
 from email.parser import HeaderParser
 from email.utils import parseaddr
@@ -28,6 +30,16 @@ def field(mail: Mail, name: str) -> str:
 def shown(text: str, longest: int = LONGEST_DETAIL) -> str:
     """Return a hostile text as one printable line, cut."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:longest]
+
+
+def subject(mail: Mail) -> str:
+    """Return the subject in readable letters."""
+    raw = field(mail, "Subject")
+    try:
+        return shown(str(make_header(decode_header(raw))))
+    except (LookupError, ValueError, HeaderParseError):
+        # A character set that nobody knows: the encoded words are better than nothing.
+        return shown(raw)
 
 
 def parts(mail: Mail) -> list[Mail]:

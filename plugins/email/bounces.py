@@ -11,7 +11,7 @@ from flufl.bounce import all_failures
 
 from feedbackhub import Identifier, Returned
 
-from .anatomy import blocks, field, identifier, original_id, parts, shown
+from .anatomy import blocks, field, identifier, original_id, parts, shown, subject
 
 Kind = Literal["bounce", "soft_bounce"]
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b", re.ASCII)
@@ -72,8 +72,7 @@ def severity(said: str) -> Kind:
 def detected(mail: Mail) -> Iterator[tuple[Kind, Identifier | None, str]]:
     """Yield what can be recognised in a report without status fields."""
     soft, hard = all_failures(mail)
-    subject = shown(field(mail, "Subject"))
     kinds: tuple[tuple[Kind, frozenset[bytes]], ...] = (("bounce", frozenset(hard)), ("soft_bounce", frozenset(soft)))
     for kind, addresses in kinds:
         for address in sorted(addresses):
-            yield kind, identifier(address.decode("ascii", "replace")), subject
+            yield kind, identifier(address.decode("ascii", "replace")), subject(mail)

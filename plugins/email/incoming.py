@@ -9,7 +9,19 @@ from typing import Literal
 
 from feedbackhub import Returned
 
-from .anatomy import answered_id, blocks, field, fingerprint, identifier, original, original_id, parts, shown, text_of
+from .anatomy import (
+    answered_id,
+    blocks,
+    field,
+    fingerprint,
+    identifier,
+    original,
+    original_id,
+    parts,
+    shown,
+    subject,
+    text_of,
+)
 from .bounces import bounces, is_bounce
 
 FEEDBACK = "message/feedback-report"
@@ -41,8 +53,7 @@ def _meaning(mail: Mail, key: str, raw: bytes) -> list[Returned]:
         return bounces(mail, key, raw)
     if is_automatic(mail):
         return []
-    sender, subject = identifier(field(mail, "From")), shown(field(mail, "Subject"))
-    return [Returned("reply", key, answered_id(mail), sender, subject, raw)]
+    return [Returned("reply", key, answered_id(mail), identifier(field(mail, "From")), subject(mail), raw)]
 
 
 def complaint(mail: Mail, report: Mail, key: str, raw: bytes) -> list[Returned]:

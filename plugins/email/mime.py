@@ -56,7 +56,7 @@ def one_line(text: str, longest: int) -> str:
 
 def encoded(text: str, field: str) -> str:
     """Return a text as it stands in a header: itself, or folded encoded words."""
-    if text.isascii() and len(text) + len(field) < 70:
+    if text.isascii() and "=?" not in text and len(text) + len(field) < 70:
         return text
     return Header(text, "utf-8", header_name=field, maxlinelen=75).encode(linesep="\r\n")
 
@@ -67,7 +67,7 @@ def address_field(name: str, address: str, field: str) -> str:
     if not shown:
         return address
     quoted = '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    phrase = quoted if shown.isascii() else encoded(shown, field)
+    phrase = quoted if shown.isascii() and "=?" not in shown else encoded(shown, field)
     fits = len(field) + len(phrase) + len(address) < 70
     return f"{phrase}{' ' if fits else FOLD}<{address}>"
 

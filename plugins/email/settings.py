@@ -17,6 +17,8 @@ LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
 def _sender(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must be one line without control characters")
     try:
         validate_email(parseaddr(value)[1], check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:

@@ -4,7 +4,7 @@ import asyncio
 import ssl
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -22,7 +22,6 @@ class Taken:
     sender: str
     recipients: list[str]
     raw: bytes
-    connection: int
     secure: bool
     user: bytes | None
 
@@ -43,8 +42,7 @@ class Server:
         """Return the next reply of a step, or do what it stands for."""
         said = self.say[step].popleft() if self.say[step] else OK
         if said == DROP:
-            assert server.transport is not None
-            server.transport.abort()
+            cast(asyncio.Transport, server.transport).abort()
         if said == HANG:
             await asyncio.sleep(30)
         return said
@@ -69,7 +67,7 @@ class Server:
             self.taken.append(
                 Taken(
                     envelope.mail_from or "", list(envelope.rcpt_tos), envelope.original_content or b"",
-                    session.peer[1], session.ssl is not None, login.login if login else None,
+                    session.ssl is not None, login.login if login else None,
                 )
             )  # fmt: skip
         return said
@@ -101,12 +99,13 @@ class Counting(SMTP):
 class Running(Controller):
     """The server on a free port of the loopback address."""
 
-    def __init__(self, server: Server, secret: str = "", implicit_tls: bool = False, tls: ssl.SSLContext | None = None):
+    def __init__(
+        self, server: Server, secret: str = "", implicit_tls: bool = False, tls: ssl.SSLContext | None = None
+    ) -> None:
         def sign_in(_: SMTP, __: Session, ___: Envelope, ____: str, data: Any) -> AuthResult:
             good = isinstance(data, LoginPassword) and data.password == secret.encode()
             return AuthResult(success=good, handled=False, auth_data=data)
 
-        self.server_state = server
         super().__init__(
             server, hostname="127.0.0.1", port=0, ready_timeout=10, ssl_context=tls if implicit_tls else None,
             tls_context=None if implicit_tls else tls, authenticator=sign_in if secret else None,
@@ -120,6 +119,5 @@ class Running(Controller):
 
     def _trigger_server(self) -> None:
         # aiosmtpd connects once to see whether the server is up; with port 0 it must first learn which port it got.
-        assert self.server is not None
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        self.port = cast(asyncio.Server, self.server).sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
