@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,15 +67,21 @@ def invite(
     Returns:
         The invitation's row number and public id.
     """
-    public_id = new_public_id()
     # A channel without addresses hands the link to the caller, who is waiting for it.
     due_at = ask.due_at if to.kind else now
-    values: dict[str, Any] = {
-        "public_id": public_id,
+    public_id = new_public_id()
+    values = {**_row(target, ask, due_at, now), "public_id": public_id, "survey_version_id": version_id}
+    invitation_id = invitations.add_invitation(connection, values)
+    plan_delivery(connection, invitation_id, "first", ask.channels[0], to, due_at, public_url, now)
+    publish(connection, "invitation.created", now, {"invitation": invitation_id, "contact": target.contact_id})
+    return invitation_id, public_id
+
+
+def _row(target: Target, ask: Ask, due_at: datetime, now: datetime) -> dict[str, Any]:
+    return {
         "contact_id": target.contact_id,
         "customer_id": target.customer_id,
         "agent_id": target.agent_id,
-        "survey_version_id": version_id,
         "survey": ask.survey,
         "survey_type": ask.survey_type,
         "after_response_id": target.after_response_id,
@@ -91,10 +97,6 @@ def invite(
         "expires_at": due_at + ask.expires_after,
         **{name: target.dimensions[name] for name in DIMENSIONS},
     }
-    invitation_id = invitations.add_invitation(connection, values)
-    plan_delivery(connection, invitation_id, "first", ask.channels[0], to, due_at, public_url, now)
-    publish(connection, "invitation.created", now, {"invitation": invitation_id, "contact": target.contact_id})
-    return invitation_id, public_id
 
 
 def plan_delivery(
@@ -145,7 +147,3 @@ def cancel_unsent(connection: Connection, invitation_id: int, reason: str, now: 
     outbox.cancel(connection, DELIVER, [str(each) for each in waiting], now)
     return len(waiting)
 
-
-def seconds(value: int) -> timedelta:
-    """Return a stored number of seconds as a span."""
-    return timedelta(seconds=value)

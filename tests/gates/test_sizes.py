@@ -5,13 +5,16 @@ from statistics import median
 from tests.gates.sources import everything
 
 FILE, FUNCTION = 350, 50
+#: Each schema revision is a record of one change, written by the machine and never edited again.
+RECORDS = "/migrations/versions/"
 
 
 def test_files_and_functions_stay_small() -> None:
-    sizes = {source.name: len(source.lines) for source in everything() if source.lines}
+    written = [source for source in everything() if RECORDS not in f"/{source.name}"]
+    sizes = {source.name: len(source.lines) for source in written if source.lines}
     functions = {
         f"{source.at(node)} {node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
-        for source in everything()
+        for source in written
         for node in source.functions()
     }
     too_long = {name: lines for name, lines in sizes.items() if lines > FILE}
