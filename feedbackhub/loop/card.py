@@ -11,86 +11,11 @@ from ..contract.records import History, Identifier, PastAsk
 from ..store.queries.cards import card_rows
 from ..store.types import AnyRow
 from ..surveys import answer_with_role
-from .careful import Opening, Warning_, careful, opening, trend
+from .card_parts import Caution, Opening, PastContact, PastGesture, Rating, Trend, Wish
+from .careful import careful, opening, trend
 from .core import Core
 from .decide import throttle_for
 from .guards import next_possible
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """One earlier answer.
-
-    Args:
-        id: The response's public id.
-        at: When it was given.
-        contact_at: When the contact that it is about ended.
-        channel: How that contact ran.
-        team: Who was responsible.
-        agent: Who served; empty unless names are switched on.
-        topic: What it was about.
-        question: The headline question in the survey's words, in the survey's default language.
-        value: The headline answer.
-        maximum: The best point of its scale.
-        score: The same from 0 (worst) to 100 (best).
-        low: Whether the customer was unhappy.
-        solved: Whether the customer says it was solved.
-        comment: The customer's own words.
-    """
-
-    id: str
-    at: datetime
-    contact_at: datetime
-    channel: str
-    team: str
-    agent: str
-    topic: str
-    question: str
-    value: int | None
-    maximum: int | None
-    score: int | None
-    low: bool
-    solved: bool | None
-    comment: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """An open wish to be called."""
-
-    response: str
-    at: datetime
-    phone: str
-    time: str
-
-
-@dataclass(frozen=True, slots=True)
-class PastContact:
-    """One earlier contact."""
-
-    id: str
-    at: datetime
-    channel: str
-    team: str
-    agent: str
-    topic: str
-    reference: str
-    url: str
-    resolution: int
-    reopened: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PastGesture:
-    """A gesture that the customer received."""
-
-    id: str
-    kind: str
-    at: datetime
-    value: str
-    note: str
-    by: str
-    nth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +57,8 @@ class Card:
     wishes: tuple[Wish, ...] = ()
     contacts: tuple[PastContact, ...] = ()
     gestures: tuple[PastGesture, ...] = ()
-    trend: Literal["up", "down", "steady", "too_few"] = "too_few"
-    careful: tuple[Warning_, ...] = ()
+    trend: Trend = "too_few"
+    careful: tuple[Caution, ...] = ()
     opening: Opening | None = None
     last_asked_at: datetime | None = None
     next_ask_at: datetime | None = None

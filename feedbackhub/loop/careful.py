@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    from .card import PastContact, PastGesture, Rating, Wish
-
-Trend = Literal["up", "down", "steady", "too_few"]
+from .card_parts import Caution, Opening, PastContact, PastGesture, Rating, Trend, Wish
 
 #: With fewer ratings than this a trend would be noise.
 FEWEST_FOR_TREND = 4
@@ -19,22 +14,6 @@ CLEAR_DIFFERENCE = 12.5
 RECENT = timedelta(days=90)
 STALE_WISH = timedelta(days=1)
 MANY_APOLOGIES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Warning_:
-    """One reason to take care; the words are found by `key` where it is shown."""
-
-    key: str
-    facts: Mapping[str, str | int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """One thing worth saying first; the words are found by `key` where it is shown."""
-
-    key: str
-    facts: Mapping[str, str | int] = field(default_factory=dict)
 
 
 def trend(ratings: Sequence[Rating]) -> Trend:
@@ -60,25 +39,25 @@ def careful(
     wishes: Sequence[Wish],
     contacts: Sequence[PastContact],
     now: datetime,
-) -> tuple[Warning_, ...]:
+) -> tuple[Caution, ...]:
     """Return the reasons to take care, the weightiest first."""
     found = []
     if wishes and now - wishes[-1].at >= STALE_WISH:
-        found.append(Warning_("call_waiting", {"days": (now - wishes[-1].at).days}))
+        found.append(Caution("call_waiting", {"days": (now - wishes[-1].at).days}))
     recent = [rating for rating in ratings if now - rating.at <= RECENT]
     low = [rating for rating in recent if rating.low]
     if len(low) >= 2:
-        found.append(Warning_("low_again", {"n": len(low)}))
+        found.append(Caution("low_again", {"n": len(low)}))
     elif low and low[0] is recent[0]:
-        found.append(Warning_("low_last", {}))
+        found.append(Caution("low_last", {}))
     if recent and recent[0].solved is False:
-        found.append(Warning_("not_solved", {}))
+        found.append(Caution("not_solved", {}))
     if sum(contact.reopened for contact in contacts if now - contact.at <= RECENT) >= 2:
-        found.append(Warning_("reopened_often", {}))
+        found.append(Caution("reopened_often", {}))
     apologies = [each for each in gestures if each.kind == "apology" and now - each.at <= RECENT]
     if len(apologies) >= MANY_APOLOGIES:
         # Repeated apologies can be worse than none (Halperin et al., Economic Journal 132, 2022).
-        found.append(Warning_("apologies", {"n": len(apologies)}))
+        found.append(Caution("apologies", {"n": len(apologies)}))
     return tuple(found)
 
 
