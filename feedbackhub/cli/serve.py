@@ -13,6 +13,7 @@ from ..loop.core import Core
 from ..loop.engine import Engine
 from ..machinery.logs import set_up_logging
 from ..machinery.one_at_a_time import TakenAlready, held
+from .failures import Failure
 from .instance import opened_core
 from .server import Server, stopped_by_signals
 from .where import Where
@@ -44,12 +45,15 @@ def run_server(core: Core, welcome: str = "") -> None:
 
     Raises:
         AlreadyServing: Another process serves the same SQLite database.
-        OSError: The address is taken.
+        Failure: The address is taken.
     """
     host, port = core.settings.listen_at
     with _alone(core), _sending(core) as engine:
         app = create_app(core, lambda: engine.running)
-        server = Server(app, host, port, core.settings.web.max_body_kb * 1024)
+        try:
+            server = Server(app, host, port, core.settings.web.max_body_kb * 1024)
+        except OSError as error:
+            raise Failure(f"cannot listen at {core.settings.listen}: {error.strerror}") from error
         with stopped_by_signals(server):
             click.echo(welcome or f"feedbackhub serves {core.settings.public_url} at {core.settings.listen}")
             server.run()

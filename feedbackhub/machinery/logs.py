@@ -25,8 +25,8 @@ MASKS = (
     (re.compile(r"(?<![\w.:/-])(?:\+|00|%2B)[1-9][\d ()./-]{5,18}\d(?!\w)"), "[phone]"),
     (re.compile(r"(?<![\w.:/+-])0[1-9][\d ()-]{6,14}\d(?![\w.:/-])"), "[phone]"),
 )
-#: Libraries whose debug lines repeat whole addresses and messages.
-TALKATIVE = ("urllib3", "requests", "requests_hardened", "imap_tools", "waitress.queue")
+#: Libraries whose lines repeat whole addresses and messages, or come with every request.
+TALKATIVE = ("urllib3", "requests", "requests_hardened", "imap_tools", "waitress.queue", "alembic")
 
 
 def redact(text: str) -> str:
