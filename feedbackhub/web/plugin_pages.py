@@ -62,6 +62,8 @@ def mounted(plugin: str, each: Page) -> Callable[..., ResponseReturnValue]:
 
     @permission(each.permission)
     def view(**path: object) -> ResponseReturnValue:
+        if not each.rule and not request.path.endswith("/"):
+            return go(f"/x/{plugin}/")  # its links are relative to that
         try:
             return answer(plugin, each, each.view(asked({name: str(value) for name, value in path.items()})))
         except (FeedbackhubError, HTTPException):
@@ -84,7 +86,7 @@ def answer(plugin: str, each: Page, result: PageResult) -> ResponseReturnValue:
     if result.redirect:
         return go(local_path(f"/x/{plugin}/{result.redirect.lstrip('/')}", f"/x/{plugin}/"))
     if result.template:
-        shell = {"plugin": plugin, "page_title": each.title}
+        shell = {"plugin": plugin, "page_title": each.title, "plugin_root": f"{request.root_path}/x/{plugin}/"}
         return page(f"x/{plugin}/{result.template}", **{**shell, **result.values}), result.status
     return raw(result)
 

@@ -56,8 +56,16 @@ def declared(groups: Sequence[Mail]) -> Iterator[tuple[Kind, Identifier | None, 
         # OpenSMTPD writes "error"; Exchange has been seen with a comment behind the word.
         if field(group, "Action").lower().startswith(("failed", "error")):
             said = " ".join(filter(None, (field(group, "Status"), field(group, "Diagnostic-Code"))))
-            address = identifier(field(group, "Original-Recipient")) or identifier(field(group, "Final-Recipient"))
-            yield severity(said), address, shown(said)
+            addresses = [identifier(field(group, name)) for name in ("Original-Recipient", "Final-Recipient")]
+            named = [each for each in addresses if each is not None]
+            yield severity(said), named[0] if named else None, shown(without(said, named))
+
+
+def without(said: str, identifiers: Sequence[Identifier]) -> str:
+    """Return a text with addresses left out: errors are kept longer than the people they speak of."""
+    for each in identifiers:
+        said = re.sub(re.escape(each.value), "…", said, flags=re.IGNORECASE)
+    return said
 
 
 def severity(said: str) -> Kind:

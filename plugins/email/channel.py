@@ -58,9 +58,10 @@ class EmailChannel(Channel):
         except (smtplib.SMTPException, OSError) as error:
             said = self.settings.hide(str(error)) or type(error).__name__
             raise TemporaryFailure(f"the connection to the mail server was lost: {said}") from None
-        if not reply.accepted:
-            raise failure(reply)
-        return Receipt(message.id, reply.text)
+        told = reply.without(recipient, message.to.value)
+        if not told.accepted:
+            raise failure(told)
+        return Receipt(told.queue_id, told.text)
 
     def returned(self) -> Iterator[Returned]:
         """Yield bounces, complaints and replies; each mail is marked as read only when its successor is asked for."""

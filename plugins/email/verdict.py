@@ -10,6 +10,7 @@ from feedbackhub import DeliveryFailure, PermanentFailure, TemporaryFailure
 
 Step = Literal["sender", "recipient", "content"]
 
+QUEUED = re.compile(r"(?:queued as|id=|queueid)[ :=]*([A-Za-z0-9._-]{4,100})", re.IGNORECASE)
 ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b", re.ASCII)
 # Who uses 550 for "no such mailbox" and for "I do not like you" alike says which one only in words.
 ABOUT_US = re.compile(
@@ -32,6 +33,19 @@ class Reply:
     def accepted(self) -> bool:
         """Whether the server took the mail over."""
         return self.step == "content" and 200 <= self.code < 300
+
+    @property
+    def queue_id(self) -> str:
+        """The server's own name for an accepted mail, empty when it gives none."""
+        found = QUEUED.search(self.text)
+        return found[1] if found else ""
+
+    def without(self, *addresses: str) -> Reply:
+        """Return the reply with addresses left out: errors are kept longer than the people they speak of."""
+        shorter = self.text
+        for address in addresses:
+            shorter = re.sub(re.escape(address), "…", shorter, flags=re.IGNORECASE)
+        return Reply(self.step, self.code, shorter)
 
     @property
     def status(self) -> str:

@@ -13,7 +13,7 @@ class LinkChannel(Channel):
 
     def deliver(self, message: Message) -> Receipt:
         """Count the message as handed over; the caller has had its link since the contact was recorded."""
-        return Receipt(message.id, "handed to the caller")
+        return Receipt(detail="handed to the caller")
 
 
 @hookimpl

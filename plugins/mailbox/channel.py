@@ -30,6 +30,6 @@ class MailboxChannel(Channel):
         self.drawer, self.clock = drawer, clock
 
     def deliver(self, message: Message) -> Receipt:
-        """Keep one message; its key in the mailbox becomes part of the receipt."""
+        """Keep one message; its key in the mailbox becomes the receipt."""
         now = self.clock.now()
-        return Receipt(message.id, f"kept as {self.drawer.put(written(message, now), now)}")
+        return Receipt(self.drawer.put(written(message, now), now), "kept in the mailbox")

@@ -10,6 +10,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 OK = "250 2.0.0 fine"
+OK_QUEUED = "250 2.0.0 Ok: queued as 4F1C2A0033"
 DROP = "drop"
 HANG = "hang"
 STEPS = ("MAIL", "RCPT", "DATA")
@@ -62,7 +63,7 @@ class Server:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         said = await self.reply("DATA", server)
-        if said in (OK, DROP):
+        if said in (OK, OK_QUEUED, DROP):
             login = getattr(session, "auth_data", None)
             self.taken.append(
                 Taken(

@@ -24,7 +24,7 @@ def only(raw: bytes) -> Returned:
 
 
 @pytest.mark.parametrize(("name", "kind", "address", "detail"), [
-    ("postfix", "bounce", "siti@example.org", "5.1.1 smtp; 550 5.1.1 <siti@example.org>: user unknown"),
+    ("postfix", "bounce", "siti@example.org", "5.1.1 smtp; 550 5.1.1 <…>: user unknown"),
     ("exchange", "bounce", "siti@corp.example.org", "5.1.10 smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found"),
     ("gmail", "bounce", "siti@example.net", "5.1.1 smtp; 550-5.1.1 The email account does not exist. 550 5.1.1 Check."),
     ("expired", "soft_bounce", "siti@example.org", "4.4.1 X-Postfix; connect to mail.example.org: timed out"),

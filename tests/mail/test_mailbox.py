@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedbackhub import Brand, Identifier, PageRequest, PageResult
+from feedbackhub import Brand, Identifier, PageRequest, PageResult, Receipt
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub_plugins.mailbox.channel import MailboxChannel
 from feedbackhub_plugins.mailbox.drawer import Drawer
@@ -40,7 +40,7 @@ def test_a_message_is_kept_and_read_back(channel: MailboxChannel, drawer: Drawer
     [key] = drawer.keys()
     kept = drawer.get(key)
     assert kept is not None
-    assert (receipt.id, receipt.detail) == (message().id, f"kept as {key}")
+    assert receipt == Receipt(key, "kept in the mailbox")
     assert (kept.subject, kept.name, kept.address) == ("كيف كانت خدمتنا؟", "सिति", "siti@example.org")
     assert kept.at == clock.now()
     assert (kept.text, kept.html) == (message().text, message().html + "\n")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from feedbackhub import Receipt
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.http import Http
 from feedbackhub.machinery.plugins import Plugins
@@ -34,4 +35,4 @@ def test_with_a_mail_server_all_three_work(tmp_path: Path, clock: SetClock) -> N
 
 
 def test_a_link_is_handed_over_at_once() -> None:
-    assert LinkChannel().deliver(message()).id == message().id
+    assert LinkChannel().deliver(message()) == Receipt(detail="handed to the caller")

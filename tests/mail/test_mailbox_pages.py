@@ -1,0 +1,60 @@
+"""The pages of the mailbox inside the staff area, and a click in a kept mail in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from flask.testing import FlaskClient
+
+from feedbackhub.loop.core import Core
+from tests.app_fixtures import StaffClient
+from tests.mail.messages import LINK, message
+from tests.services.databases import Databases, SQLiteDatabases
+
+
+@pytest.fixture
+def databases(sqlite_databases: SQLiteDatabases) -> Iterator[Databases]:
+    """The mailbox knows no database: SQLite only."""
+    kept = list(sqlite_databases.lent)
+    yield sqlite_databases
+    for url in [url for url in sqlite_databases.lent if url not in kept]:
+        sqlite_databases.drop(url)
+
+
+def keep(core: Core, **changes: object) -> str:
+    return core.plugins.channels["mailbox"].deliver(message(**changes)).id
+
+
+def test_an_empty_mailbox_says_what_to_do(agent_client: StaffClient) -> None:
+    page = agent_client.get("/x/mailbox/")
+    assert page.status_code == 200
+    assert "Nothing has been kept yet" in page.text
+
+
+def test_the_list_leads_to_the_mail_and_the_mail_shows_its_html(core: Core, agent_client: StaffClient) -> None:
+    key = keep(core, subject="How did we do? <b>")
+    listed = agent_client.get("/x/mailbox/").text
+    assert f'href="/x/mailbox/mails/{key}"' in listed
+    assert "How did we do? &lt;b&gt;" in listed
+    shown = agent_client.get(f"/x/mailbox/mails/{key}").text
+    assert f'src="/x/mailbox/mails/{key}/html"' in shown
+    assert f"&lt;{LINK}/stop&gt;" in shown
+
+
+def test_the_mails_html_is_shut_in(core: Core, agent_client: StaffClient) -> None:
+    key = keep(core, html="<html><head></head><body><script>alert(1)</script></body></html>")
+    answer = agent_client.get(f"/x/mailbox/mails/{key}/html")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src" not in policy
+    assert {"default-src 'none'", "frame-ancestors 'self'"} <= set(policy.split("; "))
+    assert policy.startswith("sandbox ")
+
+
+def test_a_mail_that_is_gone_has_a_kind_page(agent_client: StaffClient) -> None:
+    answer = agent_client.get("/x/mailbox/mails/gone")
+    assert (answer.status_code, "no longer kept" in answer.text) == (404, True)
+
+
+def test_the_mailbox_is_for_staff_only(core: Core, client: FlaskClient) -> None:
+    key = keep(core)
+    assert [client.get(path).status_code for path in ("/x/mailbox/", f"/x/mailbox/mails/{key}/html")] == [303, 303]
