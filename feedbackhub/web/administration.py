@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -52,8 +50,10 @@ def settings() -> ResponseReturnValue:
 
 def by_table(options: list[OptionValue]) -> list[tuple[str, list[OptionValue]]]:
     """Return the options of each table of the settings file, in the order of declaration."""
-    ordered = sorted(options, key=lambda option: "." in option.name)
-    return [(table, list(each)) for table, each in groupby(ordered, lambda option: option.name.rpartition(".")[0])]
+    tables: dict[str, list[OptionValue]] = {"": []}
+    for option in options:
+        tables.setdefault(option.name.rpartition(".")[0], []).append(option)
+    return list(tables.items())
 
 
 @permission("admin")

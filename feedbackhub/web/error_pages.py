@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..contract.errors import Problem, Unavailable
+from ..contract.errors import Problem
 from ..machinery.i18n import N_
 from .rendering import page, staff_here
 
@@ -39,14 +39,6 @@ def error_page(status: int, errors: Sequence[Problem] = (), number: str = "") ->
     title, advice = TEXTS.get(status) or TEXTS[400 if status < 500 else 500]
     values: dict[str, Any] = {"status": status, "title": title, "advice": advice, "errors": errors, "number": number}
     # Not for our own faults: the shell may be what failed.
-    if status != 500 and in_shell():
+    if status != 500 and staff_here():
         return page("staff/error.html", **values)
     return page("error.html", domain="customer", **values)
-
-
-def in_shell() -> bool:
-    """Tell whether the staff shell can stand around the error; not when the database is what failed."""
-    try:
-        return staff_here()
-    except Unavailable:
-        return False

@@ -6,6 +6,7 @@ from flask import current_app, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from ..contract.errors import Unavailable
 from ..machinery.i18n import N_, Translator
 from . import navigation
 from .current import core
@@ -60,9 +61,12 @@ def language(domain: str = "staff") -> str:
 
 
 def staff_here() -> bool:
-    """Tell whether signed-in staff look at a page that is meant for staff, so that cookies may be read."""
+    """Tell whether signed-in staff look at a page on which cookies may be read; nobody, while the database is gone."""
     view = current_app.view_functions.get(request.endpoint or "")
     access = access_of(view) if view else None
     if access is not None and not access.uses_cookies:
         return False
-    return user() is not None
+    try:
+        return user() is not None
+    except Unavailable:  # an error page must be possible then
+        return False

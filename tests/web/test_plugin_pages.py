@@ -1,0 +1,113 @@
+"""Pages of plugins: mounted with their permission, inside the shell, contained when they fail."""
+
+import logging
+
+import jinja2
+import pytest
+from flask import Flask
+
+from feedbackhub.contract.errors import NotFound
+from feedbackhub.contract.objects import Page, PageRequest, PageResult
+from feedbackhub.loop.core import Core
+from feedbackhub.machinery.plugins import Plugins
+from tests.app_fixtures import MakeClient, StaffClient
+
+SEEN: list[PageRequest] = []
+
+
+def listing(request: PageRequest) -> PageResult:
+    """Show what was asked."""
+    SEEN.append(request)
+    return PageResult("list.html", {"word": "<Zebra>"})
+
+
+def failing(request: PageRequest) -> PageResult:
+    """Fail as authors' code does."""
+    raise KeyError("secret of the plugin")
+
+
+def missing(request: PageRequest) -> PageResult:
+    """Say that there is nothing."""
+    raise NotFound("no such mail")
+
+
+PAGES = (
+    ("zoo", Page("", "Zoo", "agent", listing)),
+    ("zoo", Page("animals/<name>", "", "manager", listing, ("GET", "POST"))),
+    ("zoo", Page("fails", "", "agent", failing)),
+    ("zoo", Page("missing", "", "agent", missing)),
+    ("zoo", Page("broken", "", "agent", lambda request: PageResult("broken.html"))),
+    ("zoo", Page("raw", "", "agent", lambda request: PageResult(body=b"<p style='color:red'>raw</p>"))),
+    ("zoo", Page("goes", "", "agent", lambda request: PageResult(redirect="animals/ape"))),
+    ("zoo", Page("away", "", "agent", lambda request: PageResult(redirect="/\\evil.example"))),
+)
+TEMPLATES = {
+    "list.html": '{% extends "staff/plugin_page.html" %}{% block content %}<p>{{ word }}</p>{% endblock %}',
+    "broken.html": "{{ nothing.of.the.kind }}",
+}
+
+
+@pytest.fixture
+def core(core: Core) -> Core:
+    """An instance with one plugin that has pages."""
+    SEEN.clear()
+    zoo = Plugins(pages=PAGES, template_loaders={"zoo": jinja2.DictLoader(TEMPLATES)})
+    return Core(**{**vars(core), "plugins": zoo})
+
+
+def test_a_page_stands_in_the_shell_under_its_plugins_prefix(agent_client: StaffClient) -> None:
+    text = agent_client.get("/x/zoo/").text
+    parts = ("<p>&lt;Zebra&gt;</p>", "<h1>Zoo</h1>", '<a href="/x/zoo/" aria-current="page"')
+    assert [part for part in parts if part not in text] == []
+
+
+def test_a_view_is_told_path_query_form_language_and_person(manager_client: StaffClient) -> None:
+    manager_client.submit("/x/zoo/animals/ape?a=1", {"b": "2", "csrf_token": manager_client.csrf()})
+    assert [PageRequest({"name": "ape"}, {"a": "1"}, {"b": "2"}, "en", "manager@example.com")] == SEEN
+
+
+def test_the_declared_permission_and_the_token_hold(app: Flask, client_of: MakeClient) -> None:
+    agent, manager = client_of("agent"), client_of("manager")
+    assert app.test_client().get("/x/zoo/").status_code == 303
+    assert agent.get("/x/zoo/animals/ape").status_code == 403
+    assert manager.post("/x/zoo/animals/ape").status_code == 400
+    assert SEEN == []
+
+
+def test_pages_with_variables_are_not_in_the_navigation(agent_client: StaffClient) -> None:
+    text = agent_client.get("/x/zoo/").text
+    assert (text.count('href="/x/zoo/"'), text.count('href="/x/zoo/')) == (1, 1)
+
+
+@pytest.mark.parametrize("path", ["/x/zoo/fails", "/x/zoo/broken"])
+def test_a_failing_page_names_its_plugin_and_hides_the_inside(
+    agent_client: StaffClient, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    with caplog.at_level(logging.ERROR, "feedbackhub.plugins"):
+        answer = agent_client.get(path)
+    assert (answer.status_code, "“zoo”" in answer.text, "secret of" in answer.text) == (500, True, False)
+    assert [record.getMessage() for record in caplog.records] == [f"plugin zoo failed at {path}"]
+
+
+def test_not_found_is_no_failure(agent_client: StaffClient) -> None:
+    assert agent_client.get("/x/zoo/missing").status_code == 404
+
+
+def test_a_raw_document_is_confined_to_a_sandbox(agent_client: StaffClient) -> None:
+    answer = agent_client.get("/x/zoo/raw")
+    policy = answer.headers["Content-Security-Policy"]
+    assert (answer.data, answer.headers["X-Frame-Options"]) == (b"<p style='color:red'>raw</p>", "SAMEORIGIN")
+    assert policy.startswith("sandbox allow-popups")
+    assert ("allow-scripts" in policy, "frame-ancestors 'self'" in policy) == (False, True)
+
+
+def test_a_redirect_stays_below_the_plugins_prefix(agent_client: StaffClient) -> None:
+    assert agent_client.get("/x/zoo/goes").headers["Location"] == "/x/zoo/animals/ape"
+    assert agent_client.get("/x/zoo/away").headers["Location"] == "/x/zoo/"
+    assert agent_client.get("/x/zoo").headers["Location"] == "/x/zoo/"
+
+
+def test_a_plugin_page_is_contained_while_others_answer(agent_client: StaffClient) -> None:
+    assert [agent_client.get(path).status_code for path in ("/x/zoo/fails", "/x/zoo/", "/account")] == [500, 200, 200]
+
+
