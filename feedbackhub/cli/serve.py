@@ -49,6 +49,7 @@ def run_server(core: Core, welcome: str = "") -> None:
     """
     host, port = core.settings.listen_at
     with _alone(core), _sending(core) as engine:
+        core.shelf.warm()
         app = create_app(core, lambda: engine.running)
         try:
             server = Server(app, host, port, core.settings.web.max_body_kb * 1024)

@@ -52,6 +52,14 @@ class Shelf:
         with self._lock:
             return self._versions.setdefault(version_id, version)
 
+    def warm(self) -> None:
+        """Read all versions now, so that no request has to."""
+        with self._store.read() as connection:
+            found = rows.versions_of(connection)
+        with self._lock:
+            for row in found:
+                self._versions.setdefault(row.id, Version(row.id, row.number, parse_survey(row.source)))
+
     def newest(self, connection: Connection, name: str) -> Version | None:
         """Return a survey's newest version, None when there is no survey of that name."""
         row = rows.newest_version(connection, name)
