@@ -1,14 +1,20 @@
 """The pages of the mailbox inside the staff area, and a click in a kept mail in a real browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from threading import Thread
 
 import pytest
-
+from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
+from werkzeug.serving import make_server
 
+from feedbackhub.loop.compose import compose
 from feedbackhub.loop.core import Core
 from tests.app_fixtures import StaffClient
 from tests.mail.messages import LINK, message
+from tests.mail.test_compose import PARTS
 from tests.services.databases import Databases, SQLiteDatabases
 
 
@@ -58,3 +64,42 @@ def test_a_mail_that_is_gone_has_a_kind_page(agent_client: StaffClient) -> None:
 def test_the_mailbox_is_for_staff_only(core: Core, client: FlaskClient) -> None:
     key = keep(core)
     assert [client.get(path).status_code for path in ("/x/mailbox/", f"/x/mailbox/mails/{key}/html")] == [303, 303]
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The application on a real port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def signed_in(page: Page, browser: StaffClient, address: str) -> Page:
+    """Give a real browser the session of a test's browser."""
+    name = browser.application.config["SESSION_COOKIE_NAME"]
+    cookie = browser.get_cookie(name)
+    assert cookie is not None
+    page.context.add_cookies([{"name": name, "value": cookie.value, "url": address}])
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_click_on_a_face_opens_the_survey_outside_the_frame(
+    core: Core, agent_client: StaffClient, address: str, page: Page, accessible: Callable[[Page], None], scheme: str
+) -> None:
+    link = f"{address}/account"
+    composed = compose(replace(PARTS, link=link), core.renderer)
+    core.plugins.channels["mailbox"].deliver(composed)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    signed_in(page, agent_client, address).goto(f"{address}/x/mailbox/")
+    accessible(page)
+    page.get_by_role("link", name="How did we do?").click()
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("link", name="Very satisfied").wait_for()
+    accessible(page)
+    frame.get_by_role("link", name="Very satisfied").click()
+    page.wait_for_url(f"{link}?a=5")
