@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, Connection, and_, insert, or_, select, update
+from sqlalchemy import CTE, BindParameter, Connection, Select, and_, bindparam, insert, or_, select, update
 
 from ...contract.records import Identifier
 from ..tables import agent, customer, identifier, person, person_link
-from ..types import AnyRow, inserted
+from ..types import AnyRow, RowId, inserted
 
 
-def family(person_id: int) -> CTE:
+def family(person_id: int | BindParameter[int]) -> CTE:
     """Return the query for a person and everybody merged into the same one, as a table of ``id``.
 
     Walks up to the root first, then down again, so it does not matter which of them is asked for.
@@ -24,10 +24,18 @@ def family(person_id: int) -> CTE:
     return down.union(select(person.c.id).join(down, person.c.merged_into == down.c.id))
 
 
+def _customers_of(start: BindParameter[int]) -> Select[int]:
+    kin = family(start)
+    return select(customer.c.id).join(kin, customer.c.person_id == kin.c.id)
+
+
+# Building a recursive query takes longer than running it, and these two are run several times for each contact.
+_FAMILY = _customers_of(bindparam("start", type_=RowId))
+
+
 def family_customers(connection: Connection, person_id: int) -> list[int]:
     """Return the row numbers of all customers of a person, merged ones included."""
-    kin = family(person_id)
-    return list(connection.scalars(select(customer.c.id).join(kin, customer.c.person_id == kin.c.id)))
+    return list(connection.scalars(_FAMILY, {"start": person_id}))
 
 
 def customers_with(connection: Connection, identifiers: Iterable[Identifier]) -> Sequence[AnyRow]:
@@ -83,11 +91,18 @@ def add_identifiers(connection: Connection, customer_id: int, new: Sequence[Iden
         connection.execute(insert(identifier), rows)
 
 
+def _root_from(start: BindParameter[int]) -> Select[int]:
+    up = select(person.c.id, person.c.merged_into).where(person.c.id == start).cte("up", recursive=True)
+    up = up.union(select(person.c.id, person.c.merged_into).join(up, person.c.id == up.c.merged_into))
+    return select(up.c.id).where(up.c.merged_into.is_(None))
+
+
+_ROOT = _root_from(bindparam("start", type_=RowId))
+
+
 def root_of(connection: Connection, person_id: int) -> int:
     """Return the person into which this one was merged in the end."""
-    up = select(person.c.id, person.c.merged_into).where(person.c.id == person_id).cte("up", recursive=True)
-    up = up.union(select(person.c.id, person.c.merged_into).join(up, person.c.id == up.c.merged_into))
-    return int(connection.execute(select(up.c.id).where(up.c.merged_into.is_(None))).scalar_one())
+    return int(connection.execute(_ROOT, {"start": person_id}).scalar_one())
 
 
 def point_person(connection: Connection, person_id: int, into_id: int | None) -> None:
