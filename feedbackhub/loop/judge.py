@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -13,8 +14,10 @@ from .core import Core
 from .invite import cancel_unsent
 from .tell import publish
 
+Verdict = Literal["accepted", "discarded", ""]
 
-def judge(core: Core, response: str, verdict: Literal["accepted", "discarded", ""], by: str) -> None:
+
+def judge(core: Core, response: str, verdict: Verdict, by: str) -> None:
     """Accept or discard an answer, or take that back; it counts or stops counting from now on.
 
     Args:
@@ -27,21 +30,28 @@ def judge(core: Core, response: str, verdict: Literal["accepted", "discarded", "
         NotFound: There is no such response.
     """
     now = core.clock.now()
+    core.store.write(lambda connection: judge_now(connection, response, verdict, by, now))
 
-    def run(connection: Connection) -> None:
-        row = rows.response_by_public_id(connection, response)
-        if row is None:
-            raise NotFound("no such response")
-        if row.verdict == verdict:
-            return
-        rows.change_response(connection, row.id, {"verdict": verdict})
-        if verdict == "accepted":
-            invitations.change_invitation(connection, row.invitation_id, state="answered", ended_at=now)
-            cancel_unsent(connection, row.invitation_id, "answered", now)
-        payload = {"response": row.id, "invitation": row.invitation_id, "verdict": verdict, "by": by}
-        publish(connection, "response.changed", now, payload)
 
-    core.store.write(run)
+def judge_now(connection: Connection, response: str, verdict: Verdict, by: str, now: datetime) -> str:
+    """Accept or discard an answer inside a write and return the verdict before.
+
+    Raises:
+        NotFound: There is no such response.
+    """
+    row = rows.response_by_public_id(connection, response)
+    if row is None:
+        raise NotFound("no such response")
+    before = str(row.verdict)
+    if before == verdict:
+        return before
+    rows.change_response(connection, row.id, {"verdict": verdict})
+    if verdict == "accepted":
+        invitations.change_invitation(connection, row.invitation_id, state="answered", ended_at=now)
+        cancel_unsent(connection, row.invitation_id, "answered", now)
+    payload = {"response": row.id, "invitation": row.invitation_id, "verdict": verdict, "by": by}
+    publish(connection, "response.changed", now, payload)
+    return before
 
 
 def counts(confidence: str, verdict: str, test: bool) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ..tables import suppression
 from ..types import AnyRow
+from .paging import Order, Place, Slice, one_page
 
 
 def among(connection: Connection, fingerprints: Sequence[str]) -> Sequence[AnyRow]:
@@ -47,3 +48,24 @@ def newest(connection: Connection, before: int | None, limit: int) -> Sequence[A
     if before is not None:
         query = query.where(suppression.c.id < before)
     return connection.execute(query).all()
+
+
+def one_page_of(connection: Connection, reason: str, place: Place, limit: int) -> Slice:
+    """Return a page of suppressions, newest first, of one reason or of all."""
+    query = select(suppression)
+    if reason:
+        query = query.where(suppression.c.reason == reason)
+    order = Order(suppression.c.created_at, suppression.c.id, suppression.c.public_id)
+    return one_page(connection, query, order, place, limit)
+
+
+def by_fingerprints(connection: Connection, fingerprints: Sequence[str]) -> Sequence[AnyRow]:
+    """Return the entries that have one of these hashes."""
+    query = select(suppression).where(suppression.c.fingerprint.in_(fingerprints)).order_by(suppression.c.id)
+    return connection.execute(query).all()
+
+
+def public_id_of(connection: Connection, fingerprint: str) -> str:
+    """Return the public id of the entry with a hash, empty when there is none."""
+    query = select(suppression.c.public_id).where(suppression.c.fingerprint == fingerprint)
+    return connection.execute(query).scalar_one_or_none() or ""

@@ -1,0 +1,264 @@
+"""What the staff area lists: contacts and answers, filtered, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, and_, distinct, func, select
+
+from ..tables import agent, contact, customer, decision, invitation, response, survey_version
+from ..types import AnyRow
+from .paging import Order, Place, Slice, one_page
+
+#: How many of the newest rows are looked at to offer values to filter by.
+WINDOW = 3000
+
+
+@dataclass(frozen=True)
+class ContactFilter:
+    """Which contacts to list; empty values do not filter.
+
+    Args:
+        source: Name of the source.
+        channel: Channel of the contact.
+        team: Team that served.
+        decision: ``asked``, ``not_asked`` or ``rule:<name>``.
+        since: Ended at this moment or later.
+        until: Ended before this moment.
+    """
+
+    source: str = ""
+    channel: str = ""
+    team: str = ""
+    decision: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AnswerFilter:
+    """Which answers to list; empty values do not filter.
+
+    Args:
+        survey: Name of the survey.
+        channel: Channel of the contact.
+        team: Team that served.
+        state: ``suspect`` (to be judged), ``accepted``, ``discarded``; empty: all that are not discarded.
+        low: Only unhappy customers.
+        comment: Only with own words.
+        call: Only open wishes for a call.
+        agent: Row number of the agent whose contacts alone are to be seen; None for all.
+        since: Given at this moment or later.
+        until: Given before this moment.
+    """
+
+    survey: str = ""
+    channel: str = ""
+    team: str = ""
+    state: Literal["", "suspect", "accepted", "discarded"] = ""
+    low: bool = False
+    comment: bool = False
+    call: bool = False
+    agent: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def contacts(connection: Connection, wanted: ContactFilter, place: Place, limit: int) -> Slice:
+    """Return a page of contacts with their decisions, the newest first."""
+    first_ask = (invitation.c.contact_id == contact.c.id) & invitation.c.after_response_id.is_(None)
+    query = (
+        select(
+            contact.c.public_id,
+            contact.c.source,
+            contact.c.external_id,
+            contact.c.resolution,
+            contact.c.channel,
+            contact.c.team,
+            contact.c.topic,
+            contact.c.ended_at,
+            contact.c.reopened_at,
+            contact.c.test,
+            contact.c.imported,
+            customer.c.name.label("customer_name"),
+            contact.c.customer_id,
+            decision.c.outcome,
+            decision.c.rule,
+            decision.c.reason,
+            invitation.c.state.label("invitation_state"),
+        )
+        .join(decision, decision.c.contact_id == contact.c.id)
+        .outerjoin(customer, customer.c.id == contact.c.customer_id)
+        .outerjoin(invitation, first_ask)
+        .where(*_contact_terms(wanted))
+    )
+    order = Order(contact.c.ended_at, contact.c.id, contact.c.public_id)
+    return one_page(connection, query, order, place, limit)
+
+
+def _contact_terms(wanted: ContactFilter) -> list[ColumnElement[bool]]:
+    terms = _between(contact.c.ended_at, wanted.since, wanted.until)
+    terms += [contact.c[name] == getattr(wanted, name) for name in _SAME if getattr(wanted, name)]
+    kind, _, rule = wanted.decision.partition(":")
+    if kind == "asked":
+        terms.append(decision.c.outcome == "ask")
+    elif kind == "not_asked":
+        terms.append(decision.c.outcome == "dont_ask")
+    elif kind == "rule":
+        terms.append(and_(decision.c.outcome == "dont_ask", decision.c.rule == rule))
+    return terms
+
+
+_SAME = ("source", "channel", "team")
+
+
+def _between(column: Any, since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
+    terms = [] if since is None else [column >= since]
+    return terms if until is None else [*terms, column < until]
+
+
+def contact_values(connection: Connection) -> dict[str, list[str]]:
+    """Return the sources, channels, teams and rules among the newest contacts."""
+    recent = (
+        select(contact.c.source, contact.c.channel, contact.c.team, decision.c.rule, decision.c.outcome)
+        .join(decision, decision.c.contact_id == contact.c.id)
+        .order_by(contact.c.ended_at.desc())
+        .limit(WINDOW)
+        .subquery()
+    )
+    found = {name: _distinct(connection, recent.c[name]) for name in _SAME}
+    vetoes = select(distinct(recent.c.rule)).where(recent.c.outcome == "dont_ask").order_by(recent.c.rule)
+    return {**found, "rule": list(connection.scalars(vetoes))}
+
+
+def _distinct(connection: Connection, column: Any) -> list[str]:
+    return list(connection.scalars(select(distinct(column)).where(column != "").order_by(column)))
+
+
+def answers(connection: Connection, wanted: AnswerFilter, place: Place, limit: int) -> Slice:
+    """Return a page of answers, the newest first."""
+    query = (
+        select(
+            response.c.public_id,
+            response.c.survey_version_id,
+            response.c.created_at,
+            response.c.headline_question,
+            response.c.headline,
+            response.c.headline_max,
+            response.c.score,
+            response.c.low,
+            response.c.solved,
+            response.c.wants_call,
+            response.c.call_settled_at,
+            response.c.comment,
+            response.c.complete,
+            response.c.confidence,
+            response.c.verdict,
+            response.c.signs,
+            invitation.c.survey,
+            invitation.c.after_response_id,
+            invitation.c.channel,
+            invitation.c.team,
+            invitation.c.topic,
+            invitation.c.test,
+            invitation.c.imported,
+            contact.c.public_id.label("contact_public_id"),
+            customer.c.public_id.label("customer_public_id"),
+            customer.c.name.label("customer_name"),
+        )
+        .join(invitation, invitation.c.id == response.c.invitation_id)
+        .outerjoin(contact, contact.c.id == invitation.c.contact_id)
+        .outerjoin(customer, customer.c.id == response.c.customer_id)
+        .where(*_answer_terms(wanted))
+    )
+    order = Order(response.c.created_at, response.c.id, response.c.public_id)
+    return one_page(connection, query, order, place, limit)
+
+
+def _answer_terms(wanted: AnswerFilter) -> list[ColumnElement[bool]]:
+    terms = _between(response.c.created_at, wanted.since, wanted.until)
+    terms += [
+        invitation.c[name] == getattr(wanted, name)
+        for name in ("survey", "channel", "team")
+        if getattr(wanted, name)
+    ]
+    if wanted.state == "suspect":
+        terms += [response.c.confidence == "suspect", response.c.verdict == ""]
+    else:
+        terms.append(response.c.verdict == wanted.state if wanted.state else response.c.verdict != "discarded")
+    if wanted.low:
+        terms.append(response.c.low.is_(True))
+    if wanted.comment:
+        terms.append(response.c.comment != "")
+    if wanted.call:
+        terms.append(and_(response.c.wants_call.is_(True), response.c.call_settled_at.is_(None)))
+    if wanted.agent is not None:
+        terms.append(invitation.c.agent_id == wanted.agent)
+    return terms
+
+
+def answer_values(connection: Connection) -> dict[str, list[str]]:
+    """Return the surveys, channels and teams among the newest answers."""
+    recent = (
+        select(invitation.c.survey, invitation.c.channel, invitation.c.team)
+        .join(response, response.c.invitation_id == invitation.c.id)
+        .order_by(response.c.created_at.desc())
+        .limit(WINDOW)
+        .subquery()
+    )
+    return {name: _distinct(connection, recent.c[name]) for name in ("survey", "channel", "team")}
+
+
+def waiting_suspects(connection: Connection) -> int:
+    """Return how many of the newest answers look like a machine's and were not judged."""
+    recent = (
+        select(response.c.confidence, response.c.verdict)
+        .order_by(response.c.created_at.desc())
+        .limit(WINDOW)
+        .subquery()
+    )
+    query = select(func.count()).where(recent.c.confidence == "suspect", recent.c.verdict == "")
+    return int(connection.execute(query).scalar_one())
+
+
+def asks_of(connection: Connection, contact_id: int) -> Sequence[AnyRow]:
+    """Return every ask about a contact, re-asks included, the first one first."""
+    query = (
+        select(invitation, survey_version.c.number.label("version"), response.c.public_id.label("response_public_id"))
+        .join(survey_version, survey_version.c.id == invitation.c.survey_version_id)
+        .outerjoin(response, response.c.invitation_id == invitation.c.id)
+        .where(invitation.c.contact_id == contact_id)
+        .order_by(invitation.c.id)
+    )
+    return connection.execute(query).all()
+
+
+def answers_per_version(connection: Connection, survey: str) -> dict[int, int]:
+    """Return how many answers each version of a survey has, by the version's number."""
+    query = (
+        select(survey_version.c.number, func.count().label("n"))
+        .join(response, response.c.survey_version_id == survey_version.c.id)
+        .where(survey_version.c.survey == survey)
+        .group_by(survey_version.c.number)
+    )
+    return {row.number: row.n for row in connection.execute(query)}
+
+
+def belongs_to(connection: Connection, response_public_id: str, agent_id: int | None) -> bool:
+    """Tell whether an answer is about a contact of this agent."""
+    query = (
+        select(response.c.id)
+        .join(invitation, invitation.c.id == response.c.invitation_id)
+        .where(response.c.public_id == response_public_id, invitation.c.agent_id == agent_id)
+    )
+    return agent_id is not None and connection.execute(query).first() is not None
+
+
+def agent_name(connection: Connection, agent_id: int) -> str:
+    """Return an agent's name, or the source's own id where there is none."""
+    query = select(agent.c.name, agent.c.external_id).where(agent.c.id == agent_id)
+    row = connection.execute(query).one_or_none()
+    return "" if row is None else row.name or row.external_id
