@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from ..contract.records import Brand
+from ..machinery.i18n import negotiate
 from ..store.queries import invitations
 from ..store.types import AnyRow
 from ..surveys import Survey
@@ -27,7 +28,8 @@ class PageView:
         kind: Which page: the survey, or one that says kindly why there is none.
         invitation: The invitation's public id, empty when there is none.
         survey: The survey asked, None when the link is unknown.
-        language: The customer's language as recorded.
+        language: In which of the survey's languages to show it.
+        timezone: The customer's time zone, or the company's.
         brand: The brand to show.
         names: What the survey's placeholders stand for.
         values: What was answered so far.
@@ -39,6 +41,7 @@ class PageView:
     invitation: str
     survey: Survey | None
     language: str
+    timezone: str
     brand: Brand
     names: Names
     values: Mapping[str, Any]
@@ -46,12 +49,14 @@ class PageView:
     open_until: datetime | None
 
 
-def look_up(core: Core, token: str) -> PageView:
+def look_up(core: Core, token: str, chosen: str = "", accepted: str = "") -> PageView:
     """Return what is behind a link; a forged one is refused without touching the database.
 
     Args:
         core: The instance.
         token: The link's last part, whatever it holds.
+        chosen: The language chosen on the page, which goes before the recorded one.
+        accepted: The browser's Accept-Language, for customers whose language is not recorded.
     """
     public_id = core.links.read(token)
     row = None
@@ -59,12 +64,13 @@ def look_up(core: Core, token: str) -> PageView:
         with core.store.read() as connection:
             row = invitations.by_public_id(connection, public_id)
     if row is None:
-        return PageView("unknown", "", None, "", brand_record(core, "default"), {}, {}, False, None)
-    return page_view(core, row)
+        brand = brand_record(core, "default")
+        return PageView("unknown", "", None, "", core.settings.timezone, brand, {}, {}, False, None)
+    return page_view(core, row, chosen, accepted)
 
 
-def page_view(core: Core, row: AnyRow) -> PageView:
-    """Return the view of an invitation's row."""
+def page_view(core: Core, row: AnyRow, chosen: str = "", accepted: str = "") -> PageView:
+    """Return the view of an invitation's row; the languages as in `look_up`."""
     brand = brand_record(core, row.brand)
     facts = Facts(
         ended_at=row.contact_at,
@@ -75,14 +81,16 @@ def page_view(core: Core, row: AnyRow) -> PageView:
         team=row.team,
         agent_name=(row.agent_name or "") if core.settings.web.show_agent_names else "",
     )
-    language = row.language or ""
     survey = core.shelf.version(row.survey_version_id).survey
-    names = names_for(facts, row.customer_name or "", brand, survey.language_for(language))
+    wish = chosen if chosen in survey.languages else row.language or negotiate(accepted, survey.languages, "")
+    language = survey.language_for(wish or core.settings.default_language)
+    names = names_for(facts, row.customer_name or "", brand, language)
     return PageView(
         kind=kind_of(row, core.clock.now()),
         invitation=row.public_id,
         survey=survey,
         language=language,
+        timezone=facts.timezone,
         brand=brand,
         names=names,
         values=row.answers or {},
