@@ -1,0 +1,112 @@
+"""A real instance in a process of its own, and the bare server beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from feedbackhub.loop.core import Core, open_core, prepare
+from feedbackhub.machinery.clock import SystemClock
+from feedbackhub.machinery.keyfile import KEY_FILE, write_key
+from feedbackhub.machinery.settings import Settings
+from feedbackhub.office.keys import SCOPES, create_key
+
+_LIMIT = "1000000/second"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server under measurement."""
+
+    base: str
+    pid: int
+
+
+@contextmanager
+def made() -> Iterator[tuple[Path, Core, str]]:
+    """Give a fresh instance's folder, its core, and an API key that may do everything."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_key(folder / KEY_FILE)
+        port = free_port()
+        address = f"127.0.0.1:{port}"
+        (folder / "feedbackhub.toml").write_text(
+            f'public_url = "http://{address}"\nlisten = "{address}"\ndata_dir = "."\nlog_level = "error"\n'
+            f'[web]\nsurvey_limit = "{_LIMIT}"\napi_limit = "{_LIMIT}"\n'
+            '[throttle]\ndays = 0\n[[ask]]\nname = "all"\nchannels = ["mailbox"]\ndelay = "30d"\n',
+            encoding="utf-8",
+        )
+        settings = Settings(
+            public_url=f"http://{address}", data_dir=folder,
+            ask=({"name": "all", "channels": ["mailbox"], "delay": "30d"},), throttle={"days": 0},
+        )  # type: ignore[arg-type]  # fmt: skip
+        core = open_core(settings)
+        prepare(core)
+        _, secret = create_key(core.store, SystemClock(), "bench", SCOPES, "bench")
+        try:
+            yield folder, core, secret
+        finally:
+            core.close()
+
+
+@contextmanager
+def served(folder: Path, base: str) -> Iterator[Running]:
+    """Serve an instance until the block ends."""
+    program = Path(sys.executable).with_name("feedbackhub")
+    with _started([str(program), "--config", str(folder / "feedbackhub.toml"), "serve"], f"{base}/healthz") as pid:
+        yield Running(base, pid)
+
+
+@contextmanager
+def hello() -> Iterator[Running]:
+    """Serve the smallest Flask application behind the same server."""
+    port = free_port()
+    with _started([sys.executable, "-m", "bench.hello", str(port)], f"http://127.0.0.1:{port}/") as pid:
+        yield Running(f"http://127.0.0.1:{port}", pid)
+
+
+@contextmanager
+def _started(command: list[str], probe: str) -> Iterator[int]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=dict(os.environ))
+    try:
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(probe, timeout=1).read()
+                break
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        else:
+            raise RuntimeError(f"{command[0]} does not answer")
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=40)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def contact_body(number: int) -> bytes:
+    """Return the body of the n-th contact."""
+    return json.dumps(
+        {
+            "source": "bench-live", "external_id": str(number), "team": "Billing", "channel": "chat",
+            "topic": "invoice", "agent": {"id": "7", "name": "Bo"},
+            "customer": {"email": f"live{number}@example.org", "name": "Ann", "language": "en"},
+        }
+    ).encode()  # fmt: skip
