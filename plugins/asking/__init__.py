@@ -1,1 +1,26 @@
-""""""
+"""Ask well: reasons not to ask, samples, and hours in which people are left alone."""
+
+from __future__ import annotations
+
+from feedbackhub import Hub, Rule, hookimpl
+
+from .quiet import QuietHours
+from .sampling import Sampling
+from .settings import Settings
+from .vetoes import ClosedBy, DoNotAsk, Outbound, TooOld
+
+__all__ = ["ClosedBy", "DoNotAsk", "Outbound", "QuietHours", "Sampling", "Settings", "TooOld", "feedbackhub_rules"]
+
+
+@hookimpl
+def feedbackhub_rules(hub: Hub) -> list[Rule]:
+    """Bring the rules: first those that refuse, then the sample, last the one that moves the moment."""
+    settings = hub.settings(Settings)
+    return [
+        ClosedBy(settings.closed_by),
+        Outbound(settings.outbound),
+        TooOld(settings.too_old_days),
+        DoNotAsk(settings.do_not_ask),
+        Sampling(settings.sampling),
+        QuietHours(settings.quiet_hours),
+    ]
