@@ -168,7 +168,7 @@ def test_a_misspelt_plugin_section_is_warned_of(run: Run) -> None:
 def test_a_test_message_goes_out_as_a_customer_would_get_it(language: str, instance: Run) -> None:
     said = instance("test-send", "mailbox", "ana@example.com", "--language", language)
     assert said.exit_code == 0, said.output
-    assert said.output.startswith("Handed over to mailbox. kept as ")
+    assert said.output.startswith("Handed over to mailbox.")
     folder = Path("feedbackhub-data/plugins/mailbox")
     kept = [Path(root) / name for root, _, names in os.walk(folder) for name in names]
     assert len(kept) == 1
