@@ -73,7 +73,7 @@ invitation = Table(
     Column("survey", String(64), nullable=False),
     Column("survey_type", String(64), nullable=False),
     Column("after_response_id", RowId),  # a response; no constraint, for the two tables would need each other
-    Column("state", String(12), nullable=False),  # due, sent, answered, cancelled, expired, undeliverable
+    Column("state", String(16), nullable=False),  # due, sent, answered, cancelled, expired, undeliverable
     Column("reason", Text, nullable=False, default="", server_default=""),
     Column("ladder", Structured, nullable=False),
     Column("step", Integer, nullable=False, default=0),

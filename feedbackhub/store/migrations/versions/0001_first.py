@@ -420,7 +420,7 @@ def _invitation() -> None:
         sa.Column("survey", sa.String(length=64), nullable=False),
         sa.Column("survey_type", sa.String(length=64), nullable=False),
         sa.Column("after_response_id", RowId, nullable=True),
-        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("ladder", Structured, nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
