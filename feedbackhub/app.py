@@ -15,6 +15,7 @@ from .loop.core import Core
 from .web import (
     account,
     administration,
+    brand_style,
     errors,
     guard,
     headers,
@@ -26,6 +27,7 @@ from .web import (
     proxies,
     sessions,
     static_files,
+    survey_pages,
     users,
 )
 from .web.current import EXTENSION
@@ -35,6 +37,8 @@ __all__ = ["BLUEPRINTS", "create_app"]
 
 BLUEPRINTS: tuple[Callable[[Core], Blueprint], ...] = (
     static_files.blueprint,
+    survey_pages.blueprint,
+    brand_style.blueprint,
     home.blueprint,
     home.sign_in_blueprint,
     account.blueprint,

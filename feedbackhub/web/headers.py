@@ -15,6 +15,8 @@ __all__ = ["framed_by_self", "install"]
 
 MARK = "feedbackhub_framed"
 YEAR = 31_536_000
+#: What holds nothing personal and has an address that changes with its content.
+CACHED = ("static.file", "brand.style")
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -48,7 +50,7 @@ def install(app: Flask, settings: Settings) -> None:
         response.headers.setdefault("Referrer-Policy", referrer_policy())
         if secure:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
-        if request.endpoint != "static.file":
+        if request.endpoint not in CACHED:
             response.headers["Cache-Control"] = "no-store"
             response.vary.add("Cookie")
         return response
