@@ -12,6 +12,7 @@ from ..store.queries import staff_lists as rows
 from ..store.queries.paging import Place, Slice
 from ..store.queries.staff_lists import AnswerFilter, ContactFilter
 from ..store.types import AnyRow
+from ..surveys import fill
 
 __all__ = [
     "AT_ONCE",
@@ -21,6 +22,7 @@ __all__ = [
     "ContactLine",
     "Listed",
     "Place",
+    "answer_line",
     "answer_values",
     "contact_values",
     "list_answers",
@@ -153,10 +155,11 @@ def list_answers(core: Core, wanted: AnswerFilter, place: Place, language: str) 
     """Return a page of answers, the newest first, their questions in the nearest language there is."""
     with core.store.read() as connection:
         found = rows.answers(connection, wanted, place, AT_ONCE)
-    return listed(found, lambda row: _answer(core, row, language))
+    return listed(found, lambda row: answer_line(core, row, language))
 
 
-def _answer(core: Core, row: AnyRow, language: str) -> AnswerLine:
+def answer_line(core: Core, row: AnyRow, language: str) -> AnswerLine:
+    """Return an answer's line from its row, its question in the nearest language there is."""
     return AnswerLine(
         id=row.public_id,
         at=row.created_at,
@@ -191,7 +194,7 @@ def question_words(core: Core, version_id: int, question_id: str, language: str)
     question = survey.question(question_id) if question_id else None
     if question is None:
         return ""
-    return question.text.in_language(survey.language_for(language), survey.default_language)
+    return fill(question.text.in_language(survey.language_for(language), survey.default_language), {})
 
 
 def answer_values(core: Core) -> dict[str, list[str]]:

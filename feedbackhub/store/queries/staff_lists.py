@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, func, or_, select
 
-from ..tables import agent, contact, customer, decision, invitation, response, survey_version
+from ..tables import contact, customer, decision, gesture, invitation, response, revision, survey_version, tally
 from ..types import AnyRow
 from .paging import Order, Place, Slice, one_page
 
@@ -140,8 +140,15 @@ def _distinct(connection: Connection, column: Any) -> list[str]:
 
 def answers(connection: Connection, wanted: AnswerFilter, place: Place, limit: int) -> Slice:
     """Return a page of answers, the newest first."""
-    query = (
+    query = _answers().where(*_answer_terms(wanted))
+    order = Order(response.c.created_at, response.c.id, response.c.public_id)
+    return one_page(connection, query, order, place, limit)
+
+
+def _answers() -> Select[Any]:
+    return (
         select(
+            response.c.id,
             response.c.public_id,
             response.c.survey_version_id,
             response.c.created_at,
@@ -172,10 +179,45 @@ def answers(connection: Connection, wanted: AnswerFilter, place: Place, limit: i
         .join(invitation, invitation.c.id == response.c.invitation_id)
         .outerjoin(contact, contact.c.id == invitation.c.contact_id)
         .outerjoin(customer, customer.c.id == response.c.customer_id)
-        .where(*_answer_terms(wanted))
     )
-    order = Order(response.c.created_at, response.c.id, response.c.public_id)
-    return one_page(connection, query, order, place, limit)
+
+
+def answers_about(connection: Connection, contact_id: int) -> Sequence[AnyRow]:
+    """Return all answers about a contact as they are listed, the first one first."""
+    query = _answers().where(invitation.c.contact_id == contact_id).order_by(response.c.id)
+    return connection.execute(query).all()
+
+
+def answer_line(connection: Connection, public_id: str) -> AnyRow | None:
+    """Return one answer as it is listed."""
+    return connection.execute(_answers().where(response.c.public_id == public_id)).one_or_none()
+
+
+def around(connection: Connection, response_id: int, after_response_id: int | None) -> tuple[str, list[str]]:
+    """Return the answer that an answer follows, and those that follow it: public ids, empty when there is none."""
+    before = select(response.c.public_id).where(response.c.id == after_response_id)
+    later = (
+        select(response.c.public_id)
+        .join(invitation, invitation.c.id == response.c.invitation_id)
+        .where(invitation.c.after_response_id == response_id)
+        .order_by(response.c.id)
+    )
+    return connection.execute(before).scalar_one_or_none() or "", list(connection.scalars(later))
+
+
+def revisions(connection: Connection, response_id: int) -> Sequence[AnyRow]:
+    """Return every submission on a response, the newest first."""
+    query = select(revision).where(revision.c.response_id == response_id).order_by(revision.c.number.desc())
+    return connection.execute(query).all()
+
+
+def gestures_about(connection: Connection, contact_id: int | None, response_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Return the gestures about a contact or some responses that were not taken back, the newest first."""
+    about: ColumnElement[bool] = gesture.c.response_id.in_(response_ids)
+    if contact_id is not None:
+        about = or_(gesture.c.contact_id == contact_id, about)
+    query = select(gesture).where(about, gesture.c.withdrawn_at.is_(None)).order_by(gesture.c.at.desc())
+    return connection.execute(query).all()
 
 
 def _answer_terms(wanted: AnswerFilter) -> list[ColumnElement[bool]]:
@@ -236,29 +278,11 @@ def asks_of(connection: Connection, contact_id: int) -> Sequence[AnyRow]:
     return connection.execute(query).all()
 
 
-def answers_per_version(connection: Connection, survey: str) -> dict[int, int]:
-    """Return how many answers each version of a survey has, by the version's number."""
+def survey_counts(connection: Connection, since: str) -> dict[tuple[str, str], int]:
+    """Return what was counted of each survey on a day or later, by survey and ``sent`` or ``answered``."""
     query = (
-        select(survey_version.c.number, func.count().label("n"))
-        .join(response, response.c.survey_version_id == survey_version.c.id)
-        .where(survey_version.c.survey == survey)
-        .group_by(survey_version.c.number)
+        select(tally.c.survey, tally.c.score, func.sum(tally.c.n).label("n"))
+        .where(tally.c.basis == "answer", tally.c.day >= since, tally.c.question == "", tally.c.dimension == "")
+        .group_by(tally.c.survey, tally.c.score)
     )
-    return {row.number: row.n for row in connection.execute(query)}
-
-
-def belongs_to(connection: Connection, response_public_id: str, agent_id: int | None) -> bool:
-    """Tell whether an answer is about a contact of this agent."""
-    query = (
-        select(response.c.id)
-        .join(invitation, invitation.c.id == response.c.invitation_id)
-        .where(response.c.public_id == response_public_id, invitation.c.agent_id == agent_id)
-    )
-    return agent_id is not None and connection.execute(query).first() is not None
-
-
-def agent_name(connection: Connection, agent_id: int) -> str:
-    """Return an agent's name, or the source's own id where there is none."""
-    query = select(agent.c.name, agent.c.external_id).where(agent.c.id == agent_id)
-    row = connection.execute(query).one_or_none()
-    return "" if row is None else row.name or row.external_id
+    return {(row.survey, row.score): int(row.n) for row in connection.execute(query)}
