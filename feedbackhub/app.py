@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from apiflask import APIFlask
 from flask import Blueprint, Flask
 
 from .loop.core import Core
 from .web import (
     account,
     administration,
+    api,
     brand_style,
     errors,
     guard,
@@ -68,8 +70,8 @@ def create_app(core: Core, engine_runs: Callable[[], bool] | None = None) -> Fla
     return app
 
 
-def _bare(core: Core) -> Flask:
-    app = Flask("feedbackhub", static_folder=None, template_folder=None)
+def _bare(core: Core) -> APIFlask:
+    app = api.application("feedbackhub")
     app.extensions[EXTENSION] = core
     most = core.settings.web.max_body_kb * 1024
     app.config.update(MAX_CONTENT_LENGTH=most, MAX_FORM_MEMORY_SIZE=most)
@@ -87,11 +89,12 @@ def _open_the_door(app: Flask, core: Core) -> None:
     headers.install(app, core.settings)
 
 
-def _add_pages(app: Flask, core: Core, engine_runs: Callable[[], bool] | None) -> None:
+def _add_pages(app: APIFlask, core: Core, engine_runs: Callable[[], bool] | None) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint(core))
     app.register_blueprint(health.blueprint(health.Checks(core, engine_runs)))
     plugin_pages.install(app, core)
+    api.install(app, core)
 
 
 def _limit(app: Flask, core: Core) -> None:

@@ -15,8 +15,8 @@ __all__ = ["JsonFormatter", "LineFormatter", "redact", "set_up_logging"]
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 MASKS = (
     # /s/<token>, /card/<ticket> and the like, also percent-encoded and with what follows in the query.
-    (re.compile(r"(/(?:s|card)/)[^\s/?\"'<>]{8,}"), r"\1***"),
-    (re.compile(r"(/(?:s|card)/\*\*\*[^\s?\"'<>]*)\?[^\s\"'<>]*"), r"\1?***"),
+    (re.compile(r"(/(?:s|card|welcome)/)[^\s/?\"'<>]{8,}"), r"\1***"),
+    (re.compile(r"(/(?:s|card|welcome)/\*\*\*[^\s?\"'<>]*)\?[^\s\"'<>]*"), r"\1?***"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), r"\1 ***"),
     (re.compile(r"\bfh_[\w-]{8,}"), "fh_***"),
     (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), r"\1:***@"),

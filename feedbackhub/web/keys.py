@@ -66,5 +66,6 @@ def revoke(public_id: str) -> ResponseReturnValue:
     """Refuse a key from now on."""
     here = core()
     keys.revoke_key(here.store, here.clock, public_id, actor())
-    flash(texts()("The key is refused from now on."), "good")
+    t = texts()
+    flash(t("The key is refused from now on."), "good")
     return go("/keys")

@@ -83,7 +83,8 @@ def change_role(public_id: str) -> ResponseReturnValue:
         users.change_role(here.store, here.clock, found, request.form.get("role", ""), actor())
     except users.LastAdmin:
         return kept_last_admin()
-    flash(texts()("{name} has another role now.", name=found.email), "good")
+    t = texts()
+    flash(t("{name} has another role now.", name=found.email), "good")
     return go("/users")
 
 
@@ -96,7 +97,8 @@ def revoke(public_id: str) -> ResponseReturnValue:
         users.revoke_user(here.store, here.clock, found, actor())
     except users.LastAdmin:
         return kept_last_admin()
-    flash(texts()("{name} cannot sign in any more.", name=found.email), "good")
+    t = texts()
+    flash(t("{name} cannot sign in any more.", name=found.email), "good")
     return go("/users")
 
 
@@ -106,11 +108,13 @@ def restore(public_id: str) -> ResponseReturnValue:
     here = core()
     found = users.find_user(here.store, public_id)
     users.restore_user(here.store, here.clock, found, actor())
-    flash(texts()("{name} can sign in again.", name=found.email), "good")
+    t = texts()
+    flash(t("{name} can sign in again.", name=found.email), "good")
     return go("/users")
 
 
 def kept_last_admin() -> ResponseReturnValue:
     """Say why nothing was changed."""
-    flash(texts()("This is the last administrator. Make somebody else an administrator first."), "error")
+    t = texts()
+    flash(t("This is the last administrator. Make somebody else an administrator first."), "error")
     return go("/users")

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.services.databases import Databases, SQLiteDatabases
+from tests.web.live import Live, live
+
+__all__ = ["Live", "live"]
 
 
 @pytest.fixture

@@ -152,13 +152,30 @@ def test_a_first_password_is_chosen_once(browser: StaffClient, core: Core, clock
     assert stranger.submit(f"/welcome/{secret}", {"password": "another good one"}).status_code == 404
 
 
+@pytest.mark.usefixtures("rosa")
+def test_a_changed_password_signs_out_everywhere_else(app: Flask, browser: StaffClient, core: Core) -> None:
+    other = StaffClient(app, app.response_class, use_cookies=True)
+    for each in (browser, other):
+        sign_in(each)
+    wrong = browser.submit("/account/password", {"present": "not it", "password": "a brand new one"})
+    weak = browser.submit("/account/password", {"present": PASSWORD, "password": "short"})
+    assert (wrong.status_code, "is not your present password" in wrong.text) == (422, True)
+    assert (weak.status_code, "needs at least 10 characters" in weak.text) == (422, True)
+    right = browser.submit("/account/password", {"present": PASSWORD, "password": "a brand new one"})
+    assert right.headers["Location"] == "/account"
+    assert (browser.get("/account").status_code, other.get("/account").status_code) == (200, 303)
+    assert sign_in(other) == "422"
+    assert sign_in(other, "a brand new one") == "303 /"
+
+
 LEADING_AWAY = [
-    "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example",
-    "/\r\n/evil.example", "https://evil.example", "https:evil.example", "HTTPS://evil.example", "http:/evil.example",
-    "javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "evil.example", "@evil.example",
-    ".evil.example", "", " ", " /users", "/users ", "/us ers", "?next=//evil.example", "#x", "mailto:a@evil.example", "/\u2028/x",
-    "/\x00",    "\u2044\u2044evil.example", "/\uff0fevil.example", "／／evil.example", "/" + "a" * 2000, "\\/evil.example", "/\x7f",
-    "//evil.example@here", "////", "//", "/\\", "/\\/\\evil.example", "vbscript:x", "ftp://evil.example",
+    "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
+    "/\n/evil.example", "/\r\n/evil.example", "https://evil.example", "https:evil.example", "HTTPS://evil.example",
+    "http:/evil.example", "javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "evil.example",
+    "@evil.example", ".evil.example", "", " ", " /users", "/users ", "/us ers", "?next=//evil.example", "#x",
+    "mailto:a@evil.example", "/\u2028/x", "/\x00", "\u2044\u2044evil.example", "/\uff0fevil.example",
+    "\uff0f\uff0fevil.example", "/" + "a" * 2000, "\\/evil.example", "/\x7f", "//evil.example@here", "////", "//",
+    "/\\", "/\\/\\evil.example", "vbscript:x", "ftp://evil.example",
 ]  # fmt: skip
 
 
