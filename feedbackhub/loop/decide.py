@@ -60,7 +60,7 @@ def _apply(situation: Situation, rules: Sequence[tuple[str, Rule]], ask: Ask) ->
             return _no(now, name, answer, ask.policy, facts)
         ask = answer
     for plugin, rule in rules:
-        answer = _opinion(plugin, rule, situation, ask, facts)
+        answer = opinion(plugin, rule, situation, ask, facts)
         if isinstance(answer, DontAsk):
             return _no(now, f"{plugin}.{rule.name}", answer, ask.policy, facts)
         ask = answer
@@ -74,7 +74,7 @@ def _apply(situation: Situation, rules: Sequence[tuple[str, Rule]], ask: Ask) ->
     return Verdict(Decision("ask", "policy", reason, {**facts, **when}, now), ask.policy, ask)
 
 
-def _opinion(plugin: str, rule: Rule, situation: Situation, ask: Ask, facts: dict[str, Any]) -> Ask | DontAsk:
+def opinion(plugin: str, rule: Rule, situation: Situation, ask: Ask, facts: dict[str, Any]) -> Ask | DontAsk:
     """Return a plugin rule's answer; one that fails counts as no opinion and is noted."""
     try:
         answer: object = rule.decide(situation.contact, situation.history, ask)

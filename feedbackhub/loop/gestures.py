@@ -60,39 +60,38 @@ def record_gesture(core: Core, note: GestureNote) -> tuple[str, int]:
         NotFound: The customer, contact, response or agent does not exist.
     """
     now = core.clock.now()
+    return core.store.write(lambda connection: record_now(connection, note, now))
 
-    def run(connection: Connection) -> tuple[str, int]:
-        customer = people.customer_by_public_id(connection, note.customer)
-        if customer is None:
-            raise NotFound("no such customer")
-        kin = people.family_customers(connection, people.root_of(connection, customer.person_id))
-        about = _about(connection, note, kin)
-        nth = rows.count_gestures(connection, kin, note.kind) + 1
-        public_id = new_public_id()
-        at = note.at or now
-        gesture_id = rows.add_gesture(
-            connection,
-            {
-                "public_id": public_id,
-                "customer_id": customer.id,
-                "kind": note.kind,
-                "value": note.value,
-                "cost_cents": note.cost_cents,
-                "currency": note.currency,
-                "note": note.note,
-                "by": note.by,
-                "nth": nth,
-                "imported": note.imported,
-                "at": at,
-                **about,
-            },
-        )
-        if note.kind == "call_back":
-            rows.settle_calls(connection, kin, at, at)
-        publish(connection, "gesture.recorded", now, {"gesture": gesture_id, "kind": note.kind, "nth": nth, **about})
-        return public_id, nth
 
-    return core.store.write(run)
+def record_now(connection: Connection, note: GestureNote, now: datetime) -> tuple[str, int]:
+    """Record a gesture inside a write, as `record_gesture` does."""
+    customer = people.customer_by_public_id(connection, note.customer)
+    if customer is None:
+        raise NotFound("no such customer")
+    kin = people.family_customers(connection, people.root_of(connection, customer.person_id))
+    about = _about(connection, note, kin)
+    nth = rows.count_gestures(connection, kin, note.kind) + 1
+    public_id = new_public_id()
+    at = note.at or now
+    values = {
+        "public_id": public_id,
+        "customer_id": customer.id,
+        "kind": note.kind,
+        "value": note.value,
+        "cost_cents": note.cost_cents,
+        "currency": note.currency,
+        "note": note.note,
+        "by": note.by,
+        "nth": nth,
+        "imported": note.imported,
+        "at": at,
+        **about,
+    }
+    gesture_id = rows.add_gesture(connection, values)
+    if note.kind == "call_back":
+        rows.settle_calls(connection, kin, at, at)
+    publish(connection, "gesture.recorded", now, {"gesture": gesture_id, "kind": note.kind, "nth": nth, **about})
+    return public_id, nth
 
 
 def _about(connection: Connection, note: GestureNote, kin: list[int]) -> dict[str, Any]:
@@ -128,20 +127,21 @@ def withdraw_gesture(core: Core, public_id: str, customer: str = "") -> None:
         NotFound: There is no such gesture.
     """
     now = core.clock.now()
+    core.store.write(lambda connection: withdraw_now(connection, public_id, customer, now))
 
-    def run(connection: Connection) -> None:
-        row = rows.gesture_by_public_id(connection, public_id)
-        if row is None or row.withdrawn_at is not None:
+
+def withdraw_now(connection: Connection, public_id: str, customer: str, now: datetime) -> None:
+    """Take a gesture back inside a write, as `withdraw_gesture` does."""
+    row = rows.gesture_by_public_id(connection, public_id)
+    if row is None or row.withdrawn_at is not None:
+        raise NotFound("no such gesture")
+    person_id = people.customer_row(connection, row.customer_id).person_id
+    kin = people.family_customers(connection, people.root_of(connection, person_id))
+    if customer:
+        viewer = people.customer_by_public_id(connection, customer)
+        if viewer is None or viewer.id not in kin:
             raise NotFound("no such gesture")
-        person_id = people.customer_row(connection, row.customer_id).person_id
-        kin = people.family_customers(connection, people.root_of(connection, person_id))
-        if customer:
-            viewer = people.customer_by_public_id(connection, customer)
-            if viewer is None or viewer.id not in kin:
-                raise NotFound("no such gesture")
-        rows.withdraw_gesture(connection, row.id, now)
-        if row.kind == "call_back":
-            rows.settle_calls(connection, kin, None, row.at)
-        publish(connection, "gesture.withdrawn", now, {"gesture": row.id, "kind": row.kind})
-
-    core.store.write(run)
+    rows.withdraw_gesture(connection, row.id, now)
+    if row.kind == "call_back":
+        rows.settle_calls(connection, kin, None, row.at)
+    publish(connection, "gesture.withdrawn", now, {"gesture": row.id, "kind": row.kind})

@@ -35,6 +35,7 @@ SCOPES = (
     "surveys:read",
     "surveys:write",
     "deliveries:read",
+    "deliveries:write",
     "suppressions:write",
     "suppressions:read",
     "plugins:read",

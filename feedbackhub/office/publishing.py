@@ -1,174 +1,130 @@
-"""Publishing: which surveys there are, their versions, what a text would change, and making it the next version."""
+"""Surveys as they are looked through and published; who published is in the audit log."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
-from ..contract.errors import Conflict, NotFound
+from ..contract.errors import NotFound, Problem, Refused
 from ..loop.core import Core
 from ..loop.shelf import publish
-from ..store.queries import invitations, staff_lists
+from ..store.queries import invitations as rows
 from ..store.types import AnyRow
-from ..surveys import Survey, parse_survey
+from ..surveys import SurveyCheck, check_json, check_survey, parse_survey
 from .audit import record
 
-__all__ = [
-    "DAYS",
-    "Change",
-    "Published",
-    "SurveyLine",
-    "VersionText",
-    "changes",
-    "find_version",
-    "list_surveys",
-    "newest_version",
-    "publish_survey",
-    "versions",
-]
+__all__ = ["Edition", "check", "editions", "find_survey", "publish_survey", "source_of"]
 
-#: Days that the list of surveys counts.
-DAYS = 90
-#: Unchanged lines shown around a change.
-AROUND = 3
+#: Characters that YAML would take for line ends inside quotes.
+LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029", "\ufeff": "\\ufeff"}
 
 
 @dataclass(frozen=True, slots=True)
-class VersionText:
-    """One published version with its text."""
+class Edition:
+    """The newest version of a survey.
 
-    survey: str
-    number: int
+    Args:
+        name: The survey.
+        type: Its type, which has a throttle clock of its own.
+        version: Number of the version.
+        languages: The languages it speaks.
+        published_at: Since when.
+        published_by: Who published it.
+        source: Its text.
+    """
+
+    name: str
+    type: str
+    version: int
+    languages: tuple[str, ...]
+    published_at: datetime
+    published_by: str
     source: str
-    at: datetime
-    by: str
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyLine:
-    """One survey in the list: its newest version, and how it fared lately."""
-
-    newest: VersionText
-    survey: Survey
-    sent: int
-    answered: int
-    used_by: tuple[str, ...]
-
-
-def list_surveys(core: Core) -> list[SurveyLine]:
-    """Return every survey with its newest version, by name."""
-    since = core.clock.now() - timedelta(days=DAYS)
+def editions(core: Core) -> list[Edition]:
+    """Return the newest version of every survey, by name."""
     with core.store.read() as connection:
-        found = invitations.versions_of(connection)
-        counts = staff_lists.survey_counts(connection, f"{since:%Y-%m-%d}")
-    newest: dict[str, AnyRow] = {}
-    for row in found:
-        newest.setdefault(row.survey, row)
-    return [
-        SurveyLine(
-            _text(row),
-            core.shelf.version(row.id).survey,
-            counts.get((name, "sent"), 0),
-            counts.get((name, "answered"), 0),
-            tuple(entry.name for entry in core.settings.ask if entry.survey == name),
-        )
-        for name, row in newest.items()
-    ]
+        newest: dict[str, AnyRow] = {}
+        for row in rows.versions_of(connection):
+            newest.setdefault(row.survey, row)
+    return [_edition(core, row) for row in newest.values()]
 
 
-def _text(row: AnyRow) -> VersionText:
-    return VersionText(row.survey, row.number, row.source, row.published_at, row.published_by)
-
-
-def versions(core: Core, survey: str) -> list[VersionText]:
-    """Return all versions of a survey, newest first; none when there is no such survey."""
-    with core.store.read() as connection:
-        return [_text(row) for row in invitations.versions_of(connection, survey)]
-
-
-def newest_version(core: Core, survey: str) -> VersionText | None:
-    """Return a survey's newest version, None when there is no such survey."""
-    return next(iter(versions(core, survey)), None)
-
-
-def find_version(core: Core, survey: str, number: int | None = None) -> VersionText:
-    """Return one version of a survey, the newest when no number is given.
+def find_survey(core: Core, name: str) -> Edition:
+    """Return the newest version of a survey.
 
     Raises:
-        NotFound: There is no such version.
+        NotFound: There is no such survey.
     """
-    for each in versions(core, survey):
-        if number is None or each.number == number:
-            return each
-    raise NotFound("there is no such survey or version")
+    with core.store.read() as connection:
+        found = rows.versions_of(connection, name)
+    if not found:
+        raise NotFound("no such survey")
+    return _edition(core, found[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One line of a comparison: ``gap`` stands for unchanged lines left out."""
-
-    kind: Literal["same", "added", "removed", "gap"]
-    before: int | None
-    after: int | None
-    text: str
+def _edition(core: Core, row: AnyRow) -> Edition:
+    survey = core.shelf.version(row.id).survey
+    return Edition(
+        row.survey, survey.type, row.number, tuple(survey.languages), row.published_at, row.published_by, row.source
+    )
 
 
-def changes(before: str, after: str) -> list[Change]:
-    """Return how a text became another, line by line; nothing when they are equal."""
-    old, new = before.splitlines(), after.splitlines()
-    found: list[Change] = []
-    for number, group in enumerate(difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(AROUND)):
-        if number:
-            found.append(Change("gap", None, None, ""))
-        for tag, a, b, c, d in group:
-            if tag == "equal":
-                found += [Change("same", a + i + 1, c + i + 1, line) for i, line in enumerate(old[a:b])]
-            else:
-                found += _replaced(old, new, (a, b), (c, d))
-    return found
+def check(source: str = "", survey: Mapping[str, Any] | None = None) -> SurveyCheck:
+    """Tell all that is wrong with a survey, given as YAML text or as a value read from JSON."""
+    return check_survey(source) if survey is None else check_json(survey)
 
 
-def _replaced(old: Sequence[str], new: Sequence[str], gone: tuple[int, int], come: tuple[int, int]) -> list[Change]:
-    removed = [Change("removed", place + 1, None, old[place]) for place in range(*gone)]
-    return removed + [Change("added", None, place + 1, new[place]) for place in range(*come)]
+def source_of(survey: Mapping[str, Any]) -> str:
+    """Return a survey read from JSON as the text that is kept.
+
+    Raises:
+        Refused: It is no valid survey.
+    """
+    found = check_json(survey)
+    if found.survey is None:
+        raise Refused(*(Problem(each.path, each.message) for each in found.problems))
+    text = json.dumps(survey, ensure_ascii=False, indent=2)
+    for letter, written in LINE_ENDS.items():
+        text = text.replace(letter, written)
+    if parse_survey(text) != found.survey:
+        raise Refused(Problem("survey", "cannot be kept as it is; send it as YAML"))
+    return text + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What became of publishing: `fresh` is False when the newest version said the same already."""
-
-    survey: str
-    number: int
-    fresh: bool
-
-
-def publish_survey(core: Core, source: str, by: str, upon: int | None = None) -> Published:
-    """Make a text the next version of its survey.
+def publish_survey(core: Core, source: str, by: str) -> tuple[str, int, bool]:
+    """Publish a survey's text as its next version.
 
     Args:
         core: The instance.
         source: The YAML text.
-        by: Who publishes.
-        upon: Number of the version that was changed, 0 for a new survey; None does not look.
+        by: Who publishes, for the audit log.
+
+    Returns:
+        The survey's name, the version's number, and whether it is new.
 
     Raises:
-        SurveyError: The text is no valid survey.
-        Conflict: Somebody published another version meanwhile.
+        Refused: The text is no valid survey; every problem is named with its line.
     """
-    now, name = core.clock.now(), parse_survey(source).name
+    found = check_survey(source)
+    if found.survey is None:
+        raise Refused(*(Problem(_where(each.line, each.path), each.message) for each in found.problems))
+    now = core.clock.now()
 
-    def run(connection: Connection) -> Published:
-        newest = invitations.newest_version(connection, name)
-        if upon is not None and upon != (newest.number if newest else 0):
-            raise Conflict("somebody published another version of this survey meanwhile")
-        survey, number, fresh = publish(connection, source, by, now)
+    def run(connection: Connection) -> tuple[str, int, bool]:
+        name, number, fresh = publish(connection, source, by, now)
         if fresh:
-            record(connection, now, by, "survey.published", f"survey:{survey}", {"version": number})
-        return Published(survey, number, fresh)
+            record(connection, now, by, "survey.published", f"survey:{name}", {"version": number})
+        return name, number, fresh
 
     return core.store.write(run)
+
+
+def _where(line: int | None, path: str) -> str:
+    return ", ".join([f"line {line}"] * (line is not None) + [path] * bool(path))

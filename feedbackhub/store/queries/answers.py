@@ -51,7 +51,8 @@ def last_revision(connection: Connection, response_id: int) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _whole() -> Any:
+def whole_response() -> Any:
+    """Return the selection of responses with everything they are about."""
     return (
         select(
             response,
@@ -92,7 +93,7 @@ def _whole() -> Any:
 
 def response_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
     """Return a response with everything it is about."""
-    return connection.execute(_whole().where(response.c.public_id == public_id)).one_or_none()
+    return connection.execute(whole_response().where(response.c.public_id == public_id)).one_or_none()
 
 
 def response_by_id(connection: Connection, response_id: int, lock: bool = False) -> AnyRow | None:
@@ -103,13 +104,13 @@ def response_by_id(connection: Connection, response_id: int, lock: bool = False)
 
 def responses_after(connection: Connection, after: int, limit: int) -> Sequence[AnyRow]:
     """Return responses in the order they were first stored, from a row number on."""
-    query = _whole().where(response.c.id > after).order_by(response.c.id).limit(limit)
+    query = whole_response().where(response.c.id > after).order_by(response.c.id).limit(limit)
     return connection.execute(query).all()
 
 
 def for_tally(connection: Connection, response_ids: Sequence[int]) -> Sequence[AnyRow]:
     """Return responses with everything they are counted by."""
-    return connection.execute(_whole().where(response.c.id.in_(response_ids))).all()
+    return connection.execute(whole_response().where(response.c.id.in_(response_ids))).all()
 
 
 def sends_for_tally(connection: Connection, invitation_ids: Sequence[int]) -> Sequence[AnyRow]:

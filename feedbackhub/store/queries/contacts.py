@@ -40,15 +40,16 @@ def add_decision(connection: Connection, values: Mapping[str, Any]) -> None:
 
 def contact_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
     """Return a contact with its decision, first invitation, customer's and agent's public names."""
-    return connection.execute(_whole().where(contact.c.public_id == public_id)).one_or_none()
+    return connection.execute(whole_contact().where(contact.c.public_id == public_id)).one_or_none()
 
 
 def contact_by_id(connection: Connection, contact_id: int) -> AnyRow:
     """Return a contact like `contact_by_public_id`."""
-    return connection.execute(_whole().where(contact.c.id == contact_id)).one()
+    return connection.execute(whole_contact().where(contact.c.id == contact_id)).one()
 
 
-def _whole() -> Any:
+def whole_contact() -> Any:
+    """Return the selection of contacts with their decision, first invitation, customer and agent."""
     first_ask = (invitation.c.contact_id == contact.c.id) & invitation.c.after_response_id.is_(None)
     return (
         select(

@@ -1,0 +1,111 @@
+"""The OpenAPI document: what APIFlask makes of the declarations, completed by what holds for every operation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from ..errors import PROBLEM_JSON
+from .chapter import BEARER, Chapter
+
+__all__ = ["SECURITY", "complete"]
+
+SECURITY = {
+    BEARER: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key with the scope that the operation names: `Authorization: Bearer fh_…`.",
+    }
+}
+PUBLIC_ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{12}$", "minLength": 12, "maxLength": 12}
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong, after RFC 9457.",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "number": {"type": "string", "description": "Under which the server's log has more."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "reason"],
+                "properties": {"field": {"type": "string"}, "reason": {"type": "string"}},
+            },
+        },
+    },
+}
+WORDS = {
+    400: "The body is no JSON.",
+    401: "There is no API key, or it is unknown or revoked.",
+    403: "The key lacks the scope.",
+    404: "There is no such thing.",
+    409: "This contradicts what is stored.",
+    413: "The body is too large.",
+    415: "The body must be application/json.",
+    422: "The input was refused; `errors` names each field.",
+    429: "Too many requests; `Retry-After` says when to come back.",
+    503: "The storage cannot take the request now; `Retry-After` says when to come back.",
+}
+RETRY = {"Retry-After": {"description": "Seconds until trying again makes sense.", "schema": {"type": "integer"}}}
+CHALLENGE = {"WWW-Authenticate": {"schema": {"type": "string"}}}
+
+
+def complete(document: dict[str, Any], chapters: tuple[Chapter, ...]) -> dict[str, Any]:
+    """Return the document with problems, path parts, headers and models filled in."""
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    components["responses"] = {f"Problem{status}": refusal(status) for status in WORDS}
+    document["tags"] = [{"name": each.name, "description": each.about} for each in chapters]
+    for chapter in chapters:
+        for operation in chapter.operations:
+            for model in filter(None, operation.answers.values()):
+                add_model(schemas, model)
+    for path in document["paths"].values():
+        for operation in path.values():
+            complete_operation(operation)
+    return document
+
+
+def refusal(status: int) -> dict[str, Any]:
+    """Return one kind of refusal."""
+    found: dict[str, Any] = {
+        "description": WORDS[status],
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    headers = RETRY if status in (429, 503) else CHALLENGE if status == 401 else None
+    return {**found, "headers": headers} if headers else found
+
+
+def complete_operation(operation: dict[str, Any]) -> None:
+    """Fill one operation in place."""
+    for status in operation["responses"]:
+        if int(status) in WORDS:
+            operation["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
+        elif not operation["responses"][status].get("content"):
+            operation["responses"][status].pop("content", None)
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
+    for part in operation.get("parameters", []):
+        if part["in"] == "path":
+            part["required"] = True
+            part["schema"] = SLUG if part["name"] == "name" else PUBLIC_ID
+        part["schema"].pop("title", None)
+    operation.setdefault("parameters", []).extend(operation.pop("x-headers", []))
+
+
+SLUG = {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,39}$"}
+
+
+def add_model(schemas: dict[str, Any], model: type[BaseModel]) -> None:
+    """Name a model among the document's schemas, as it is written in answers."""
+    template = f"#/components/schemas/{model.__name__}.{{model}}"
+    schema = model.model_json_schema(ref_template=template, mode="serialization")
+    for name, part in schema.pop("$defs", {}).items():
+        schemas[f"{model.__name__}.{name}"] = part
+    schemas[model.__name__] = schema

@@ -1,0 +1,88 @@
+"""Puts the chapters together below ``/api/v1`` and serves their OpenAPI document."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from apiflask import APIBlueprint, APIFlask, HTTPError
+from flask import Response
+
+from ...loop.core import Core
+from ...version import __version__
+from ..permission import permission
+from . import contacts, deliveries, gestures, invitations, plugins, responses, suppressions, surveys
+from .document import SECURITY, complete
+from .strict import StrictJSON, check_request, invalid
+
+__all__ = ["CHAPTERS", "PREFIX", "application", "install"]
+
+PREFIX = "/api/v1"
+CHAPTERS = (
+    contacts.chapter,
+    invitations.chapter,
+    responses.chapter,
+    gestures.chapter,
+    suppressions.chapter,
+    surveys.chapter,
+    deliveries.chapter,
+    plugins.chapter,
+)
+
+
+def application(name: str) -> APIFlask:
+    """Return a bare application that can describe its API; errors, files and pages are the others' business."""
+    return APIFlask(
+        name, title="feedbackhub", version=__version__, spec_path=None, docs_path=None, json_errors=False,
+        static_folder=None, template_folder=None,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def install(app: APIFlask, core: Core) -> None:
+    """Mount the API and its document."""
+    app.json = StrictJSON(app)
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        SECURITY_SCHEMES=SECURITY,
+        SERVERS=[{"url": core.settings.base_url()}],
+        INFO={"description": "Ended contacts in, answers and the next agent's card out."},
+        AUTO_200_RESPONSE=False,
+        AUTO_404_RESPONSE=False,
+        AUTO_AUTH_ERROR_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+    )
+    app.register_error_handler(HTTPError, invalid)  # an error processor would take all other errors as well
+    app.spec_processor(lambda document: complete(document, CHAPTERS))
+    app.register_blueprint(blueprint(app))
+
+
+def blueprint(app: APIFlask) -> APIBlueprint:
+    """Serve ``/api/v1``."""
+    api = APIBlueprint("api", __name__, url_prefix=PREFIX)
+    api.before_request(check_request)
+    for chapter in CHAPTERS:
+        chapter.mount(api)
+    document = api.doc(hide=True)(permission("public")(documented(app)))
+    api.add_url_rule("/openapi.json", "openapi", document, methods=["GET"], provide_automatic_options=False)
+    return api
+
+
+def documented(app: APIFlask) -> Callable[[], Response]:
+    """Return the view of the OpenAPI document, which is made once, when it is first asked for."""
+    made: list[str] = []
+    making = threading.Lock()
+
+    def openapi() -> Response:
+        with making:
+            if not made:
+                made.append(written(app.spec))
+        return Response(made[0], content_type="application/json")
+
+    return openapi
+
+
+def written(document: Any) -> str:
+    """Return the document as text."""
+    return json.dumps(document, indent=1)
