@@ -16,7 +16,8 @@ def add(connection: Connection, values: Mapping[str, Any]) -> bool:
     """Keep an item unless it was kept before, and tell whether it is new."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(inbox).values(dict(values)).on_conflict_do_nothing(index_elements=["source", "key"])
-    return connection.execute(statement).rowcount == 1
+    # Not by rowcount: PostgreSQL's driver gives none for an INSERT that returns its key.
+    return connection.execute(statement.returning(inbox.c.id)).one_or_none() is not None
 
 
 def prune(connection: Connection, before: datetime) -> int:
