@@ -121,7 +121,7 @@ def _planned(settings: Settings, entry: AskEntry, type_: str, contact: Contact, 
         policy=entry.name,
         survey=entry.survey,
         survey_type=type_,
-        channels=entry.channels,
+        channels=_ladder(settings, entry, contact),
         due_at=max(now, contact.ended_at + entry.delay),
         reminder_after=entry.reminder_after,
         reminders=entry.reminders,
@@ -129,6 +129,13 @@ def _planned(settings: Settings, entry: AskEntry, type_: str, contact: Contact, 
         edit_window=entry.edit_window,
         throttle=throttle_for(settings, type_) if entry.throttle is None else entry.throttle,
     )
+
+
+def _ladder(settings: Settings, entry: AskEntry, contact: Contact) -> tuple[str, ...]:
+    """Return the channels to try; test contacts reach nobody but the mailbox or the test address."""
+    if not contact.test:
+        return entry.channels
+    return ("email",) if settings.test_address else ("mailbox",)
 
 
 def throttle_for(settings: Settings, survey_type: str) -> timedelta:
