@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from functools import cache
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -10,8 +11,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from .scalars import Key, Language, Line, Moment, Slug, WebAddress
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Return all time zones; finding them walks through hundreds of files."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def _zone(name: str) -> str:
-    if name and name not in zoneinfo.available_timezones():
+    if name and name not in _zones():
         raise ValueError("is no known time zone, like Asia/Jakarta")
     return name
 
