@@ -38,9 +38,11 @@ def install(app: Flask) -> None:
 def enforce() -> ResponseReturnValue | None:
     """Let the request through (None), or answer instead of the view."""
     view = current_app.view_functions.get(request.endpoint or "")
-    access = access_of(view) if view else None
-    if access is None:
+    if view is None:
         return None  # no such address or method: Flask answers that itself
+    access = access_of(view)
+    if access is None:
+        raise Forbidden  # mounted after the start, past `assert_declared`
     if access.role:
         refusal = refuse_person(access.role)
         if refusal is not None:

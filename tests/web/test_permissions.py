@@ -55,6 +55,11 @@ def test_an_undeclared_view_stops_the_start() -> None:
     assert caught.value.endpoints == ["open"]
 
 
+def test_an_undeclared_view_that_slips_in_later_is_closed(app: Flask) -> None:
+    app.add_url_rule("/late", "late", lambda: "open to all")
+    assert app.test_client().get("/late").status_code == 403
+
+
 @pytest.mark.parametrize("name", ["", "everybody", "scope:", "Admin", "agent "])
 def test_an_unknown_permission_is_refused_where_it_is_declared(name: str) -> None:
     with pytest.raises(ValueError, match="there is no permission"):
