@@ -160,13 +160,14 @@ def form(
         carried={name: told for name, told in typed.items() if name not in only} if only else {},
         names={"proof": PROOF, "honeypot": HONEYPOT, "seen": SEEN},
         proof=here.links.page_proof(view.invitation, here.clock.now()),
-        seen=sorted(seen(request.form) | set(conditional)), languages=[] if request.method == "POST" else languages(view),
+        seen=sorted(seen(request.form) | set(conditional)), languages=languages(view),
     )  # fmt: skip
 
 
 def languages(view: PageView) -> list[tuple[str, str, str]]:
     """Return the other languages of the survey: code, own name, address of this page in it."""
-    assert view.survey is not None
+    if view.survey is None or request.method == "POST":
+        return []  # changing the language would lose what was typed
     kept: dict[str, Any] = {"a": request.args["a"][:100]} if "a" in request.args else {}
     token = (request.view_args or {})["token"]
     return [

@@ -1,0 +1,76 @@
+"""Search: which customer is meant by what somebody at the desk types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..contract.errors import Refused
+from ..contract.records import Identifier
+from ..machinery.addresses import normalise
+from ..store.queries import people, search
+from .core import Core
+
+__all__ = ["MOST", "SHORTEST_NAME", "Found", "find_customers"]
+
+#: Shorter texts would list customers rather than find one.
+SHORTEST_NAME = 3
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One customer that may be meant.
+
+    Args:
+        id: The public id.
+        name: The customer's name.
+        segment: The customer's segment.
+        identifiers: How the customer is known.
+        last_contact_at: When a contact last ended.
+        exact: Whether an identifier or ticket number matched, rather than a part of the name.
+    """
+
+    id: str
+    name: str
+    segment: str
+    identifiers: tuple[Identifier, ...]
+    last_contact_at: datetime | None
+    exact: bool
+
+
+def find_customers(core: Core, text: str) -> list[Found]:
+    """Return customers by e-mail address, phone number, external id, ticket number, or part of a name.
+
+    Args:
+        core: The instance.
+        text: What was typed; a part of a name needs three letters.
+    """
+    text = " ".join(text.split())[:200]
+    if not text:
+        return []
+    with core.store.read() as connection:
+        ids = search.customers_by_key(connection, _addresses(core, text), text, MOST)
+        exact = bool(ids)
+        if not ids and len(text) >= SHORTEST_NAME:
+            ids = search.customers_by_name(connection, text, MOST)
+        if not ids:
+            return []
+        rows = {row.id: row for row in search.customer_rows(connection, ids)}
+        known: dict[int, list[Identifier]] = {}
+        for customer_id, each in people.identifiers_of(connection, ids):
+            known.setdefault(customer_id, []).append(each)
+    return [
+        Found(row.public_id, row.name, row.segment, tuple(known.get(row.id, ())), row.last_contact_at, exact)
+        for row in (rows[each] for each in ids)
+    ]
+
+
+def _addresses(core: Core, text: str) -> list[Identifier]:
+    found = []
+    for kind in search.ADDRESSES:
+        try:
+            found.append(Identifier(kind, normalise(kind, text, core.settings.default_region)))
+        except Refused:
+            continue  # what was typed is no such address
+    return found
