@@ -7,6 +7,7 @@ all of them. PostgreSQL takes each function in its caller's thread.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -14,16 +15,18 @@ from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from ..contract.errors import Unavailable
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 _Job = tuple[Callable[[Connection], Any], "Future[Any]"]
 
 _GROUP = 64
 _WAITING = 2000
 _PATIENCE = 30.0
+_NESTED = "a write must not be started from inside a write"
 
 
 class Door(Protocol):
@@ -39,20 +42,33 @@ class Door(Protocol):
 
 
 class TransactionDoor:
-    """One transaction for each call, in the caller's thread; run again after a serialisation failure."""
+    """One transaction for each call, in the caller's thread; run again when another one was in its way."""
 
-    _TRIES = 3
+    _TRIES = 4
+    #: Serialisation failure, deadlock, and a unique value that somebody else has just inserted: the function looks
+    #: before it inserts, so the next run finds that row.
+    _IN_THE_WAY = ("40001", "40P01", "23505")
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._inside = threading.local()
 
     def write(self, fn: Callable[[Connection], T]) -> T:
         """Run a function in a transaction, commit, and return its result."""
+        if getattr(self._inside, "writing", False):
+            raise RuntimeError(_NESTED)
+        self._inside.writing = True
+        try:
+            return self._tried(fn)
+        finally:
+            self._inside.writing = False
+
+    def _tried(self, fn: Callable[[Connection], T]) -> T:
         for _ in range(self._TRIES - 1):
             try:
                 return self._once(fn)
-            except OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) not in ("40001", "40P01"):
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in self._IN_THE_WAY:
                     raise
         return self._once(fn)
 
@@ -77,7 +93,7 @@ class GroupCommitDoor:
     def write(self, fn: Callable[[Connection], T]) -> T:
         """Run a function on the writing thread and return its result once it is durable."""
         if threading.current_thread() is self._thread:
-            raise RuntimeError("a write must not be started from inside a write")
+            raise RuntimeError(_NESTED)
         done: Future[T] = Future()
         with self._lock:
             if self._closed:
@@ -138,7 +154,7 @@ class GroupCommitDoor:
                 for fn, done in group:
                     outcomes.append(self._attempt(connection, fn, done))
         except BaseException as error:  # every waiting caller must hear of it, whatever it is
-            self._engine.dispose()
+            self._let_go()
             for _, done in group:
                 done.set_exception(error)
             return
@@ -147,6 +163,13 @@ class GroupCommitDoor:
                 done.set_result(result)
             else:
                 done.set_exception(failure)
+
+    def _let_go(self) -> None:
+        """Drop all connections, so that the next group begins with a new one."""
+        try:
+            self._engine.dispose()
+        except Exception:
+            log.exception("the connections to the database could not be closed")
 
     @staticmethod
     def _attempt(

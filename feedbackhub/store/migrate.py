@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from alembic import command
 from alembic.config import Config
@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from ..contract.errors import FeedbackhubError
-from .store import Store
+from .store import Store, answering
 
 _LOCK = 0x_FEED_BAC
 
@@ -45,8 +45,11 @@ def upgrade(store: Store) -> tuple[str, str]:
 
     Raises:
         SchemaTooNew: The database's revision is not known to this release.
+        Unavailable: The database is gone, or somebody else has held it for too long.
     """
-    with _locked(store) as connection:
+    with ExitStack() as stack:
+        with answering():
+            connection = stack.enter_context(_locked(store))
         before = MigrationContext.configure(connection).get_current_revision() or ""
         known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
         if before and before not in known:
@@ -63,5 +66,6 @@ def _locked(store: Store) -> Iterator[Connection]:
     engine = store.engine.execution_options(begin="IMMEDIATE") if store.is_sqlite else store.engine
     with engine.begin() as connection:
         if not store.is_sqlite:
+            connection.execute(text("SET LOCAL lock_timeout = '120s'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         yield connection

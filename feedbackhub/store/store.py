@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..contract.errors import Unavailable
@@ -45,10 +45,8 @@ class Store:
         Raises:
             Unavailable: The database is locked or gone; nothing was written.
         """
-        try:
+        with answering():
             return self.door.write(fn)
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise Unavailable(_reason(error)) from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -57,11 +55,8 @@ class Store:
         Raises:
             Unavailable: The database is locked or gone.
         """
-        try:
-            with self.engine.connect() as connection:
-                yield connection
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise Unavailable(_reason(error)) from error
+        with answering(), self.engine.connect() as connection:
+            yield connection
 
     def close(self) -> None:
         """Finish what is being written and let go of all connections."""
@@ -82,6 +77,23 @@ def _engine(url: str, busy_seconds: float) -> Engine:
         pool_pre_ping=True,
         connect_args={"connect_timeout": max(2, int(busy_seconds)), "options": "-c lock_timeout=5000"},
     )
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Raise `Unavailable` when the storage, not the request, is at fault.
+
+    SQLite says DatabaseError itself of a damaged file, PostgreSQL InternalError of a server that has become read-only;
+    the other kinds below DatabaseError speak of wrong values or statements and stay what they are.
+    """
+    try:
+        yield
+    except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
+        raise Unavailable(_reason(error)) from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        raise Unavailable(_reason(error)) from error
 
 
 def _reason(error: Exception) -> str:
