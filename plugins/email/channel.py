@@ -10,10 +10,9 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import Protocol
 
-from email_validator import EmailNotValidError, validate_email
+from feedbackhub import Channel, Data, Message, Receipt, Returned, TemporaryFailure
 
-from feedbackhub import Channel, Data, Message, PermanentFailure, Receipt, Returned, TemporaryFailure
-
+from .addresses import own_address, recipient
 from .connections import Connections
 from .inbox import unread
 from .mime import build, sender_of
@@ -48,17 +47,18 @@ class EmailChannel(Channel):
             TemporaryFailure: The server is away, says 4xx, or refuses our sign-in or sender.
             PermanentFailure: The server refuses this mail or its address for good.
         """
-        recipient = ascii_address(message.to.value)
-        mail = build(message, self.settings.sender, recipient, self.clock.now()).as_bytes()
-        envelope_sender = parseaddr(self.settings.bounces_to)[1] or sender_of(message, self.settings.sender)[1]
+        to = recipient(message.to.value)
+        mail = build(message, self.settings.sender, to, self.clock.now()).as_bytes()
+        _, sender = sender_of(message, self.settings.sender)
+        bounces_to = own_address(parseaddr(self.settings.bounces_to)[1]) or sender
         deadline = time.monotonic() + self.settings.patience
         try:
             with self.connections.lent() as smtp:
-                reply = converse(smtp, envelope_sender, recipient, mail, deadline)
+                reply = converse(smtp, bounces_to, to, mail, deadline)
         except (smtplib.SMTPException, OSError) as error:
             said = self.settings.hide(str(error)) or type(error).__name__
             raise TemporaryFailure(f"the connection to the mail server was lost: {said}") from None
-        told = reply.without(recipient, message.to.value)
+        told = reply.without(to, message.to.value)
         if not told.accepted:
             raise failure(told)
         return Receipt(told.queue_id, told.text)
@@ -81,18 +81,3 @@ class EmailChannel(Channel):
     def close(self) -> None:
         """Close the kept connections."""
         self.connections.close()
-
-
-def ascii_address(address: str) -> str:
-    """Return an address as SMTP takes it, an internationalised domain in its ASCII form.
-
-    Raises:
-        PermanentFailure: The text is no address, or one that needs more than ASCII before the @.
-    """
-    try:
-        found = validate_email(address, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        raise PermanentFailure("this is not a valid e-mail address", address_is_dead=True) from None
-    if found.ascii_email is None:
-        raise PermanentFailure("letters other than ASCII before the @ are not supported by this channel")
-    return found.ascii_email

@@ -17,6 +17,8 @@ from typing import Any
 
 from feedbackhub import Message
 
+from .addresses import ascii_link, own_address
+
 LONGEST_SUBJECT = 200
 LONGEST_NAME = 80
 FOLD = "\r\n "
@@ -97,8 +99,8 @@ def fields(message: Message, sender: str, recipient: str, now: datetime) -> Iter
     name, address = sender_of(message, sender)
     yield "From", address_field(name, address, "From")
     yield "To", address_field(message.name, recipient, "To")
-    reply_name, reply_to = parseaddr(message.brand.reply_to)
-    if reply_to and reply_to.isascii():
+    reply_name, reply_address = parseaddr(message.brand.reply_to)
+    if reply_to := own_address(reply_address):
         yield "Reply-To", address_field(reply_name or name, reply_to, "Reply-To")
     yield "Subject", encoded(one_line(message.subject, LONGEST_SUBJECT), "Subject")
     yield "Date", format_datetime(now)
@@ -110,7 +112,7 @@ def fields(message: Message, sender: str, recipient: str, now: datetime) -> Iter
     # Microsoft's servers look at this one instead, and would answer with absence notes.
     yield "X-Auto-Response-Suppress", "OOF, AutoReply"
     if message.stop_link:
-        yield "List-Unsubscribe", f"<{web_address(message.stop_link)}>"
+        yield "List-Unsubscribe", f"<{ascii_link(message.stop_link)}>"
         yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
 
 
@@ -118,9 +120,9 @@ def sender_of(message: Message, sender: str) -> tuple[str, str]:
     """Return name and address to send as: the brand's, else the configured one."""
     name, address = parseaddr(message.brand.sender)
     default_name, default_address = parseaddr(sender)
-    if not address or "@" not in address or not address.isascii():
-        name, address = "", default_address
-    return name or message.brand.name or default_name, address
+    if own := own_address(address):
+        return name or message.brand.name or default_name, own
+    return message.brand.name or default_name, own_address(default_address)
 
 
 def checked_id(message_id: str) -> str:
@@ -128,13 +130,6 @@ def checked_id(message_id: str) -> str:
     if not MESSAGE_ID.fullmatch(message_id):
         raise ValueError("the message's id is no Message-ID")
     return message_id
-
-
-def web_address(link: str) -> str:
-    """Return a link that can stand between angle brackets; raises ValueError for another."""
-    if not link.isascii() or not link.isprintable() or set(link) & set(" <>"):
-        raise ValueError("the link cannot stand in a header")
-    return link
 
 
 def well_formed(text: str) -> str:

@@ -52,6 +52,14 @@ def test_the_fields_of_a_first_mail() -> None:
     }
 
 
+def test_our_own_names_may_be_international() -> None:
+    brand = Brand("b", "Bücher", sender="hallo@bücher.example", reply_to="hilfe@bücher.example")
+    mail = message_from_bytes(on_the_wire(message(brand=brand, stop_link="https://bücher.example/s/x/halt?ü=1")))
+    assert one_address(mail, "From") == ("Bücher", "hallo@xn--bcher-kva.example")
+    assert one_address(mail, "Reply-To") == ("Bücher", "hilfe@xn--bcher-kva.example")
+    assert mail["List-Unsubscribe"] == "<https://xn--bcher-kva.example/s/x/halt?%C3%BC=1>"
+
+
 def test_a_reminder_hangs_below_the_first_mail() -> None:
     reminder = message(kind="reminder", id="r@example.org", in_reply_to="first@example.org")
     mail = message_from_bytes(on_the_wire(reminder))
