@@ -7,6 +7,7 @@ from functools import cache
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from .scalars import Key, Language, Line, Moment, Slug, WebAddress
 
@@ -23,8 +24,10 @@ def _zone(name: str) -> str:
     return name
 
 
-Zone = Annotated[Line, AfterValidator(_zone)]
+Zone = Annotated[Line, AfterValidator(_zone), Field(json_schema_extra={"format": "time-zone"})]
 Attributes = dict[Slug, Line]
+_COUNTRY = r"^([A-Za-z]{2})?$"
+Country = Annotated[Line, Field(pattern=_COUNTRY, json_schema_extra={"pattern": _COUNTRY})]
 
 
 class Strict(BaseModel):
@@ -33,25 +36,39 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class CustomerData(Strict):
-    """Who was served; any identifier will do, several are better."""
+#: Said in the API's document as the model's own check cannot be: at least one of them.
+_FILLED = {"email": "minLength", "phone": "minLength", "ids": "minProperties", "addresses": "minProperties"}
+_ONE_OF: JsonDict = {"anyOf": [{"required": [name], "properties": {name: {least: 1}}} for name, least in _FILLED.items()]}
 
-    email: Line = Field("", description="E-mail address.")
-    phone: Line = Field("", description="Phone number, international or local to the default region.")
+
+class CustomerIdentifiers(Strict):
+    """By what a customer is known; any identifier will do, several are better."""
+
+    model_config = ConfigDict(json_schema_extra=_ONE_OF)
+
+    email: Line = Field("", description="E-mail address.", json_schema_extra={"format": "email"})
+    phone: Line = Field(
+        "", description="Phone number, international or local.", json_schema_extra={"format": "phone"}
+    )
     ids: dict[Slug, Key] = Field({}, max_length=20, description="Identifiers in other systems, by system.")
     addresses: dict[Slug, Key] = Field({}, max_length=20, description="Addresses of other channels, by kind.")
-    name: Line = ""
-    language: Language | Literal[""] = Field("", description="Language to write in, like id or ar.")
-    timezone: Zone = Field("", description="Time zone for quiet hours, like Asia/Jakarta.")
-    segment: Line = ""
-    country: Annotated[Line, Field(pattern=r"^([A-Za-z]{2})?$", description="ISO 3166 code.")] = ""
-    attributes: Attributes = Field({}, max_length=50)
 
     @model_validator(mode="after")
     def _has_identifier(self) -> Self:
         if not (self.email or self.phone or self.ids or self.addresses):
-            raise ValueError("names no identifier; leave customer out for an anonymous contact")
+            raise ValueError("names no identifier: give an e-mail address, a phone number, an id or another address")
         return self
+
+
+class CustomerData(CustomerIdentifiers):
+    """Who was served; left out for an anonymous contact."""
+
+    name: Line = ""
+    language: Language | Literal[""] = Field("", description="Language to write in, like id or ar.")
+    timezone: Zone = Field("", description="Time zone for quiet hours, like Asia/Jakarta.")
+    segment: Line = ""
+    country: Country = Field("", description="ISO 3166 code.")
+    attributes: Attributes = Field({}, max_length=50)
 
 
 class AgentData(Strict):

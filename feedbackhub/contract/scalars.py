@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DIRECTION_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _KEPT_CONTROLS = "\n\t"
+_LONGEST_LINE = 200
 
 
 def clean_text(value: str) -> str:
@@ -70,34 +71,74 @@ def _only_text(value: Any) -> Any:
     return value
 
 
+def _fits_line(value: str) -> str:
+    # Composing characters can make a text longer than it was sent.
+    if len(value) > _LONGEST_LINE:
+        raise ValueError(f"should have at most {_LONGEST_LINE} characters")
+    return value
+
+
+def _not_empty(value: str) -> str:
+    if not value:
+        raise ValueError("should not be empty")
+    return value
+
+
 Moment = Annotated[
     datetime, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
+_SLUG = r"^[a-z0-9][a-z0-9_.-]{0,63}$"
+_LANGUAGE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$"
+_ADDRESS = r"^https?://[^\s\x00-\x1f\"'<>\\]+$"
+
+
+def _documented(pattern: str) -> Any:
+    """Say in a JSON schema what a text must look like; pydantic leaves out what stands behind a validator."""
+    return Field(json_schema_extra={"pattern": pattern})
+
+
 #: One line that may be empty, at most 200 characters.
-Line = Annotated[str, BeforeValidator(_only_text), StringConstraints(max_length=200), AfterValidator(clean_line)]
+Line = Annotated[
+    str,
+    BeforeValidator(_only_text),
+    StringConstraints(max_length=_LONGEST_LINE),
+    AfterValidator(clean_line),
+    AfterValidator(_fits_line),
+    _documented(r"^[^\x00-\x1f\x7f-\x9f]*$"),
+]
 #: A non-empty key such as an external id, at most 200 characters.
 Key = Annotated[
     str,
     BeforeValidator(_only_text),
-    StringConstraints(min_length=1, max_length=200, pattern=r"\S"),
+    StringConstraints(min_length=1, max_length=_LONGEST_LINE),
     AfterValidator(clean_line),
+    AfterValidator(_fits_line),
+    AfterValidator(_not_empty),
+    _documented(r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"),
 ]
 #: A short lower-case name such as a source, a channel or a tag group.
 Slug = Annotated[
-    str, BeforeValidator(_only_text), StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", max_length=64)
+    str, BeforeValidator(_only_text), StringConstraints(pattern=_SLUG, max_length=64), _documented(_SLUG)
 ]
 #: Free text of several lines, at most 10,000 characters.
-Text = Annotated[str, BeforeValidator(_only_text), StringConstraints(max_length=10_000), AfterValidator(clean_text)]
+Text = Annotated[
+    str,
+    BeforeValidator(_only_text),
+    StringConstraints(max_length=10_000),
+    AfterValidator(clean_text),
+    _documented(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"),
+]
 #: A BCP 47 language tag.
 Language = Annotated[
-    str, BeforeValidator(_only_text), StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$")
+    str, BeforeValidator(_only_text), StringConstraints(pattern=_LANGUAGE), _documented(_LANGUAGE)
 ]
 #: An http or https address.
 WebAddress = Annotated[
     str,
     BeforeValidator(_only_text),
-    StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\"'<>\\]+$"),
+    StringConstraints(max_length=2000, pattern=_ADDRESS),
     AfterValidator(clean_line),
+    _documented(_ADDRESS),
 ]
 #: A public id: 9 random bytes in URL-safe Base64.
 PublicId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{12}$", min_length=12, max_length=12)]

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..contract.errors import Problem, Refused
-from ..contract.intake import CustomerData
+from ..contract.intake import CustomerData, CustomerIdentifiers
 from ..contract.records import Identifier
 from ..machinery.addresses import AddressError, normalise
 from ..machinery.links import new_public_id
@@ -42,7 +42,7 @@ class Match:
     maybe: tuple[tuple[int, str], ...] = ()
 
 
-def identifiers_in(data: CustomerData, region: str, field: str = "customer") -> tuple[Identifier, ...]:
+def identifiers_in(data: CustomerIdentifiers, region: str, field: str = "customer") -> tuple[Identifier, ...]:
     """Return the identifiers of a customer in their one spelling.
 
     Raises:
@@ -59,7 +59,7 @@ def identifiers_in(data: CustomerData, region: str, field: str = "customer") -> 
         try:
             found[Identifier(kind, normalise(kind, value, region))] = None
         except AddressError as error:
-            problems.append(Problem(f"{field}.{name}", error.reason))
+            problems.append(Problem(f"{field}.{name}".lstrip("."), error.reason))
     if problems:
         raise Refused(*problems)
     return tuple(found)

@@ -94,8 +94,8 @@ class Chapter:
         """Add the chapter's operations to a blueprint."""
         for each in self.operations:
             name = f"{self.name}_{each.view.__name__}"
-            options = {"methods": [each.method], "provide_automatic_options": False}
-            api.add_url_rule(each.rule, name, served(api, each, name, self.name), **options)
+            view = served(api, each, name, self.name)
+            api.add_url_rule(each.rule, name, view, methods=[each.method], provide_automatic_options=False)
 
 
 def served(api: APIBlueprint, each: Operation, name: str, tag: str) -> Callable[..., Any]:
@@ -119,7 +119,7 @@ def served(api: APIBlueprint, each: Operation, name: str, tag: str) -> Callable[
         tags=[tag], operation_id=name, security=[{BEARER: [each.scope]}], responses=responses(each),
         extensions={"x-headers": list(each.headers)},
     )  # fmt: skip
-    return described(view)  # type: ignore[no-any-return]
+    return described(view)
 
 
 def responses(each: Operation) -> dict[int, Any]:

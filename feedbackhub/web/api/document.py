@@ -69,7 +69,24 @@ def complete(document: dict[str, Any], chapters: tuple[Chapter, ...]) -> dict[st
     for path in document["paths"].values():
         for operation in path.values():
             complete_operation(operation)
+    for schema in schemas.values():
+        close(schema)
     return document
+
+
+def close(schema: Any) -> None:
+    """Say of maps with named kinds of keys that they hold no others, and leave out the titles that pydantic invents."""
+    if isinstance(schema, list):
+        for each in schema:
+            close(each)
+    if not isinstance(schema, dict):
+        return
+    if "patternProperties" in schema:
+        schema.setdefault("additionalProperties", False)
+    if isinstance(schema.get("title"), str):
+        del schema["title"]
+    for each in schema.values():
+        close(each)
 
 
 def refusal(status: int) -> dict[str, Any]:
@@ -95,7 +112,7 @@ def complete_operation(operation: dict[str, Any]) -> None:
         if part["in"] == "path":
             part["required"] = True
             part["schema"] = SLUG if part["name"] == "name" else PUBLIC_ID
-        part["schema"].pop("title", None)
+        close(part["schema"])
     operation.setdefault("parameters", []).extend(operation.pop("x-headers", []))
 
 

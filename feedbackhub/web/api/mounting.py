@@ -13,7 +13,7 @@ from flask import Response
 from ...loop.core import Core
 from ...version import __version__
 from ..permission import permission
-from . import contacts, deliveries, gestures, invitations, plugins, responses, suppressions, surveys
+from . import contacts, customers, deliveries, gestures, invitations, plugins, responses, suppressions, surveys
 from .document import SECURITY, complete
 from .strict import StrictJSON, check_request, invalid
 
@@ -22,6 +22,7 @@ __all__ = ["CHAPTERS", "PREFIX", "application", "install"]
 PREFIX = "/api/v1"
 CHAPTERS = (
     contacts.chapter,
+    customers.chapter,
     invitations.chapter,
     responses.chapter,
     gestures.chapter,
@@ -54,8 +55,14 @@ def install(app: APIFlask, core: Core) -> None:
         AUTO_VALIDATION_ERROR_RESPONSE=False,
     )
     app.register_error_handler(HTTPError, invalid)  # an error processor would take all other errors as well
-    app.spec_processor(lambda document: complete(document, CHAPTERS))
+    app.spec_processor(completed)
     app.register_blueprint(blueprint(app))
+
+
+def completed(document: dict[str, Any] | str) -> dict[str, Any]:
+    """Return APIFlask's document with all that our chapters know."""
+    assert isinstance(document, dict), "the document is made as JSON"
+    return complete(document, CHAPTERS)
 
 
 def blueprint(app: APIFlask) -> APIBlueprint:

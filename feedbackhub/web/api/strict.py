@@ -84,10 +84,16 @@ def check_body() -> None:
     try:
         body = request.get_json()
     except BadRequest as error:
-        reason = str(error.__cause__) if isinstance(error.__cause__, ValueError) else "it cannot be read"
-        raise BadRequest(f"The body is no JSON: {SURROGATES.sub('?', reason)[:LONGEST_FIELD]}") from None
+        raise BadRequest(f"The body is no JSON: {why(error)}") from None
     if not isinstance(body, dict):
         raise Refused(Problem("", "the body must be a JSON object"))
+
+
+def why(error: BadRequest) -> str:
+    """Return what the reader of JSON said, which Flask hides as the cause of an error without words."""
+    cause = error.__cause__
+    said = (cause.description or "") if isinstance(cause, BadRequest) else ""
+    return shown(said.removeprefix("Failed to decode JSON object: ")) or "it cannot be read"
 
 
 def invalid(error: HTTPError) -> Response:
