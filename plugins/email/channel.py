@@ -14,7 +14,7 @@ from feedbackhub import Channel, Data, Message, Receipt, Returned, TemporaryFail
 
 from .addresses import own_address, recipient
 from .connections import Connections
-from .inbox import unread
+from .inbox import unread, waiting
 from .mime import build, sender_of
 from .settings import Settings
 from .smtp import connect, converse
@@ -69,14 +69,16 @@ class EmailChannel(Channel):
             yield from unread(self.settings.imap, self.log)
 
     def check(self) -> str:
-        """Connect, secure and sign in as for a mail, and leave again.
+        """Connect, secure and sign in as for a mail, look into the mailbox if there is one, and leave again.
 
         Raises:
-            TemporaryFailure: The server is away, or refuses our sign-in.
+            TemporaryFailure: A server is away, or refuses our sign-in.
         """
         with self.connections.lent():
-            signed_in = ", signed in" if self.settings.username else ""
-            return f"reached {self.settings.host}:{self.settings.at_port}{signed_in}"
+            reached = f"reached {self.settings.host}:{self.settings.at_port}"
+        if self.settings.username:
+            reached += ", signed in"
+        return f"{reached}; {waiting(self.settings.imap)} unread in the mailbox" if self.settings.imap else reached
 
     def close(self) -> None:
         """Close the kept connections."""

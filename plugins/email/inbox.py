@@ -33,6 +33,16 @@ def unread(settings: Imap, log: logging.Logger) -> Iterator[Returned]:
             mark(mailbox, uid, settings.done_folder)
 
 
+def waiting(settings: Imap) -> int:
+    """Return how many mails wait to be read, without reading any.
+
+    Raises:
+        TemporaryFailure: The mailbox cannot be read.
+    """
+    with faults_named(settings), signed_in(settings) as mailbox:
+        return len(mailbox.uids("UNSEEN", charset=None))
+
+
 @contextlib.contextmanager
 def faults_named(settings: Imap) -> Iterator[None]:
     """Say of every fault which server had it, without the password."""

@@ -38,7 +38,8 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 class Server(BaseModel):
     """How to reach one server."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Errors quote what was given, which here would be the password.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     host: Host = Field(description="Name of the server.")
     port: Port | None = Field(None, description="Port; left out, the usual one of the security chosen.")
@@ -52,6 +53,8 @@ class Server(BaseModel):
     def _keeps_the_password_secret(self) -> Self:
         if self.username and self.security == "none" and self.host not in LOOPBACK:
             raise ValueError("signing in without security would show the password to the network; use starttls or tls")
+        if not (self.username + self.password.get_secret_value()).isascii():
+            raise ValueError("username and password must be ASCII: mail servers' sign-in carries nothing else")
         return self
 
     def tls(self) -> ssl.SSLContext:

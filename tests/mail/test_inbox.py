@@ -12,6 +12,7 @@ import pytest
 from feedbackhub import Returned, TemporaryFailure
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub_plugins.email import EmailChannel, Settings
+from tests.mail.conftest import Serve
 from tests.mail.test_incoming import mail
 from tests.services.mailboxes import Mailbox
 
@@ -103,6 +104,19 @@ def test_a_wrong_password_is_named_without_being_shown(clock: SetClock, settings
 def test_a_server_that_is_away_is_temporary(clock: SetClock, settings: dict[str, object]) -> None:
     with pytest.raises(TemporaryFailure, match="127.0.0.1:1 cannot be read"):
         kinds(clock, settings | {"port": 1})
+
+
+def test_looking_whether_it_works_reads_nothing(
+    clock: SetClock, serve: Serve, imap_server: Mailbox, settings: dict[str, object]
+) -> None:
+    imap_server.put(mail("reply"))
+    server = serve()
+    given = {"host": "127.0.0.1", "port": server.port, "security": "none", "sender": "shop@example.org",
+             "hostname": "test.example.org", "imap": settings}  # fmt: skip
+    looking = EmailChannel(Settings.model_validate(given), clock, logging.getLogger("test"))
+    assert looking.check() == f"reached 127.0.0.1:{server.port}; 1 unread in the mailbox"
+    looking.close()
+    assert unseen(imap_server) == 1
 
 
 def test_without_a_mailbox_nothing_comes_back(clock: SetClock) -> None:

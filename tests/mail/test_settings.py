@@ -32,6 +32,12 @@ def test_a_password_is_never_sent_in_the_clear() -> None:
         Settings.model_validate(LEAST | {"security": "none", "username": "shop", "password": "secret"})
 
 
+def test_a_password_that_no_sign_in_carries_is_refused_at_the_start() -> None:
+    with pytest.raises(ValidationError, match="must be ASCII") as error:
+        Settings.model_validate(LEAST | {"username": "shop", "password": "pässword"})
+    assert "pässword" not in str(error.value)
+
+
 def test_the_password_is_not_shown() -> None:
     settings = Settings.model_validate(LEAST | {"username": "shop", "password": "correct horse"})
     assert "correct horse" not in repr(settings)
