@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from ..tables import agent, answer, contact, customer, gesture, invitation, response, revision, survey_version
 from ..types import AnyRow, inserted
@@ -161,7 +161,10 @@ def settle_calls(connection: Connection, customer_ids: Sequence[int], now: datet
         now: When they were fulfilled; None opens those again that were fulfilled at `mark`.
         mark: The moment of the gesture.
     """
-    mine = response.c.customer_id.in_(customer_ids) & response.c.wants_call.is_(True)
+    # A call that is recorded late, or imported, fulfils no wish that was made after it.
+    mine = and_(
+        response.c.customer_id.in_(customer_ids), response.c.wants_call.is_(True), response.c.created_at <= mark
+    )
     state = response.c.call_settled_at.is_(None) if now is not None else response.c.call_settled_at == mark
     return connection.execute(update(response).where(mine, state).values(call_settled_at=now)).rowcount
 

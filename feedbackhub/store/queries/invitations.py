@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from ..tables import agent, contact, customer, delivery, invitation, response, survey_version
 from ..types import AnyRow, inserted
@@ -19,13 +19,15 @@ def past_asks(connection: Connection, customer_ids: Sequence[int], since: dateti
     """Return ``survey_type, asked_at, state`` of a person's counted asks, newest first."""
     if not customer_ids:
         return []
+    # An ask that ended before it went out, because nothing could be sent, was none.
+    counted = invitation.c.state.in_(COUNTED) & ~((invitation.c.state == "expired") & invitation.c.sent_at.is_(None))
     asked_at = func.coalesce(invitation.c.sent_at, invitation.c.due_at, type_=invitation.c.due_at.type)
     query = (
         select(invitation.c.survey_type, asked_at.label("asked_at"), invitation.c.state)
         .where(
             invitation.c.customer_id.in_(customer_ids),
-            invitation.c.due_at >= since,
-            invitation.c.state.in_(COUNTED),
+            or_(invitation.c.due_at >= since, invitation.c.sent_at >= since),
+            counted,
             invitation.c.after_response_id.is_(None),
             invitation.c.imported.is_(False),
             invitation.c.test.is_(False),
@@ -126,6 +128,10 @@ def by_public_id(connection: Connection, public_id: str, lock: bool = False) -> 
         public_id: The invitation's public id.
         lock: Hold the invitation until the transaction ends.
     """
+    if lock:
+        # A statement of its own: on PostgreSQL the rows joined to one that was waited for are those from before.
+        own = select(invitation.c.id).where(invitation.c.public_id == public_id).with_for_update()
+        connection.execute(own).one_or_none()
     query = (
         select(
             invitation,
@@ -148,15 +154,20 @@ def by_public_id(connection: Connection, public_id: str, lock: bool = False) -> 
         .outerjoin(agent, agent.c.id == invitation.c.agent_id)
         .where(invitation.c.public_id == public_id)
     )
-    if lock:
-        query = query.with_for_update(of=invitation)
     return connection.execute(query).one_or_none()
 
 
 def delivery_by_message_id(connection: Connection, message_id: str) -> AnyRow | None:
     """Return a delivery with its invitation's customer by Message-ID."""
     query = (
-        select(delivery, invitation.c.customer_id, invitation.c.public_id.label("invitation_public_id"))
+        select(
+            delivery,
+            invitation.c.customer_id,
+            invitation.c.test,
+            invitation.c.ladder,
+            invitation.c.step,
+            invitation.c.public_id.label("invitation_public_id"),
+        )
         .join(invitation, invitation.c.id == delivery.c.invitation_id)
         .where(delivery.c.message_id == message_id)
     )
@@ -166,11 +177,12 @@ def delivery_by_message_id(connection: Connection, message_id: str) -> AnyRow | 
 def expire(connection: Connection, now: datetime, limit: int) -> list[AnyRow]:
     """Mark up to `limit` unanswered invitations whose time is over as expired and return them."""
     over = and_(invitation.c.state.in_(("due", "sent")), invitation.c.expires_at <= now)
-    rows = list(connection.execute(select(invitation).where(over).order_by(invitation.c.id).limit(limit)))
-    if rows:
-        ids = [row.id for row in rows]
-        connection.execute(update(invitation).where(invitation.c.id.in_(ids)).values(state="expired", ended_at=now))
-    return rows
+    # One that is being answered at this moment is left for the next time.
+    free = select(invitation.c.id).where(over).order_by(invitation.c.id).limit(limit)
+    ready = free.with_for_update(skip_locked=True).cte("ready")
+    change = update(invitation).where(invitation.c.id.in_(select(ready.c.id)))
+    rows = list(connection.execute(change.values(state="expired", ended_at=now).returning(invitation)))
+    return sorted(rows, key=lambda row: row.id)
 
 
 def sends_since(connection: Connection, public_id: str) -> datetime | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..tables import event, subscriber, tallied, tally
@@ -46,7 +46,9 @@ def number_events(connection: Connection, limit: int = 1000) -> int:
 def events_after(connection: Connection, position: int, types: Sequence[str], limit: int) -> tuple[list[AnyRow], int]:
     """Return a subscriber's next events and the position to go on from, other types' events included."""
     top = connection.execute(select(func.coalesce(func.max(event.c.position), 0))).scalar_one()
-    query = select(event).where(event.c.position > position).order_by(event.c.position).limit(limit)
+    # Events numbered between the two statements are left for the next time, or they would be handed over twice.
+    new = (event.c.position > position) & (event.c.position <= top)
+    query = select(event).where(new).order_by(event.c.position).limit(limit)
     if types:
         query = query.where(event.c.type.in_(types))
     rows = list(connection.execute(query))
@@ -109,15 +111,19 @@ def store_cells(connection: Connection, kind: str, cells: Mapping[int, Sequence[
 
 def add_to_tally(connection: Connection, changes: Iterable[tuple[Cell, int]]) -> None:
     """Add to counts; counts that reach zero disappear."""
-    rows = [dict(zip(_KEY, cell, strict=True), n=n) for cell, n in sorted(changes) if n]
-    if not rows:
+    wanted = [(cell, n) for cell, n in sorted(changes) if n]
+    if not wanted:
         return
+    rows = [dict(zip(_KEY, cell, strict=True), n=n) for cell, n in wanted]
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(tally)
     connection.execute(
         statement.on_conflict_do_update(index_elements=list(_KEY), set_={"n": tally.c.n + statement.excluded.n}), rows
     )
-    connection.execute(tally.delete().where(tally.c.n == 0))
+    fewer = [{f"_{name}": part for name, part in zip(_KEY, cell, strict=True)} for cell, n in wanted if n < 0]
+    if fewer:
+        this = and_(*(tally.c[name] == bindparam(f"_{name}") for name in _KEY))
+        connection.execute(tally.delete().where(this, tally.c.n == 0), fewer)
 
 
 _KEY = ("basis", "day", "survey", "question", "dimension", "value", "score")
@@ -136,4 +142,7 @@ def clear_tally(connection: Connection) -> None:
 
 def note_error(connection: Connection, name: str, error: str, now: datetime) -> None:
     """Store what stopped a subscriber without moving it."""
-    connection.execute(update(subscriber).where(subscriber.c.name == name).values(error=error, updated_at=now))
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    what = {"error": error, "updated_at": now}
+    statement = dialect.insert(subscriber).values(name=name, position=0, **what)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=what))

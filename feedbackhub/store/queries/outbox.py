@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..tables import task
@@ -59,10 +59,11 @@ def claim(connection: Connection, lane: str, now: datetime, lease_until: datetim
         .order_by(task.c.priority, task.c.due_at, task.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("ready")  # run once, while PostgreSQL may run a mere subquery again and claim more than `limit`
     )
     change = (
         update(task)
-        .where(task.c.id.in_(ready.scalar_subquery()))
+        .where(task.c.id.in_(select(ready.c.id)))
         .values(state="claimed", lease_until=lease_until, attempt=task.c.attempt + 1)
         .returning(task)
     )
@@ -71,7 +72,14 @@ def claim(connection: Connection, lane: str, now: datetime, lease_until: datetim
 
 
 def _mine(task_id: int, attempt: int) -> Any:
-    return and_(task.c.id == task_id, task.c.attempt == attempt, task.c.state == "claimed")
+    # A lease that ran out takes nothing away before somebody else has claimed the task, which raises the attempt.
+    return and_(task.c.id == task_id, task.c.attempt == attempt, task.c.state.in_(("claimed", "due")))
+
+
+def renew(connection: Connection, task_id: int, attempt: int, lease_until: datetime) -> bool:
+    """Hold a task for longer, and tell whether this attempt may still work on it."""
+    values = {"state": "claimed", "lease_until": lease_until}
+    return connection.execute(update(task).where(_mine(task_id, attempt)).values(values)).rowcount == 1
 
 
 def is_mine(connection: Connection, task_id: int, attempt: int) -> bool:
@@ -109,7 +117,9 @@ def cancel(connection: Connection, kind: str, references: Sequence[str], now: da
 def retry(connection: Connection, kind: str, reference: str, now: datetime) -> int:
     """Make parked or waiting tasks due now, with their attempts counted anew, and return how many."""
     waiting = and_(task.c.kind == kind, task.c.reference == reference, task.c.state.in_(("parked", "due")))
-    values = {"state": "due", "due_at": now, "attempt": 0, "ended_at": None}
+    # Who waits may have a worker whose lease ran out: its attempt must not come again.
+    attempt = case((task.c.state == "parked", 0), else_=task.c.attempt)
+    values = {"state": "due", "due_at": now, "attempt": attempt, "ended_at": None}
     return connection.execute(update(task).where(waiting).values(values)).rowcount
 
 

@@ -22,7 +22,7 @@ def among(connection: Connection, fingerprints: Sequence[str]) -> Sequence[AnyRo
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert suppressions; of an address suppressed before, the reason that binds more stays."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    for row in rows:
+    for row in sorted(rows, key=lambda each: str(each["fingerprint"])):  # one order, so that two writers never meet
         statement = dialect.insert(suppression).values(dict(row))
         if row["reason"] == "bounce":
             statement = statement.on_conflict_do_nothing(index_elements=["fingerprint"])
