@@ -10,7 +10,10 @@ from babel.messages.catalog import Catalog, Message
 __all__ = ["SAME_EVERYWHERE", "gaps"]
 
 #: Texts that are rightly the same in every language: names, formats, and words of the trade.
-SAME_EVERYWHERE = frozenset(("API", "CSV", "E-mail", "Email", "feedbackhub", "ID", "JSON", "NPS", "QR", "SMTP", "URL"))
+SAME_EVERYWHERE = frozenset(
+    ("API", "CSV", "E-mail", "Email", "feedbackhub", "ID", "JSON", "NPS", "QR", "SMS", "SMTP", "URL",
+     "Administrator", "Forum", "Menu", "Plugin")
+)  # fmt: skip
 PLACEHOLDER = re.compile(r"\{[a-z_]*\}|%\([a-z_]+\)[sd]|%[sd]")
 TAG = re.compile(r"</?[a-z][a-z0-9]*")
 WORD = re.compile(r"[A-Za-z]{2}")
