@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
@@ -13,8 +12,10 @@ from ..contract.objects import Rule
 from ..contract.records import Ask, Contact, Decision, DontAsk
 from ..machinery.settings import AskEntry, AskMatch, Settings
 from .guards import GUARDS, Situation
+from .opinion import opinion
+from .plain import plain
 
-log = logging.getLogger(__name__)
+_LONGEST_RULE = 80
 _ONE = ("source", "channel", "team", "topic", "product", "brand", "segment", "language", "country")
 
 
@@ -48,10 +49,12 @@ def decide(
     type_ = survey_type(entry.survey)
     if type_ is None:
         return _no(now, "policy", DontAsk(f"There is no survey named {entry.survey}."), entry.name, {})
-    return _apply(situation, rules, _planned(settings, entry, type_, situation.contact, now))
+    return _apply(situation, rules, _planned(settings, entry, type_, situation.contact, now), survey_type)
 
 
-def _apply(situation: Situation, rules: Sequence[tuple[str, Rule]], ask: Ask) -> Verdict:
+def _apply(
+    situation: Situation, rules: Sequence[tuple[str, Rule]], ask: Ask, survey_type: Callable[[str], str | None]
+) -> Verdict:
     now = situation.history.now
     facts: dict[str, Any] = {}
     for name, guard in GUARDS:
@@ -62,8 +65,8 @@ def _apply(situation: Situation, rules: Sequence[tuple[str, Rule]], ask: Ask) ->
     for plugin, rule in rules:
         answer = opinion(plugin, rule, situation, ask, facts)
         if isinstance(answer, DontAsk):
-            return _no(now, f"{plugin}.{rule.name}", answer, ask.policy, facts)
-        ask = answer
+            return _no(now, f"{plugin}.{rule.name}"[:_LONGEST_RULE], answer, ask.policy, facts)
+        ask = _with_survey(answer, ask, survey_type, facts)
     # A rule may have moved the moment or changed the ladder, so the guards have the last word.
     for name, guard in GUARDS:
         answer = guard(situation, ask)
@@ -74,19 +77,13 @@ def _apply(situation: Situation, rules: Sequence[tuple[str, Rule]], ask: Ask) ->
     return Verdict(Decision("ask", "policy", reason, {**facts, **when}, now), ask.policy, ask)
 
 
-def opinion(plugin: str, rule: Rule, situation: Situation, ask: Ask, facts: dict[str, Any]) -> Ask | DontAsk:
-    """Return a plugin rule's answer; one that fails counts as no opinion and is noted."""
-    try:
-        answer: object = rule.decide(situation.contact, situation.history, ask)
-    except Exception as error:
-        log.exception("rule %s of plugin %s failed", rule.name, plugin)
-        facts.setdefault("failed_rules", []).append(f"{plugin}.{rule.name}: {type(error).__name__}")
-        return ask
-    if isinstance(answer, (Ask, DontAsk)):
-        return answer
-    log.error("rule %s of plugin %s returned %s", rule.name, plugin, type(answer).__name__)
-    facts.setdefault("failed_rules", []).append(f"{plugin}.{rule.name}: returned {type(answer).__name__}")
-    return ask
+def _with_survey(changed: Ask, ask: Ask, survey_type: Callable[[str], str | None], facts: dict[str, Any]) -> Ask:
+    """Return a changed ask with the clock of its survey; a survey that nobody knows is not taken."""
+    type_ = ask.survey_type if changed.survey == ask.survey else survey_type(changed.survey)
+    if type_ is None:
+        facts.setdefault("failed_rules", []).append(f"there is no survey named {plain(changed.survey, 80)}")
+        return replace(changed, survey=ask.survey, survey_type=ask.survey_type)
+    return replace(changed, survey_type=type_)
 
 
 def recheck(situation: Situation, verdict: Verdict) -> Verdict:

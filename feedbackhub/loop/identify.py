@@ -6,7 +6,7 @@ one system conflict: shared mailboxes would chain strangers. Those are proposed 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -21,8 +21,14 @@ from ..machinery.addresses import AddressError, normalise
 from ..machinery.links import new_public_id
 from ..machinery.settings import Settings, SourceSettings
 from ..store.queries import people
+from ..store.queries.locks import lock_keys, needs_locks
 
 _PLAIN = ("name", "language", "timezone", "segment", "country")
+_BY_ID = 1
+#: With more doubtful matches than this an address is plainly shared, and staff have nothing to decide.
+_MOST_PROPOSED = 3
+#: Held by whoever merges, so that two merges at once never make a ring.
+MERGING = "merging"
 
 
 @dataclass(frozen=True)
@@ -79,26 +85,53 @@ def find(connection: Connection, settings: Settings, source: str, given: Sequenc
         return Match()
     proving = settings.sources.get(source, SourceSettings()).identifying
     own = _ids(given)
-    theirs: dict[int, dict[str, set[str]]] = {}
-    for customer_id, known in people.identifiers_of(connection, sorted({hit.customer_id for hit in hits})):
-        if known.kind.startswith("id:"):
-            theirs.setdefault(customer_id, {}).setdefault(known.kind, set()).add(known.value)
-    sure: list[tuple[int, int, int]] = []
+    theirs = people.ids_of_families(connection, sorted({hit.person_id for hit in hits}))
+    sure: list[_Hit] = []
     maybe: dict[int, str] = {}
     for hit in hits:
-        clash = _clash(own, theirs.get(hit.customer_id, {}))
+        clash = _clash(own, theirs[hit.person_id])
         if clash:
             maybe[hit.person_id] = f"they share {hit.kind}, but have different ids in {clash}"
         elif not any(fnmatchcase(hit.kind, pattern) for pattern in proving):
             maybe[hit.person_id] = f"they share {hit.kind}, which proves nothing for {source}"
         else:
-            sure.append((_rank(hit.kind, source), hit.customer_id, hit.person_id))
-    if not sure:
-        return Match(maybe=tuple(sorted(maybe.items())))
-    _, customer_id, person_id = min(sure)
-    others = {one for _, _, one in sure} - {person_id}
-    doubtful = tuple(sorted((one, why) for one, why in maybe.items() if one not in others | {person_id}))
-    return Match(customer_id, person_id, tuple(sorted(others)), doubtful)
+            sure.append(_Hit(_rank(hit.kind, source), hit.customer_id, hit.person_id, hit.kind))
+    agreed = _agreeing(sorted(sure), theirs, maybe)
+    persons = list(dict.fromkeys(hit.person_id for hit in agreed))
+    doubtful = tuple(sorted((one, why) for one, why in maybe.items() if one not in persons))
+    if not agreed:
+        return Match(maybe=doubtful)
+    return Match(agreed[0].customer_id, persons[0], tuple(persons[1:]), doubtful)
+
+
+@dataclass(frozen=True, order=True)
+class _Hit:
+    rank: int
+    customer_id: int
+    person_id: int
+    kind: str
+
+
+def _agreeing(sure: Sequence[_Hit], theirs: Mapping[int, dict[str, set[str]]], maybe: dict[int, str]) -> list[_Hit]:
+    """Return the hits that may all be one person, best first; the others are noted as doubtful.
+
+    When an address alone speaks for persons whose ids contradict each other, it is a shared one and proves nothing
+    for any of them.
+    """
+    agreed: list[_Hit] = []
+    known: dict[str, set[str]] = {}
+    for hit in sure:
+        rivals = sure if sure[0].rank > _BY_ID else ()
+        clash = _clash(known, theirs[hit.person_id]) or next(
+            (found for other in rivals if (found := _clash(theirs[other.person_id], theirs[hit.person_id]))), ""
+        )
+        if clash:
+            maybe[hit.person_id] = f"they share {hit.kind}, but have different ids in {clash}"
+            continue
+        agreed.append(hit)
+        for kind, values in theirs[hit.person_id].items():
+            known.setdefault(kind, set()).update(values)
+    return agreed
 
 
 def _ids(given: Iterable[Identifier]) -> dict[str, set[str]]:
@@ -117,7 +150,28 @@ def _clash(own: dict[str, set[str]], theirs: dict[str, set[str]]) -> str:
 def _rank(kind: str, source: str) -> int:
     if kind == f"id:{source}":
         return 0
-    return 1 if kind.startswith("id:") else 2 if kind == "email" else 3
+    return _BY_ID if kind.startswith("id:") else 2 if kind == "email" else 3
+
+
+def hold_persons(connection: Connection, settings: Settings, source: str, given: Sequence[Identifier]) -> None:
+    """Let nobody else ask or merge the persons behind these identifiers until the transaction ends.
+
+    Args:
+        connection: Inside a write that holds the identifiers' locks.
+        settings: Says which identifiers prove identity.
+        source: Where the identifiers come from.
+        given: Normalised identifiers.
+    """
+    held: set[int] = set()
+    while needs_locks(connection):
+        match = find(connection, settings, source, given)
+        persons = [each for each in (match.person_id, *match.same) if each is not None]
+        roots = {people.root_of(connection, each) for each in persons}
+        if roots <= held:
+            return
+        # While waiting, one of them may have been merged into somebody else: look again.
+        lock_keys(connection, [f"person:{each}" for each in roots - held])
+        held |= roots
 
 
 def settle(
@@ -147,8 +201,9 @@ def settle(
         _update(connection, customer_id, data, given, now)
     for other in match.same:
         _merge_proven(connection, other, person_id, now)
-    for other, reason in match.maybe:
-        _propose(connection, person_id, other, reason, now)
+    if len(match.maybe) <= _MOST_PROPOSED:
+        for other, reason in match.maybe:
+            _propose(connection, person_id, other, reason, now)
     return customer_id, person_id
 
 
@@ -173,6 +228,7 @@ def _update(
 
 
 def _merge_proven(connection: Connection, one: int, into: int, now: datetime) -> None:
+    lock_keys(connection, [MERGING])
     root, target = people.root_of(connection, one), people.root_of(connection, into)
     if root == target:
         return

@@ -77,9 +77,12 @@ def record_contact(core: Core, event: ContactEvent, once: Once | None = None) ->
     event = _dated(event, now)
     given = identify.identifiers_in(event.customer, core.settings.default_region) if event.customer else ()
     with core.store.read() as connection:
-        known = _known(connection, core, event, given, once)
-        if known is not None:
-            return known
+        replayed = _replayed(connection, core, once)
+        if replayed is not None:
+            return replayed
+        repeated = _repeated(connection, core, event, given)
+        if repeated is not None and once is None:
+            return repeated[1]
         situation, _ = read_situation(connection, core, event, given, now)
         verdict = decide(core.settings, situation, core.plugins.rules, _types(connection, core))
     return core.store.write(lambda connection: _write(connection, core, event, given, verdict, once))
@@ -88,6 +91,7 @@ def record_contact(core: Core, event: ContactEvent, once: Once | None = None) ->
 def _dated(event: ContactEvent, now: datetime) -> ContactEvent:
     if event.ended_at is None:
         event = event.model_copy(update={"ended_at": max(now, event.started_at or now)})
+        event.model_fields_set.discard("ended_at")  # the source did not say it, so it cannot differ
     if event.ended_at is not None and event.ended_at > now + _EARLY:
         raise Refused(Problem("ended_at", "lies more than a day in the future"))
     return event
@@ -101,21 +105,24 @@ def _types(connection: Connection, core: Core) -> Any:
     return survey_type
 
 
-def _known(
-    connection: Connection, core: Core, event: ContactEvent, given: Sequence[Identifier], once: Once | None
-) -> Recorded | None:
-    if once is not None:
-        row = contacts.idempotency_row(connection, once.scope, once.key)
-        if row is not None:
-            if row.digest != once.digest:
-                raise Conflict("this Idempotency-Key was used with another body")
-            return Recorded(_view(core, contacts.contact_by_id(connection, row.contact_id)), created=False)
+def _replayed(connection: Connection, core: Core, once: Once | None) -> Recorded | None:
+    row = contacts.idempotency_row(connection, once.scope, once.key) if once is not None else None
+    if once is None or row is None:
+        return None
+    if row.digest != once.digest:
+        raise Conflict("this Idempotency-Key was used with another body")
+    return Recorded(_view(core, contacts.contact_by_id(connection, row.contact_id)), created=False)
+
+
+def _repeated(
+    connection: Connection, core: Core, event: ContactEvent, given: Sequence[Identifier]
+) -> tuple[int, Recorded] | None:
     latest = contacts.latest_resolution(connection, event.source, event.external_id)
     if latest is None or _is_next(latest, event):
         return None
     row = contacts.contact_by_id(connection, latest.id)
     kin = _identifiers(connection, row)
-    return Recorded(_view(core, row), created=False, ignored=differences(row, kin, event, given))
+    return row.id, Recorded(_view(core, row), created=False, ignored=differences(row, kin, event, given))
 
 
 def _is_next(latest: AnyRow, event: ContactEvent) -> bool:
@@ -143,16 +150,18 @@ def _write(
     now = verdict.decision.decided_at
     keys = [f"contact:{event.source}:{event.external_id}", *(f"{i.kind}:{i.value}" for i in given)]
     lock_keys(connection, keys)
-    known = _known(connection, core, event, given, once)
-    if known is not None:
-        return known
+    replayed = _replayed(connection, core, once)
+    if replayed is not None:
+        return replayed
+    repeated = _repeated(connection, core, event, given)
+    if repeated is not None:
+        _remember(connection, once, repeated[0], now)
+        return repeated[1]
     customer_id = None
     if event.customer is not None:
+        identify.hold_persons(connection, core.settings, event.source, given)
         customer_id, _ = identify.settle(connection, core.settings, event.source, event.customer, given, now)
-    situation, person_key = read_situation(connection, core, event, given, now)
-    if person_key is not None:
-        lock_keys(connection, [f"person:{person_key}"])
-        situation, _ = read_situation(connection, core, event, given, now)
+    situation, _ = read_situation(connection, core, event, given, now)
     verdict = recheck(situation, verdict)
     agent_id = _agent(connection, event, now)
     contact_id, resolution = _store(connection, event, situation.contact, customer_id, agent_id, now)
@@ -160,9 +169,13 @@ def _write(
     _invite(connection, core, contact_id, customer_id, agent_id, situation, verdict, now)
     payload = {"contact": contact_id, "resolution": resolution, "asked": verdict.ask is not None}
     publish(connection, "contact.recorded", now, payload)
+    _remember(connection, once, contact_id, now)
+    return Recorded(_view(core, contacts.contact_by_id(connection, contact_id)), created=True)
+
+
+def _remember(connection: Connection, once: Once | None, contact_id: int, now: datetime) -> None:
     if once is not None:
         contacts.add_idempotency(connection, once.scope, once.key, once.digest, contact_id, now)
-    return Recorded(_view(core, contacts.contact_by_id(connection, contact_id)), created=True)
 
 
 def _agent(connection: Connection, event: ContactEvent, now: datetime) -> int | None:
@@ -278,9 +291,12 @@ def reopen_contact(core: Core, source: str, external_id: str, at: datetime | Non
 
     Raises:
         NotFound: No such contact was recorded.
+        Refused: The time lies in the future, where it would make every later end look like an earlier one.
     """
     now = core.clock.now()
     moment = at or now
+    if moment > now + _EARLY:
+        raise Refused(Problem("at", "lies more than a day in the future"))
 
     def run(connection: Connection) -> Reopened:
         lock_keys(connection, [f"contact:{source}:{external_id}"])

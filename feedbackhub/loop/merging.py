@@ -6,6 +6,8 @@ from sqlalchemy import Connection
 
 from ..contract.errors import Conflict, NotFound
 from ..store.queries import people
+from ..store.queries.locks import lock_keys
+from . import identify
 from .core import Core
 
 
@@ -24,6 +26,7 @@ def merge(core: Core, one: int, other: int, by: str) -> int:
     now = core.clock.now()
 
     def run(connection: Connection) -> int:
+        lock_keys(connection, [identify.MERGING])
         root, target = people.root_of(connection, one), people.root_of(connection, other)
         if root == target:
             raise Conflict("they are one person already")
@@ -38,16 +41,22 @@ def decide_link(core: Core, link_id: int, accept: bool, by: str) -> str:
 
     Raises:
         NotFound: There is no such entry.
-        Conflict: It was settled before.
+        Conflict: It was settled before, or they have become one person meanwhile.
     """
     now = core.clock.now()
 
     def run(connection: Connection) -> str:
+        lock_keys(connection, [identify.MERGING])
         link = people.link_row(connection, link_id)
         if link is None:
             raise NotFound("no such entry in the merging log")
+        pair = (link.person_id, link.into_id)
         if link.state == "proposed" and accept:
-            people.point_person(connection, people.root_of(connection, link.person_id), link.into_id)
+            # Either may have been merged since: the two that stand for them are joined, and noted for undoing.
+            pair = people.root_of(connection, link.person_id), people.root_of(connection, link.into_id)
+            if pair[0] == pair[1]:
+                raise Conflict("they are one person already")
+            people.point_person(connection, *pair)
             state = "merged"
         elif link.state == "proposed":
             state = "refused"
@@ -56,7 +65,7 @@ def decide_link(core: Core, link_id: int, accept: bool, by: str) -> str:
             state = "undone"
         else:
             raise Conflict(f"this entry is {link.state} already")
-        people.settle_link(connection, link_id, state, by, now)
+        people.settle_link(connection, link_id, state, pair, by, now)
         return state
 
     return core.store.write(run)

@@ -17,9 +17,9 @@ from ..store.queries.locks import lock_keys
 from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
 from .core import Core
-from .decide import opinion
 from .guards import Situation, address_for, reachable, suppressed
 from .invite import Target, invite
+from .opinion import opinion
 from .shelf import Version
 from .situation import suppressed_among
 from .views import survey_link

@@ -45,7 +45,10 @@ class Shelf:
         if found is not None:
             return found
         with self._store.read() as connection:
-            row = rows.version_row(connection, version_id)
+            return self._read(connection, version_id)
+
+    def _read(self, connection: Connection, version_id: int) -> Version:
+        row = rows.version_row(connection, version_id)
         if row is None:
             raise NotFound(f"no survey version {version_id}")
         version = Version(row.id, row.number, parse_survey(row.source))
@@ -63,7 +66,10 @@ class Shelf:
     def newest(self, connection: Connection, name: str) -> Version | None:
         """Return a survey's newest version, None when there is no survey of that name."""
         row = rows.newest_version(connection, name)
-        return self.version(row.id) if row is not None else None
+        if row is None:
+            return None
+        # On the same connection: two for each of many callers would be more than there are.
+        return self._versions.get(row.id) or self._read(connection, row.id)
 
 
 def publish(connection: Connection, source: str, by: str, now: datetime) -> tuple[str, int, bool]:

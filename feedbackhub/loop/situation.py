@@ -16,6 +16,9 @@ from . import identify
 from .core import Core
 from .guards import Situation
 
+#: How far back rules may look, at least.
+_REMEMBERED = timedelta(days=366)
+
 
 def read_situation(
     connection: Connection, core: Core, event: ContactEvent, given: Sequence[Identifier], now: datetime
@@ -50,7 +53,7 @@ def read_situation(
             attributes={**(row.attributes if row else {}), **said.attributes},
         )
     contact = _contact(event, customer, now)
-    since = now - _longest(core.settings)
+    since = now - max(_longest(core.settings), _REMEMBERED)
     asks = [] if contact.test else invitations.past_asks(connection, kin, since)
     history = History(now, tuple(PastAsk(a.survey_type, a.asked_at, a.state == "answered") for a in asks))
     suppressed = suppressed_among(connection, core.links, customer.identifiers if customer else ())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, BindParameter, Connection, Select, and_, bindparam, insert, or_, select, update
+from sqlalchemy import CTE, BindParameter, Connection, Select, and_, bindparam, case, insert, or_, select, update
 
 from ...contract.records import Identifier
 from ..tables import agent, customer, identifier, person, person_link
@@ -31,6 +31,7 @@ def _customers_of(start: BindParameter[int]) -> Select[int]:
 
 # Building a recursive query takes longer than running it, and these two are run several times for each contact.
 _FAMILY = _customers_of(bindparam("start", type_=RowId))
+_MOST_SHARED = 200
 
 
 def family_customers(connection: Connection, person_id: int) -> list[int]:
@@ -39,7 +40,10 @@ def family_customers(connection: Connection, person_id: int) -> list[int]:
 
 
 def customers_with(connection: Connection, identifiers: Iterable[Identifier]) -> Sequence[AnyRow]:
-    """Return ``customer_id, person_id, kind, value`` of everybody who has one of these identifiers."""
+    """Return ``customer_id, person_id, kind, value`` of who has one of these identifiers, ids before addresses.
+
+    An address may be shared by thousands; beyond a number they are not told apart by it anyway.
+    """
     wanted = [and_(identifier.c.kind == i.kind, identifier.c.value == i.value) for i in identifiers]
     if not wanted:
         return []
@@ -47,9 +51,37 @@ def customers_with(connection: Connection, identifiers: Iterable[Identifier]) ->
         select(identifier.c.customer_id, customer.c.person_id, identifier.c.kind, identifier.c.value)
         .join(customer, customer.c.id == identifier.c.customer_id)
         .where(or_(*wanted))
-        .order_by(identifier.c.customer_id)
+        .order_by(case((identifier.c.kind.startswith("id:"), 0), else_=1), identifier.c.customer_id)
+        .limit(_MOST_SHARED)
     )
     return connection.execute(query).all()
+
+
+def _ids_from(starts: BindParameter[Any]) -> Select[int, str, str]:
+    up = select(person.c.id.label("start"), person.c.id, person.c.merged_into).where(person.c.id.in_(starts))
+    walk = up.cte("up", recursive=True)
+    walk = walk.union(
+        select(walk.c.start, person.c.id, person.c.merged_into).join(walk, person.c.id == walk.c.merged_into)
+    )
+    down = select(walk.c.start, walk.c.id).cte("down", recursive=True)
+    down = down.union(select(down.c.start, person.c.id).join(down, person.c.merged_into == down.c.id))
+    return (
+        select(down.c.start, identifier.c.kind, identifier.c.value)
+        .join(customer, customer.c.person_id == down.c.id)
+        .join(identifier, identifier.c.customer_id == customer.c.id)
+        .where(identifier.c.kind.startswith("id:"))
+    )
+
+
+_IDS = _ids_from(bindparam("starts", expanding=True))
+
+
+def ids_of_families(connection: Connection, person_ids: Sequence[int]) -> dict[int, dict[str, set[str]]]:
+    """Return the external ids of each of these persons and of everybody merged with them, by kind."""
+    found: dict[int, dict[str, set[str]]] = {each: {} for each in person_ids}
+    for start, kind, value in connection.execute(_IDS, {"starts": person_ids}):
+        found[start].setdefault(kind, set()).add(value)
+    return found
 
 
 def identifiers_of(connection: Connection, customer_ids: Sequence[int]) -> list[tuple[int, Identifier]]:
@@ -124,17 +156,20 @@ def link_row(connection: Connection, link_id: int) -> AnyRow | None:
     return connection.execute(select(person_link).where(person_link.c.id == link_id)).one_or_none()
 
 
-def settle_link(connection: Connection, link_id: int, state: str, by: str, now: datetime) -> None:
-    """Store what became of a proposal or a merge."""
-    values = {"state": state, "decided_by": by, "at": now}
+def settle_link(
+    connection: Connection, link_id: int, state: str, pair: tuple[int, int], by: str, now: datetime
+) -> None:
+    """Store what became of a proposal or a merge, and which two persons it was about in the end."""
+    values = {"state": state, "person_id": pair[0], "into_id": pair[1], "decided_by": by, "at": now}
     connection.execute(update(person_link).where(person_link.c.id == link_id).values(values))
 
 
 def is_proposed(connection: Connection, one: int, other: int) -> bool:
-    """Tell whether these two persons were proposed as one, or refused to be, before."""
+    """Tell whether these two persons, or any merged with them, were proposed as one, or refused to be, before."""
+    kin, others = (list(connection.scalars(select(family(each).c.id))) for each in (one, other))
     pair = or_(
-        and_(person_link.c.person_id == one, person_link.c.into_id == other),
-        and_(person_link.c.person_id == other, person_link.c.into_id == one),
+        and_(person_link.c.person_id.in_(kin), person_link.c.into_id.in_(others)),
+        and_(person_link.c.person_id.in_(others), person_link.c.into_id.in_(kin)),
     )
     states = person_link.c.state.in_(("proposed", "refused", "undone"))
     return connection.execute(select(person_link.c.id).where(pair, states).limit(1)).first() is not None
@@ -165,3 +200,8 @@ def agent_by_key(connection: Connection, source: str, external_id: str) -> AnyRo
 def agent_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
     """Return an agent by the id that outsiders know."""
     return connection.execute(select(agent).where(agent.c.public_id == public_id)).one_or_none()
+
+
+def agent_row(connection: Connection, agent_id: int) -> AnyRow | None:
+    """Return an agent by row number."""
+    return connection.execute(select(agent).where(agent.c.id == agent_id)).one_or_none()
