@@ -1,0 +1,52 @@
+"""What the card's templates need, in the side panel and at the desk alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ..loop.card import Card
+from ..loop.card_parts import Rating
+from ..machinery.i18n import language_name
+from . import card_words
+from .current import core
+from .gesture_forms import just_made
+from .rendering import language
+
+__all__ = ["Mark", "card_values", "mark_of"]
+
+FACES = "😠😞😐😊😃"
+GOOD = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a rating is drawn at one glance: its face, and ``bad``, ``fair``, ``good`` or ``none``."""
+
+    face: str
+    kind: str
+
+
+def mark_of(rating: Rating) -> Mark:
+    """Return the face and colour of a rating, whatever scale it was given on; without a score it has neither."""
+    if rating.score is None:
+        return Mark("", "none")
+    face = FACES[min(len(FACES) - 1, int(rating.score / 100 * (len(FACES) - 1) + 0.5))]
+    return Mark(face, "bad" if rating.low else "good" if rating.score >= GOOD else "fair")
+
+
+def card_values(card: Card, act: str, undo: str, can_act: bool, csrf: bool) -> dict[str, Any]:
+    """Return the variables of ``card/parts.html``.
+
+    Args:
+        card: The card.
+        act: Where gestures are posted to.
+        undo: Where one is taken back.
+        can_act: Whether the viewer is somebody who may record gestures.
+        csrf: Whether forms carry the session's token.
+    """
+    return {
+        "card": card, "words": card_words, "mark_of": mark_of, "did": just_made(core(), card), "act": act, "undo": undo,
+        "can_act": can_act, "card_csrf": csrf, "language_name": partial(language_name, shown_in=language()),
+    }  # fmt: skip

@@ -1,0 +1,112 @@
+"""The desk: find the customer, see the card, note what was done."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ..contract.errors import Conflict, NotFound
+from ..loop.agents import Served, agent_of_row
+from ..loop.core import Core
+from ..loop.kinship import decide_relation, relations
+from ..loop.search import MOST, SHORTEST_NAME, find_customers
+from ..office.card_views import view_card
+from .card_shown import card_values
+from .card_words import identifier_name
+from .current import core
+from .gesture_forms import keep_gesture, undo_gesture
+from .permission import outranks, permission
+from .redirects import go
+from .rendering import page, texts
+from .sessions import actor, person
+
+__all__ = ["blueprint"]
+
+LONGEST = 200
+
+
+def blueprint(_core: Core) -> Blueprint:
+    """Serve ``/desk``."""
+    pages = Blueprint("desk", __name__, url_prefix="/desk")
+    pages.get("")(index)
+    pages.post("")(search)
+    pages.get("/<string(length=12):customer>")(show)
+    pages.post("/<string(length=12):customer>/gestures")(record)
+    pages.post("/<string(length=12):customer>/undo")(undo)
+    pages.get("/<string(length=12):customer>/links")(links)
+    pages.post("/<string(length=12):customer>/links")(decide)
+    return pages
+
+
+@permission("agent")
+def index() -> ResponseReturnValue:
+    """Show the search."""
+    return page("staff/desk.html", q="", found=None, shortest=SHORTEST_NAME, most=MOST)
+
+
+@permission("agent")
+def search() -> ResponseReturnValue:
+    """Find customers; who is certain is shown at once. What is typed stays out of addresses."""
+    q, t = request.form.get("q", "")[:LONGEST].strip(), texts()
+    found = find_customers(core(), q) if q else None
+    if found and len(found) == 1 and found[0].exact:
+        return go(f"/desk/{found[0].id}")
+    return page(
+        "staff/desk.html", q=q, found=found, shortest=SHORTEST_NAME, most=MOST,
+        identifier_name=lambda kind: identifier_name(t, kind),
+    )  # fmt: skip
+
+
+@permission("agent")
+def show(customer: str) -> ResponseReturnValue:
+    """Show the customer's card; who looked is noted."""
+    card = view_card(core(), actor(), customer)
+    if card.state == "unknown":
+        raise NotFound("no such customer")
+    act, take_back = url_for("desk.record", customer=customer), url_for("desk.undo", customer=customer)
+    return page(
+        "staff/desk_customer.html", decides=outranks(person().role, "manager"),
+        **card_values(card, act, take_back, can_act=True, csrf=True),
+    )  # fmt: skip
+
+
+@permission("agent")
+def record(customer: str) -> ResponseReturnValue:
+    """Record a gesture by whoever is signed in."""
+    who = served()
+    token = keep_gesture(core(), customer, person().name or person().email, who.id if who else "", actor())
+    return go(f"/desk/{customer}?did={token}")
+
+
+@permission("agent")
+def undo(customer: str) -> ResponseReturnValue:
+    """Take a gesture back that was just recorded."""
+    undo_gesture(core(), customer, actor())
+    t = texts()
+    flash(t("Taken back."), "good")
+    return go(f"/desk/{customer}")
+
+
+def served() -> Served | None:
+    """Return which agent the signed-in person is in contacts."""
+    row_id = person().agent_id
+    return agent_of_row(core(), row_id) if row_id is not None else None
+
+
+@permission("manager")
+def links(customer: str) -> ResponseReturnValue:
+    """Show who is, may be or was taken for the same person."""
+    return page("staff/desk_links.html", customer=customer, relations=relations(core(), customer))
+
+
+@permission("manager")
+def decide(customer: str) -> ResponseReturnValue:
+    """Make one person of two customers, keep them apart, or separate them again."""
+    t, one, other = texts(), request.form.get("one", ""), request.form.get("other", "")
+    try:
+        decide_relation(core(), one, other, request.form.get("accept") == "yes", actor())
+    except (NotFound, Conflict):
+        flash(t("Somebody has decided this meanwhile."), "error")
+    else:
+        flash(t("Saved."), "good")
+    return go(f"/desk/{customer}")
