@@ -134,3 +134,13 @@ def test_reading_pages_change_nothing_whatever_the_query_says(app: Flask) -> Non
     writers = {rule.endpoint for rule, method in calls(app) if method != "GET" and access(app, rule).role}
     shared = sorted(name for name in getters & writers if not name.startswith("x."))
     assert shared == []
+
+
+def test_pages_behind_a_link_set_no_cookie_even_for_staff(app: Flask, admin_client: StaffClient) -> None:
+    setting = []
+    for rule, method in calls(app):
+        if access(app, rule).name in ("link", "card"):
+            answer = admin_client.open(path_of(rule), method=method)
+            if "Set-Cookie" in answer.headers:
+                setting.append((method, rule.rule))
+    assert setting == []

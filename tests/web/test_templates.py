@@ -14,6 +14,8 @@ FOLDER = Path(str(files("feedbackhub_templates").joinpath("")))
 ALL = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
 PAGES = [name for name in ALL if not name.startswith("mail/")]
 FORM = re.compile(r"<form\b[^>]*\bmethod=\"post\".*?</form>", re.DOTALL | re.IGNORECASE)
+# The same card stands in the staff area, where its forms carry the token.
+FOR_STAFF = re.compile(r"\{% if card_csrf %\}.*?\{% endif %\}", re.DOTALL)
 PROVEN_BY_LINK = ("survey/", "card/")
 
 
@@ -43,7 +45,8 @@ def test_its_forms_carry_the_token(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name.startswith(PROVEN_BY_LINK)])
 def test_pages_behind_a_link_ask_for_nothing_that_needs_a_cookie(name: str) -> None:
-    assert re.findall(r"csrf_(?:field|token)|flashes\(|\buser\(\)|navigation\(", source(name)) == []
+    text = FOR_STAFF.sub("", source(name))
+    assert re.findall(r"csrf_(?:field|token)|flashes\(|\buser\(\)|navigation\(", text) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
