@@ -25,7 +25,7 @@ def path_of(rule: Rule) -> str:
     """Fill a rule's variables in."""
 
     def value(found: re.Match[str]) -> str:
-        return SAMPLE.get((found[1] or "default").partition("(")[0], "1")
+        return SAMPLE.get((found[1] or "default").partition("(")[0], SAMPLE["default"])
 
     return re.sub(r"<(?:([^:<>]+):)?[^<>]+>", value, rule.rule)
 
