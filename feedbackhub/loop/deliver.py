@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from ..contract.errors import PermanentFailure, Suppressed, TemporaryFailure
+from ..contract.errors import PermanentFailure, Suppressed, TemporaryFailure, Unavailable
 from ..contract.objects import Channel
 from ..contract.records import Brand, Identifier, Message, Receipt
 from ..store.queries import invitations, outbox, people
@@ -17,6 +18,7 @@ from ..store.types import AnyRow
 from .compose import Facts, Parts, compose
 from .core import Core
 from .invite import plan_delivery
+from .plain import plain
 from .retry import backoff
 from .situation import suppressed_among
 from .suppress import suppress_identifiers
@@ -24,14 +26,18 @@ from .tell import publish
 from .views import survey_link
 
 log = logging.getLogger(__name__)
+_BOUNCED = "bounced"
+_PAUSE = 0.2
+_LONGEST_WAIT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to run a task once: its row number and the attempt that fences the result."""
+    """The right to run a task once: its row number, the attempt that fences the result, and until when it is held."""
 
     task_id: int
     attempt: int
+    lease_until: datetime | None = None
 
 
 def deliver(core: Core, claim: Claim, delivery_id: int) -> None:
@@ -45,18 +51,36 @@ def deliver(core: Core, claim: Claim, delivery_id: int) -> None:
         claim: The task's claim.
         delivery_id: Row number of the delivery.
     """
+    if not _held(core, claim):
+        return
     with core.store.read() as connection:
         row = invitations.delivery_for_sending(connection, delivery_id)
         reason = _not_wanted(connection, core, row)
         reply_to = invitations.first_message_id(connection, row.invitation_id) if row and not reason else ""
+    if row is not None and reason == _BOUNCED and row.kind != "reminder":
+        _failed(core, claim, row, "Messages to this address came back.")
+        return
     if row is None or reason:
         _drop(core, claim, row, reason)
         return
+    if claim.attempt > core.settings.engine.max_attempts:
+        # Whoever tried before died of it, or of something else at the time: no further try without a person.
+        _again(core, claim, row, row.error or "no attempt came to an end", None)
+        return
     channel = core.plugins.channels.get(row.channel)
     if channel is None:
-        _failed(core, claim, row, f"The channel {row.channel} is not active.")
+        # Perhaps only until the next start: a slip in the settings must not use up everybody's ask.
+        _again(core, claim, row, f"The channel {row.channel} is not active.", None)
         return
     _send(core, claim, row, channel, _message(core, row, reply_to))
+
+
+def _held(core: Core, claim: Claim) -> bool:
+    """Tell whether this worker may still begin; a claim that has waited in a queue is renewed first."""
+    now, lease = core.clock.now(), timedelta(seconds=core.settings.engine.lease_seconds)
+    if claim.lease_until is None or claim.lease_until - now > lease / 2:
+        return True
+    return core.store.write(lambda connection: outbox.renew(connection, claim.task_id, claim.attempt, now + lease))
 
 
 def _send(core: Core, claim: Claim, row: AnyRow, channel: Channel, message: Message) -> None:
@@ -65,12 +89,13 @@ def _send(core: Core, claim: Claim, row: AnyRow, channel: Channel, message: Mess
     except TemporaryFailure as error:
         _again(core, claim, row, error.reason, error.retry_after)
     except PermanentFailure as error:
-        dead = Identifier(row.address_kind, row.address) if error.address_is_dead else None
+        # A test goes to another address than the customer's, which says nothing about the latter.
+        dead = Identifier(row.address_kind, row.address) if error.address_is_dead and not row.test else None
         _failed(core, claim, row, error.reason, suppress=dead, suppress_reason="bounce")
     except Suppressed as error:
-        person = Identifier(row.address_kind, row.address)
+        person = None if row.test else Identifier(row.address_kind, row.address)
         _failed(core, claim, row, error.reason, suppress=person, suppress_reason="opt_out")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         log.exception("channel %s failed on delivery %s", row.channel, row.public_id)
         _again(core, claim, row, f"the channel failed: {type(error).__name__}", None)
     else:
@@ -97,7 +122,7 @@ def _not_wanted(connection: Connection, core: Core, row: AnyRow | None) -> str:
     suppressed = suppressed_among(connection, core.links, everything)
     if any(reason != "bounce" for reason in suppressed.values()):
         return "suppressed"
-    return "suppressed" if Identifier(row.address_kind, row.address) in suppressed else ""
+    return _BOUNCED if Identifier(row.address_kind, row.address) in suppressed else ""
 
 
 def _message(core: Core, row: AnyRow, reply_to: str) -> Message:
@@ -146,29 +171,42 @@ def brand_record(core: Core, key: str) -> Brand:
 
 
 def _fenced(core: Core, claim: Claim, change: Callable[[Connection, datetime], None]) -> None:
-    """Store an outcome unless another worker has taken the task over meanwhile."""
+    """Store an outcome unless another worker has taken the task over meanwhile.
+
+    While the database is away this goes on trying for as long as the task is held: a message that was handed over
+    and not noted would be sent again.
+    """
     now = core.clock.now()
+    until = time.monotonic() + core.settings.engine.lease_seconds / 2
 
     def run(connection: Connection) -> None:
         if outbox.is_mine(connection, claim.task_id, claim.attempt):
             change(connection, now)
 
-    core.store.write(run)
+    while True:
+        try:
+            return core.store.write(run)
+        except Unavailable:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_PAUSE)
 
 
-def _sent(core: Core, claim: Claim, row: AnyRow, receipt: Receipt) -> None:
+def _sent(core: Core, claim: Claim, row: AnyRow, receipt: object) -> None:
+    said = plain(receipt.id or receipt.detail) if isinstance(receipt, Receipt) else ""
+
     def change(connection: Connection, now: datetime) -> None:
         outbox.finish(connection, claim.task_id, claim.attempt, now)
-        invitations.change_delivery(
-            connection, row.id, state="sent", sent_at=now, receipt=receipt.id or receipt.detail, error=""
-        )
         current = invitations.by_public_id(connection, row.invitation_public_id, lock=True)
+        invitations.change_delivery(connection, row.id, state="sent", sent_at=now, receipt=said, error="")
         if current is None:
             return
         if current.sent_at is None:
-            # A link that was handed over may have been answered before its delivery was made.
-            state = "sent" if current.state == "due" else current.state
-            invitations.change_invitation(connection, current.id, state=state, sent_at=now)
+            # A link that was handed over may have been answered before its delivery was made, and a message that was
+            # on its way when the contact was reopened has asked all the same.
+            on_its_way = current.state == "due" or (current.state == "cancelled" and current.reason == "reopened")
+            changes = {"state": "sent", "reason": "", "ended_at": None} if on_its_way else {}
+            invitations.change_invitation(connection, current.id, sent_at=now, **changes)
             publish(connection, "invitation.sent", now, {"invitation": current.id, "delivery": row.id})
         else:
             publish(connection, "invitation.reminded", now, {"invitation": current.id, "delivery": row.id})
@@ -189,6 +227,8 @@ def _plan_reminder(connection: Connection, core: Core, row: AnyRow, current: Any
 
 def _again(core: Core, claim: Claim, row: AnyRow, reason: str, wait: timedelta | None) -> None:
     """Try a delivery again later; after the last attempt it is parked for a person to look at."""
+    reason = plain(reason)
+    later = min(wait, _LONGEST_WAIT) if isinstance(wait, timedelta) else timedelta(0)
 
     def change(connection: Connection, now: datetime) -> None:
         if claim.attempt >= core.settings.engine.max_attempts:
@@ -196,7 +236,7 @@ def _again(core: Core, claim: Claim, row: AnyRow, reason: str, wait: timedelta |
             invitations.change_delivery(connection, row.id, state="failed", error=reason)
             publish(connection, "delivery.parked", now, {"delivery": row.id, "invitation": row.invitation_id})
             return
-        due_at = now + max(wait or timedelta(0), backoff(claim.attempt))
+        due_at = now + max(later, backoff(claim.attempt))
         outbox.postpone(connection, claim.task_id, claim.attempt, due_at, reason)
         invitations.change_delivery(connection, row.id, error=reason, due_at=due_at)
 
@@ -212,9 +252,11 @@ def _failed(
     suppress_reason: str = "",
 ) -> None:
     """Give a delivery up and take the next channel of the ladder."""
+    reason = plain(reason)
 
     def change(connection: Connection, now: datetime) -> None:
         outbox.finish(connection, claim.task_id, claim.attempt, now)
+        invitations.by_public_id(connection, row.invitation_public_id, lock=True)
         invitations.change_delivery(connection, row.id, state="failed", error=reason)
         publish(connection, "delivery.failed", now, {"delivery": row.id, "invitation": row.invitation_id})
         if suppress is not None:
@@ -238,7 +280,7 @@ def fall_back(connection: Connection, core: Core, invitation_public_id: str, rea
     current = invitations.by_public_id(connection, invitation_public_id, lock=True)
     if current is None or current.state not in ("due", "sent"):
         return False
-    kin = [current.customer_id] if current.customer_id is not None else []
+    kin = _kin(connection, current.customer_id)
     known = [each for _, each in people.identifiers_of(connection, kin)]
     suppressed = suppressed_among(connection, core.links, known)
     for step in range(current.step + 1, len(current.ladder)):
@@ -255,6 +297,13 @@ def fall_back(connection: Connection, core: Core, invitation_public_id: str, rea
     invitations.change_invitation(connection, current.id, state="undeliverable", reason=reason, ended_at=now)
     publish(connection, "invitation.undeliverable", now, {"invitation": current.id})
     return False
+
+
+def _kin(connection: Connection, customer_id: int | None) -> list[int]:
+    if customer_id is None:
+        return []
+    person_id = people.customer_row(connection, customer_id).person_id
+    return people.family_customers(connection, people.root_of(connection, person_id))
 
 
 def _drop(core: Core, claim: Claim, row: AnyRow | None, reason: str) -> None:

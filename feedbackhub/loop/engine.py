@@ -1,50 +1,26 @@
-"""The engine: finds due work in the outbox, hands it to threads, and records what became of it."""
+"""The engine: finds due work in the outbox and hands it to threads, as much as there are hands for."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any
+
+from sqlalchemy import Connection
 
 from ..contract.errors import FeedbackhubError
 from ..store.queries import outbox
 from ..store.types import AnyRow
 from . import tallies
 from .core import Core
-from .deliver import Claim, deliver
-from .housekeeping import JOBS
-from .invite import DELIVER
-from .retry import backoff
-from .settle import SETTLE, quiet_until, settle
+from .housekeeping import JOBS, MAY_WAIT, Job
+from .rates import Rates
 from .tell import number_events
+from .work import work
 
 log = logging.getLogger(__name__)
 _BATCH = 50
-Handler = Callable[[Core, Claim, str], None]
-
-
-def _deliver(core: Core, claim: Claim, reference: str) -> None:
-    deliver(core, claim, int(reference))
-
-
-def _settle(core: Core, claim: Claim, reference: str) -> None:
-    now = core.clock.now()
-
-    def run(connection: Any) -> None:
-        quiet = quiet_until(connection, int(reference))
-        if quiet is not None and quiet > now:
-            outbox.postpone(connection, claim.task_id, claim.attempt, quiet, "")
-            return
-        settle(connection, int(reference), now)
-        outbox.finish(connection, claim.task_id, claim.attempt, now)
-
-    core.store.write(run)
-
-
-HANDLERS: dict[str, Handler] = {DELIVER: _deliver, SETTLE: _settle}
 
 
 class Engine:
@@ -57,9 +33,12 @@ class Engine:
     def __init__(self, core: Core) -> None:
         self.core = core
         self._stopping = threading.Event()
+        self._wake = threading.Event()
         self._thread: threading.Thread | None = None
         self._last_job: dict[str, datetime] = {}
-        self.last_tick: datetime | None = None
+        self._busy: set[Future[None]] = set()
+        self._waiting: dict[str, threading.Thread] = {}
+        self._rates = Rates(core.settings.engine.rates)
 
     def start(self) -> None:
         """Begin to look for due work, until `stop`."""
@@ -68,12 +47,13 @@ class Engine:
         self._thread.start()
 
     def stop(self, patience: float = 20.0) -> None:
-        """Finish what is being sent and end.
+        """Take no more work, finish what is being sent, and end.
 
         Args:
             patience: Seconds to wait for that.
         """
         self._stopping.set()
+        self._wake.set()
         if self._thread is not None:
             self._thread.join(patience)
 
@@ -85,89 +65,95 @@ class Engine:
     def _run(self) -> None:
         with ThreadPoolExecutor(self.core.settings.engine.threads, "feedbackhub-send") as hands:
             while not self._stopping.is_set():
+                self._wake.clear()
                 try:
-                    busy = self.tick(hands)
+                    more = self._turn(hands)
                 except FeedbackhubError as error:
                     log.warning("the engine waits: %s", error)
-                    busy = False
+                    more = False
                 except Exception:
                     log.exception("the engine failed and goes on")
-                    busy = False
-                self._stopping.wait(0 if busy else self.core.settings.engine.tick_seconds)
+                    more = False
+                if not more:
+                    self._wake.wait(self.core.settings.engine.tick_seconds)
 
-    def tick(self, hands: ThreadPoolExecutor) -> bool:
-        """Do one round with these hands and tell whether there may be more to do at once."""
+    def _turn(self, hands: ThreadPoolExecutor) -> bool:
+        """Do one round and tell whether there may be more to do at once."""
         now = self.core.clock.now()
-        self.last_tick = now
-        self._keep_house(now)
-        claimed = self._claim(now, limit=self.core.settings.engine.threads * 2)
-        started: list[Future[None]] = [hands.submit(self._work, row) for row in claimed]
-        wait(started)
-        return bool(claimed) | self.follow()
+        self._keep_house(now, apart=True)
+        self._busy = {each for each in self._busy if not each.done()}
+        free = self.core.settings.engine.threads - len(self._busy)
+        claimed = self._claim(now, free) if free > 0 else []
+        for row in claimed:
+            begun = hands.submit(work, self.core, row)
+            self._busy.add(begun)
+            begun.add_done_callback(lambda _: self._wake.set())
+        return self.follow()
 
     def drain(self, limit: int = 100_000) -> int:
-        """Run everything that is due now, in this thread, and return how many tasks that were."""
+        """Run everything that is due now, in this thread and whatever the rates, and return how many tasks that were.
+
+        Args:
+            limit: The most tasks to run.
+        """
         done = 0
         now = self.core.clock.now()
-        self._keep_house(now)
+        self._keep_house(now, apart=False)
         while done < limit:
-            claimed = self._claim(now, _BATCH)
+            claimed = self._claim(now, _BATCH, rated=False)
             if not claimed:
                 break
             for row in claimed:
-                self._work(row)
+                work(self.core, row)
             done += len(claimed)
         while self.follow():
             pass
         return done
 
     def follow(self) -> bool:
-        """Number new events and bring the tallies up to date; tell whether anything was read."""
-        number_events(self.core.store)
-        return tallies.keep(self.core.store, self.core.clock.now()) > 0
+        """Number new events and bring the tallies up to date; tell whether there was anything to do."""
+        numbered = number_events(self.core.store)
+        return bool(tallies.keep(self.core.store, self.core.clock.now()) + numbered)
 
-    def _keep_house(self, now: datetime) -> None:
+    def _keep_house(self, now: datetime, apart: bool) -> None:
+        """Run what is due now and then; what may wait for other systems in threads apart, so that sending goes on."""
         for name, (every, job) in JOBS.items():
             last = self._last_job.get(name)
-            if last is None or now - last >= every:
-                self._last_job[name] = now
-                try:
-                    job(self.core)
-                except FeedbackhubError as error:
-                    log.warning("%s could not run: %s", name, error)
+            if last is not None and now - last < every:
+                continue
+            if apart and name in MAY_WAIT:
+                if name in self._waiting and self._waiting[name].is_alive():
+                    continue
+                self._waiting[name] = threading.Thread(target=self._job, args=(name, job), name=name, daemon=True)
+                self._waiting[name].start()
+            else:
+                self._job(name, job)
+            self._last_job[name] = now
 
-    def _claim(self, now: datetime, limit: int) -> list[AnyRow]:
+    def _job(self, name: str, job: Job) -> None:
+        try:
+            job(self.core)
+        except FeedbackhubError as error:
+            log.warning("%s could not run: %s", name, error)
+        except Exception:
+            log.exception("%s failed", name)
+
+    def _claim(self, now: datetime, limit: int, rated: bool = True) -> list[AnyRow]:
         with self.core.store.read() as connection:
             lanes = outbox.due_lanes(connection, now)
         if not lanes:
             return []
-        lease = now + timedelta(seconds=self.core.settings.engine.lease_seconds)
         share = max(1, limit // len(lanes))
+        wanted = {lane: self._rates.take(lane, now, share) if rated else share for lane in lanes}
+        wanted = {lane: n for lane, n in wanted.items() if n > 0}
+        if not wanted:
+            return []
+        lease = now + timedelta(seconds=self.core.settings.engine.lease_seconds)
 
-        def run(connection: Any) -> list[AnyRow]:
-            return [row for lane in lanes for row in outbox.claim(connection, lane, now, lease, share)]
+        def run(connection: Connection) -> list[AnyRow]:
+            return [row for lane, n in wanted.items() for row in outbox.claim(connection, lane, now, lease, n)]
 
-        return self.core.store.write(run)
-
-    def _work(self, row: AnyRow) -> None:
-        claim = Claim(row.id, row.attempt)
-        try:
-            HANDLERS[row.kind](self.core, claim, row.reference)
-        except Exception as error:
-            log.exception("task %s of kind %s failed", row.id, row.kind)
-            self._put_back(claim, f"{type(error).__name__}")
-
-    def _put_back(self, claim: Claim, error: str) -> None:
-        now = self.core.clock.now()
-        most = self.core.settings.engine.max_attempts
-
-        def run(connection: Any) -> None:
-            if claim.attempt >= most:
-                outbox.park(connection, claim.task_id, claim.attempt, now, error)
-            else:
-                outbox.postpone(connection, claim.task_id, claim.attempt, now + backoff(claim.attempt), error)
-
-        try:
-            self.core.store.write(run)
-        except FeedbackhubError:
-            log.warning("task %s comes back when its lease runs out", claim.task_id)
+        claimed = self.core.store.write(run)
+        for lane, n in wanted.items() if rated else ():
+            self._rates.give_back(lane, n - sum(row.lane == lane for row in claimed))
+        return claimed

@@ -28,12 +28,15 @@ def expire_invitations(core: Core) -> None:
     """Close invitations whose time is over."""
     now = core.clock.now()
 
-    def run(connection: Any) -> None:
-        for row in invitations.expire(connection, now, _BATCH):
+    def run(connection: Any) -> int:
+        expired = invitations.expire(connection, now, _BATCH)
+        for row in expired:
             cancel_unsent(connection, row.id, "expired", now)
             publish(connection, "invitation.expired", now, {"invitation": row.id})
+        return len(expired)
 
-    core.store.write(run)
+    while core.store.write(run) == _BATCH:
+        pass
 
 
 def forget(core: Core) -> None:
@@ -49,10 +52,15 @@ def forget(core: Core) -> None:
     core.store.write(run)
 
 
+Job = Callable[[Core], None]
+
 #: Name, how often, and what.
-JOBS: dict[str, tuple[timedelta, Callable[[Core], None]]] = {
+JOBS: dict[str, tuple[timedelta, Job]] = {
     "leases": (timedelta(seconds=10), return_leases),
     "expiry": (timedelta(minutes=1), expire_invitations),
     "returned": (timedelta(minutes=1), take_returned),
     "forget": (timedelta(hours=1), forget),
 }
+
+#: Jobs that talk to other systems, which may let them wait.
+MAY_WAIT = frozenset({"returned"})

@@ -19,6 +19,7 @@ from .tell import publish
 DELIVER = "deliver"
 #: First asks go before reminders.
 FIRST, REMINDER = 0, 10
+_LONGEST_DOMAIN = 100
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,6 @@ def plan_delivery(
 ) -> int:
     """Store one delivery with a Message-ID of its own and the task that makes it."""
     public_id = new_public_id()
-    domain = urlsplit(public_url).hostname or "localhost"
     delivery_id = invitations.add_delivery(
         connection,
         {
@@ -121,7 +121,7 @@ def plan_delivery(
             "channel": channel,
             "address_kind": to.kind,
             "address": to.value,
-            "message_id": f"{public_id}@{domain}",
+            "message_id": f"{public_id}@{message_domain(public_url)}",
             "state": "due",
             "due_at": due_at,
             "created_at": now,
@@ -138,6 +138,15 @@ def plan_delivery(
         priority=REMINDER if kind == "reminder" else FIRST,
     )
     return delivery_id
+
+
+def message_domain(public_url: str) -> str:
+    """Return what stands behind the @ of our Message-IDs: the public host in ASCII, where it is a name."""
+    try:
+        name = (urlsplit(public_url).hostname or "").encode("idna").decode("ascii")
+    except UnicodeError:
+        name = ""
+    return name if name and ":" not in name and len(name) <= _LONGEST_DOMAIN else "localhost"
 
 
 def cancel_unsent(connection: Connection, invitation_id: int, reason: str, now: datetime) -> int:

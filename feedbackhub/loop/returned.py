@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from ..contract.errors import DeliveryFailure
+from ..contract.errors import DeliveryFailure, Unavailable
 from ..contract.records import Identifier, Returned
 from ..store.queries import inbox, invitations
 from ..store.types import AnyRow
 from .core import Core
 from .deliver import fall_back
 from .invite import cancel_unsent
+from .plain import plain
 from .suppress import opt_out_customer, suppress_identifiers
 from .tell import publish
 
 log = logging.getLogger(__name__)
-_REASON = {"bounce": "bounce", "complaint": "complaint", "opt_out": "opt_out"}
+_LONGEST = 500
+_REASON = {"complaint": "complaint", "opt_out": "opt_out"}
+#: A mailbox that is full for so long is not read by anybody.
+_SOFT, _SOFT_SPAN = 3, timedelta(days=7)
 
 
 def take_returned(core: Core) -> None:
@@ -28,6 +33,10 @@ def take_returned(core: Core) -> None:
                 store_returned(core, name, item)
         except DeliveryFailure as error:
             log.warning("channel %s could not read what came back: %s", name, error.reason)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("channel %s failed on what came back", name)
 
 
 def store_returned(core: Core, channel: str, item: Returned) -> bool:
@@ -39,38 +48,49 @@ def store_returned(core: Core, channel: str, item: Returned) -> bool:
         item: What came back.
     """
     now = core.clock.now()
+    detail = plain(item.detail, _LONGEST)
 
     def run(connection: Connection) -> bool:
         row = invitations.delivery_by_message_id(connection, item.message_id) if item.message_id else None
         address = item.address or (Identifier(row.address_kind, row.address) if row is not None else None)
+        print_ = core.links.fingerprint(address.kind, address.value) if address else ""
         values = {
             "source": channel,
-            "key": item.key[:200],
+            "key": plain(item.key, 200),
             "kind": item.kind,
             "invitation_id": row.invitation_id if row is not None else None,
-            "fingerprint": core.links.fingerprint(address.kind, address.value) if address else "",
-            "detail": item.detail[:500],
+            "fingerprint": print_,
+            "detail": detail,
             "raw": item.raw,
             "received_at": now,
         }
         if not inbox.add(connection, values):
             return False
         publish(connection, "message.returned", now, {"kind": item.kind, "invitation": values["invitation_id"]})
-        if item.kind not in _REASON or row is None:
-            return True  # a stranger's bounce must not suppress anybody
-        if item.kind == "bounce":
-            _bounced(connection, core, item, row)
-        elif row.customer_id is not None:
-            opt_out_customer(connection, core, row.customer_id, _REASON[item.kind], item.detail, now)
+        if row is None or row.test:
+            return True  # neither a stranger's bounce nor a test's must suppress anybody
+        if item.kind == "bounce" or _soft_too_often(connection, item, print_, now):
+            _bounced(connection, core, detail, row)
+        elif item.kind in _REASON and row.customer_id is not None:
+            opt_out_customer(connection, core, row.customer_id, _REASON[item.kind], detail, now)
         return True
 
     return core.store.write(run)
 
 
-def _bounced(connection: Connection, core: Core, item: Returned, row: AnyRow) -> None:
+def _soft_too_often(connection: Connection, item: Returned, fingerprint: str, now: datetime) -> bool:
+    if item.kind != "soft_bounce" or not fingerprint:
+        return False
+    return inbox.count_since(connection, fingerprint, item.kind, now - _SOFT_SPAN) >= _SOFT
+
+
+def _bounced(connection: Connection, core: Core, detail: str, row: AnyRow) -> None:
     now = core.clock.now()
     dead = Identifier(row.address_kind, row.address)
-    suppress_identifiers(connection, core.links, [dead], "bounce", item.detail, row.channel, now)
-    invitations.change_delivery(connection, row.id, state="bounced", error=item.detail[:500])
+    current = invitations.by_public_id(connection, row.invitation_public_id, lock=True)
+    suppress_identifiers(connection, core.links, [dead], "bounce", detail, row.channel, now)
+    invitations.change_delivery(connection, row.id, state="bounced", error=detail)
+    if current is None or row.channel != current.ladder[current.step]:
+        return  # the reminder's report after the first message's: the next channel has the ask already
     cancel_unsent(connection, row.invitation_id, "bounced", now)
     fall_back(connection, core, row.invitation_public_id, "the message came back", now)

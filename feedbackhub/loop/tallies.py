@@ -7,13 +7,14 @@ discarded answer is counted anew by taking the old cells away and adding the new
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ..store.queries import answers, log
+from ..store.queries.locks import lock_keys
 from ..store.queries.log import Cell
 from ..store.store import Store
 from ..store.tables import DIMENSIONS
@@ -26,7 +27,9 @@ NAME = "tallies"
 PAIRS = (("team", "channel"), ("team", "topic"), ("channel", "topic"))
 #: The question under which sends and responses themselves are counted.
 WHOLE = ""
-_TYPES = ("invitation.sent", "invitation.created", "response.recorded", "response.changed")
+_TYPES = ("invitation.sent", "response.recorded", "response.changed")
+_BATCH = 1000
+_After = Callable[[Connection, int, int], Sequence[AnyRow]]
 
 
 def keep(store: Store, now: datetime) -> int:
@@ -121,18 +124,36 @@ def _dimension(row: AnyRow, name: str) -> str:
     return str(value)
 
 
+def rebuild(store: Store, now: datetime) -> None:
+    """Forget all counts and make them anew from what is stored; later events change nothing that was counted here."""
+
+    def run(connection: Connection) -> None:
+        lock_keys(connection, [f"subscriber:{NAME}"])
+        log.clear_tally(connection)
+        for batch in _batches(connection, answers.responses_after):
+            log.add_to_tally(connection, _recount_responses(connection, [row.id for row in batch]).items())
+        for batch in _batches(connection, answers.sends_after):
+            log.add_to_tally(connection, _recount_sends(connection, [row.id for row in batch]).items())
+        log.move_to(connection, NAME, log.last_position(connection), "", now)
+
+    store.write(run)
+
+
+def _batches(connection: Connection, rows_after: _After) -> Iterator[Sequence[AnyRow]]:
+    after = 0
+    while batch := rows_after(connection, after, _BATCH):
+        yield batch
+        after = batch[-1].id
+
+
 def recount(connection: Connection) -> Counter[Cell]:
     """Return all counts as they come out when everything is counted from the start."""
     found: Counter[Cell] = Counter()
-    after = 0
-    while batch := answers.responses_after(connection, after, 1000):
+    for batch in _batches(connection, answers.responses_after):
         given = answers.answers_of(connection, [row.id for row in batch])
         for row in batch:
             found.update(response_cells(row, given.get(row.id, [])))
-        after = batch[-1].id
-    after = 0
-    while sends := answers.sends_after(connection, after, 1000):
-        for row in sends:
+    for batch in _batches(connection, answers.sends_after):
+        for row in batch:
             found.update(send_cells(row))
-        after = sends[-1].id
     return found

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ..contract.errors import Unavailable
 from ..store.queries import log as rows
+from ..store.queries.locks import lock_keys
 from ..store.store import Store
 from ..store.types import AnyRow
 
@@ -54,6 +56,8 @@ def feed(store: Store, name: str, types: Sequence[str], apply: Apply, now: datet
     """
 
     def run(connection: Connection) -> int:
+        # Not on the subscriber's row alone: a new subscriber has none yet, and two processes would both begin.
+        lock_keys(connection, [f"subscriber:{name}"])
         position = rows.position_of(connection, name, lock=True)
         batch, top = rows.events_after(connection, position, types, _BATCH)
         if top == position:
@@ -65,6 +69,8 @@ def feed(store: Store, name: str, types: Sequence[str], apply: Apply, now: datet
 
     try:
         return store.write(run)
+    except Unavailable:
+        raise
     except Exception as error:
         log.exception("subscriber %s failed", name)
         reason = type(error).__name__

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..tables import idempotency, inbox
@@ -28,3 +28,13 @@ def prune(connection: Connection, before: datetime) -> int:
 def prune_idempotency(connection: Connection, before: datetime) -> int:
     """Forget Idempotency-Keys used before a moment and return how many."""
     return connection.execute(delete(idempotency).where(idempotency.c.created_at < before)).rowcount
+
+
+def count_since(connection: Connection, fingerprint: str, kind: str, since: datetime) -> int:
+    """Return how many items of a kind came from an address since a moment."""
+    query = (
+        select(func.count())
+        .select_from(inbox)
+        .where(inbox.c.fingerprint == fingerprint, inbox.c.kind == kind, inbox.c.received_at >= since)
+    )
+    return int(connection.execute(query).scalar_one())

@@ -164,8 +164,6 @@ def delivery_by_message_id(connection: Connection, message_id: str) -> AnyRow | 
             delivery,
             invitation.c.customer_id,
             invitation.c.test,
-            invitation.c.ladder,
-            invitation.c.step,
             invitation.c.public_id.label("invitation_public_id"),
         )
         .join(invitation, invitation.c.id == delivery.c.invitation_id)

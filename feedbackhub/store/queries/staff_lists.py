@@ -15,6 +15,7 @@ from .paging import Order, Place, Slice, one_page
 
 #: How many of the newest rows are looked at to offer values to filter by.
 WINDOW = 3000
+AnswerState = Literal["", "suspect", "accepted", "discarded"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class AnswerFilter:
     survey: str = ""
     channel: str = ""
     team: str = ""
-    state: Literal["", "suspect", "accepted", "discarded"] = ""
+    state: AnswerState = ""
     low: bool = False
     comment: bool = False
     call: bool = False

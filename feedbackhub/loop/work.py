@@ -1,0 +1,74 @@
+"""What each kind of task does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from ..contract.errors import FeedbackhubError, Unavailable
+from ..store.queries import outbox
+from ..store.types import AnyRow
+from .core import Core
+from .deliver import Claim, deliver
+from .invite import DELIVER
+from .retry import backoff
+from .settle import SETTLE, quiet_until, settle
+
+log = logging.getLogger(__name__)
+Handler = Callable[[Core, Claim, str], None]
+
+
+def _deliver(core: Core, claim: Claim, reference: str) -> None:
+    deliver(core, claim, int(reference))
+
+
+def _settle(core: Core, claim: Claim, reference: str) -> None:
+    now = core.clock.now()
+
+    def run(connection: Connection) -> None:
+        quiet = quiet_until(connection, int(reference))
+        if quiet is not None and quiet > now:
+            outbox.postpone(connection, claim.task_id, claim.attempt, quiet, "")
+            return
+        settle(connection, int(reference), now)
+        outbox.finish(connection, claim.task_id, claim.attempt, now)
+
+    core.store.write(run)
+
+
+HANDLERS: dict[str, Handler] = {DELIVER: _deliver, SETTLE: _settle}
+
+
+def work(core: Core, row: AnyRow) -> None:
+    """Run one claimed task; one that fails comes back later, and is parked after the last attempt.
+
+    Args:
+        core: The instance.
+        row: The claimed task.
+    """
+    claim = Claim(row.id, row.attempt, row.lease_until)
+    try:
+        HANDLERS[row.kind](core, claim, row.reference)
+    except Unavailable as error:
+        # Nothing is known of what was done: the task comes back when its lease runs out, not before.
+        log.warning("task %s of kind %s waits: %s", row.id, row.kind, error)
+    except Exception as error:
+        log.exception("task %s of kind %s failed", row.id, row.kind)
+        _put_back(core, claim, type(error).__name__)
+
+
+def _put_back(core: Core, claim: Claim, error: str) -> None:
+    now = core.clock.now()
+
+    def run(connection: Connection) -> None:
+        if claim.attempt >= core.settings.engine.max_attempts:
+            outbox.park(connection, claim.task_id, claim.attempt, now, error)
+        else:
+            outbox.postpone(connection, claim.task_id, claim.attempt, now + backoff(claim.attempt), error)
+
+    try:
+        core.store.write(run)
+    except FeedbackhubError:
+        log.warning("task %s comes back when its lease runs out", claim.task_id)
