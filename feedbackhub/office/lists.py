@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from ..loop.core import Core
 from ..store.queries import staff_lists as rows
 from ..store.queries.paging import Place, Slice
-from ..store.queries.staff_lists import AnswerFilter, ContactFilter
+from ..store.queries.staff_lists import AnswerFilter, AnswerState, ContactFilter
 from ..store.types import AnyRow
 from ..surveys import fill
 
@@ -18,6 +18,7 @@ __all__ = [
     "AT_ONCE",
     "AnswerFilter",
     "AnswerLine",
+    "AnswerState",
     "ContactFilter",
     "ContactLine",
     "Listed",

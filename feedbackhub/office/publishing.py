@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..contract.errors import NotFound, Problem, Refused
+from ..contract.errors import Conflict, NotFound, Problem, Refused
 from ..loop.core import Core
 from ..loop.shelf import publish
 from ..store.queries import invitations as rows
@@ -98,26 +98,31 @@ def source_of(survey: Mapping[str, Any]) -> str:
     return text + "\n"
 
 
-def publish_survey(core: Core, source: str, by: str) -> tuple[str, int, bool]:
+def publish_survey(core: Core, source: str, by: str, upon: int | None = None) -> tuple[str, int, bool]:
     """Publish a survey's text as its next version.
 
     Args:
         core: The instance.
         source: The YAML text.
         by: Who publishes, for the audit log.
+        upon: Number of the newest version that the publisher has seen, 0 for none; None does not look.
 
     Returns:
         The survey's name, the version's number, and whether it is new.
 
     Raises:
         Refused: The text is no valid survey; every problem is named with its line.
+        Conflict: Somebody published another version meanwhile.
     """
     found = check_survey(source)
     if found.survey is None:
         raise Refused(*(Problem(_where(each.line, each.path), each.message) for each in found.problems))
-    now = core.clock.now()
+    now, survey = core.clock.now(), found.survey.name
 
     def run(connection: Connection) -> tuple[str, int, bool]:
+        newest = rows.newest_version(connection, survey)
+        if upon is not None and upon != (newest.number if newest is not None else 0):
+            raise Conflict("somebody published another version of this survey meanwhile")
         name, number, fresh = publish(connection, source, by, now)
         if fresh:
             record(connection, now, by, "survey.published", f"survey:{name}", {"version": number})

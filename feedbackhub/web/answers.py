@@ -1,0 +1,148 @@
+"""Answers: what customers said; agents see those about own contacts only, managers also judge suspects."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from flask import Blueprint, flash, request, session
+from flask.typing import ResponseReturnValue
+
+from ..contract.errors import Problem, Refused
+from ..loop.core import Core
+from ..machinery.links import is_public_id
+from ..office.answer_dossiers import open_answer
+from ..office.lists import AT_ONCE, AnswerFilter, AnswerState, answer_values, list_answers, waiting_suspects
+from ..office.verdicts import VERDICTS, Verdict, judge_answers, restore_verdicts
+from . import decision_words as words
+from .card_words import channel_name, gesture_name
+from .current import core
+from .filters import back, chosen, days, pager, pairs, place, ticked, values
+from .permission import outranks, permission
+from .redirects import go
+from .rendering import language, page, texts
+from .sessions import actor, person
+
+__all__ = ["blueprint"]
+
+UNDO = "undo_verdicts"
+
+
+def blueprint(_core: Core) -> Blueprint:
+    """Serve ``/answers``."""
+    pages = Blueprint("answers", __name__, url_prefix="/answers")
+    pages.get("")(index)
+    pages.post("/judge")(judge)
+    pages.post("/undo")(undo)
+    pages.get("/<string(length=12):public_id>")(show)
+    return pages
+
+
+def judges() -> bool:
+    """Tell whether the visitor may accept and discard."""
+    return outranks(person().role, "manager")
+
+
+def own_agent() -> int | None:
+    """Return the agent whose contacts alone the visitor sees, None for all; -1 (nobody's) for an agent unknown."""
+    if judges():
+        return None
+    return -1 if person().agent_id is None else person().agent_id
+
+
+@permission("agent")
+def index() -> ResponseReturnValue:
+    """List answers, the newest first."""
+    here, t = core(), texts()
+    wanted = asked_for()
+    everything = AnswerFilter(agent=wanted.agent)
+    offered = answer_values(here)
+    listed = list_answers(here, wanted, place(), language())
+    return page(
+        "staff/answers.html", listed=listed, pages=pager(listed), wanted=wanted, pairs=pairs, filtered=wanted != everything,
+        first=chosen("from"), last=chosen("to"), judges=judges(), unknown_agent=wanted.agent == -1,
+        waiting=waiting_suspects(here) if judges() and not wanted.state else 0, undo=session.pop(UNDO, None),
+        surveys=values(offered["survey"], wanted.survey), channels=values(offered["channel"], wanted.channel),
+        teams=values(offered["team"], wanted.team), channel_name=lambda name: channel_name(t, name),
+        sign_text=lambda sign: words.sign_text(t, sign),
+    )  # fmt: skip
+
+
+def asked_for() -> AnswerFilter:
+    """Return the filters of the address."""
+    since, until = days()
+    states: tuple[AnswerState, ...] = get_args(AnswerState)
+    state: AnswerState = next((each for each in states if judges() and each == chosen("state")), "")
+    return AnswerFilter(
+        chosen("survey"), chosen("channel"), chosen("team"), state, ticked("low"),
+        ticked("comment"), ticked("call"), own_agent(), since, until,
+    )  # fmt: skip
+
+
+@permission("agent")
+def show(public_id: str) -> ResponseReturnValue:
+    """Show everything about one answer; another agent's does not exist for an agent."""
+    t = texts()
+    dossier = open_answer(core(), public_id, language(), actor(), own_agent())
+    return page(
+        "staff/answer.html", dossier=dossier, line=dossier.line, judges=judges(), undo=session.pop(UNDO, None),
+        channel_name=lambda name: channel_name(t, name), gesture_name=lambda kind: gesture_name(t, kind),
+        sign_text=lambda sign: words.sign_text(t, sign),
+    )  # fmt: skip
+
+
+@permission("manager")
+def judge() -> ResponseReturnValue:
+    """Accept or discard the chosen answers, and offer to undo it."""
+    t, verdict = texts(), verdict_of(request.form.get("verdict", "?"))
+    changed = judge_answers(core(), picked(), verdict, actor())
+    if changed:
+        session[UNDO] = changed
+        flash(said(verdict, len(changed)), "good")
+    else:
+        flash(t("Nothing was changed. Tick the answers first."), "error")
+    return go(back_to())
+
+
+def said(verdict: Verdict, n: int) -> str:
+    """Say what was done."""
+    t = texts()
+    if verdict == "accepted":
+        return t.plural("{n} answer counts now.", "{n} answers count now.", n)
+    if verdict == "discarded":
+        return t.plural("{n} answer is discarded.", "{n} answers are discarded.", n)
+    return t.plural("{n} answer is as it was.", "{n} answers are as they were.", n)
+
+
+@permission("manager")
+def undo() -> ResponseReturnValue:
+    """Give answers the verdicts that they had before the last click."""
+    before: dict[str, Verdict] = {}
+    for each in request.form.getlist("before")[:AT_ONCE]:
+        public_id, _, verdict = each.partition(":")
+        if is_public_id(public_id):
+            before[public_id] = verdict_of(verdict)
+    flash(said("", restore_verdicts(core(), before, actor())), "good")
+    return go(back_to())
+
+
+def back_to() -> str:
+    """Return where the form came from: the list with its filters, or one answer."""
+    one = request.form.get("back", "").removeprefix("/answers/")
+    return f"/answers/{one}" if is_public_id(one) else back("/answers")
+
+
+def picked() -> list[str]:
+    """Return the answers that were ticked."""
+    return [each for each in dict.fromkeys(request.form.getlist("ids")) if is_public_id(each)][:AT_ONCE]
+
+
+def verdict_of(text: str) -> Verdict:
+    """Return a verdict of the form.
+
+    Raises:
+        Refused: There is no such verdict.
+    """
+    for verdict in VERDICTS:
+        if verdict == text:
+            return verdict
+    raise Refused(Problem("verdict", "must be accepted, discarded or empty"))
