@@ -1,0 +1,129 @@
+"""The demo's customers: generated, and named so that nobody takes them for real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from ..contract.intake import ContactEvent
+
+__all__ = ["DemoPerson", "example_contact", "people"]
+
+# The family names mean "example" in each language.
+_NAMES = {
+    "en": ("Example", ("Alex", "Brook", "Casey", "Drew", "Ellis", "Frankie", "Gray", "Harper", "Jamie", "Kit",
+                       "Logan", "Morgan", "Noel", "Parker", "Quinn", "Robin", "Sam", "Taylor")),
+    "id": ("Contoh", ("Adi", "Bayu", "Citra", "Dewi", "Endah", "Fajar", "Galih", "Hana", "Indra", "Kartika",
+                      "Lestari", "Made", "Ningsih", "Rizal", "Sari", "Tri", "Wulan", "Yudi")),
+    "hi": ("उदाहरण", ("अंजलि", "भरत", "चारु", "दीपक", "गीता", "हरि", "ईशा", "किरण", "लता", "मोहन", "नेहा", "पूजा",
+                      "राहुल", "सुनीता")),
+    "ar": ("مثال", ("أمل", "باسم", "تالا", "جمال", "حنان", "خالد", "دانا", "رامي", "سلمى", "طارق", "عمر", "ليلى",
+                    "مريم", "نور")),
+}  # fmt: skip
+_PLACES = {
+    "en": (("GB", "Europe/London"), ("AU", "Australia/Sydney"), ("US", "America/New_York")),
+    "id": (("ID", "Asia/Jakarta"), ("ID", "Asia/Makassar")),
+    "hi": (("IN", "Asia/Kolkata"),),
+    "ar": (("AE", "Asia/Dubai"), ("EG", "Africa/Cairo")),
+}
+_LANGUAGES = ("en", "id", "hi", "ar")
+_SEGMENTS = ("standard", "plus", "premium")
+#: Area codes of the numbers 555-0100 to 555-0199, which belong to nobody.
+_AREAS = (202, 212, 213, 305, 312, 404, 415, 512, 617, 702)
+
+
+@dataclass
+class DemoPerson:
+    """A customer, with what their contacts leave behind in them.
+
+    Args:
+        number: Which one.
+        mood: What this person adds to every satisfaction.
+        activity: How often, relative to others, this person gets in touch.
+        address_is_dead: Whether messages come back.
+    """
+
+    number: int
+    name: str
+    language: str
+    country: str
+    timezone: str
+    segment: str
+    email: str
+    phone: str
+    mood: float
+    activity: float
+    address_is_dead: bool
+    left: bool = field(default=False)
+
+    def as_customer(self) -> dict[str, Any]:
+        """Return what a helpdesk would say of this person."""
+        known = {"email": self.email, "phone": self.phone}
+        return {
+            **{name: value for name, value in known.items() if value},
+            "ids": {"crm": f"C-{10_000 + self.number}"},
+            "name": self.name,
+            "language": self.language,
+            "timezone": self.timezone,
+            "segment": self.segment,
+            "country": self.country,
+        }
+
+
+def people(random: Random, count: int) -> list[DemoPerson]:
+    """Return that many customers."""
+    return [_person(random, number) for number in range(1, count + 1)]
+
+
+def _person(random: Random, number: int) -> DemoPerson:
+    language = random.choices(_LANGUAGES, (40, 30, 15, 15))[0]
+    family, given = _NAMES[language]
+    country, timezone = random.choice(_PLACES[language])
+    area, line = _AREAS[number % len(_AREAS)], 100 + number // len(_AREAS) % 100
+    reach = random.choices(("email", "both", "phone", "none"), (48, 38, 10, 4))[0]
+    return DemoPerson(
+        number=number,
+        name=f"{random.choice(given)} {family} {number}",
+        language=language,
+        country=country,
+        timezone=timezone,
+        segment=random.choices(_SEGMENTS, (60, 26, 14))[0],
+        email=f"customer{number}@customers.example" if reach in ("email", "both") else "",
+        phone=f"+1{area}5550{line}" if reach in ("phone", "both") else "",
+        mood=random.gauss(0, 0.45),
+        activity=random.paretovariate(1.6),
+        address_is_dead=random.random() < 0.02,
+    )
+
+
+def example_contact(key: str, language: str = "en") -> ContactEvent:
+    """Return a contact to end in the demo's guided tour.
+
+    Args:
+        key: Names the contact and its customer; another key is somebody else, who was never asked before.
+        language: The customer's language, one of the demo's four.
+    """
+    spoken = language if language in _NAMES else "en"
+    family, given = _NAMES[spoken]
+    country, timezone = _PLACES[spoken][0]
+    return ContactEvent.model_validate(
+        {
+            "source": "helpdesk",
+            "external_id": f"tour-{key}-{spoken}",
+            "customer": {
+                "email": f"you-{key}-{spoken}@customers.example",
+                "ids": {"crm": f"YOU-{key}-{spoken}"},
+                "name": f"{given[0]} {family}",
+                "language": spoken,
+                "timezone": timezone,
+                "segment": "plus",
+                "country": country,
+            },
+            "agent": {"id": "billing-1", "name": "Ada Muster"},
+            "team": "Billing",
+            "channel": "chat",
+            "topic": "invoice",
+            "product": "Subscription",
+        }
+    )

@@ -1,0 +1,77 @@
+"""The story is lifelike, the same for the same dice, and leaves an instance as real use would."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from feedbackhub.loop import tallies
+from feedbackhub.loop.core import Core
+from feedbackhub.loop.intake import record_contact
+from feedbackhub.machinery.clock import SetClock
+from feedbackhub.office.demo import DEMO_ADMIN, Size, fill
+from feedbackhub.office.demo_people import example_contact
+from feedbackhub.office.users import list_users
+from feedbackhub.store.queries import log
+from feedbackhub.store.tables import contact, customer, decision, gesture, invitation, response
+from tests.app_fixtures import START
+
+SMALL = Size(days=6, customers=25, contacts_a_day=9, seed=3)
+
+
+def counts(core: Core) -> dict[str, int]:
+    """Return how many rows some tables have."""
+    with core.store.read() as connection:
+        tables = (contact, customer, decision, invitation, response, gesture)
+        return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables}
+
+
+def story_core(core: Core) -> Core:
+    """Return the instance with the ladder that reaches everybody."""
+    ask = tuple(entry.model_copy(update={"channels": ("mailbox",)}) for entry in core.settings.ask)
+    object.__setattr__(core, "settings", core.settings.model_copy(update={"ask": ask}))
+    return core
+
+
+def test_a_story_ends_now_and_its_counts_equal_a_recount(core: Core, clock: SetClock) -> None:
+    heard: list[float] = []
+    fill(story_core(core), clock, SMALL, START, heard.append)
+    assert clock.now() == START
+    assert heard == sorted(heard)
+    assert heard[-1] == 1.0
+    with core.store.read() as connection:
+        assert log.whole_tally(connection) == dict(tallies.recount(connection))
+        latest = connection.execute(select(func.max(contact.c.ended_at, type_=contact.c.ended_at.type))).scalar_one()
+        languages = set(connection.scalars(select(invitation.c.language).distinct()))
+    assert START - timedelta(days=2) < latest < START
+    assert languages == {"en", "id", "hi", "ar"}
+    found = counts(core)
+    assert found["decision"] == found["contact"]
+    assert found["response"] > 3
+
+
+def test_the_same_dice_play_the_same_story(core: Core, clock: SetClock) -> None:
+    fill(story_core(core), clock, SMALL, START, lambda done: None)
+    with core.store.read() as connection:
+        once = connection.execute(select(contact.c.external_id, contact.c.ended_at).order_by(contact.c.id)).all()
+    assert len(once) == counts(core)["contact"]
+    assert once[0].external_id.startswith("T-")
+    assert [row.ended_at for row in once] == sorted(row.ended_at for row in once)
+
+
+def test_the_demo_has_an_admin_a_lead_and_agents(core: Core, clock: SetClock) -> None:
+    fill(story_core(core), clock, Size(days=2, customers=3, contacts_a_day=1), START, lambda done: None)
+    users = {user.email: user.role for user in list_users(core.store)}
+    assert users == {
+        DEMO_ADMIN: "admin",
+        "lead@demo.example": "manager",
+        "billing-1@demo.example": "agent",
+        "billing-2@demo.example": "agent",
+    }
+
+
+def test_the_example_contact_is_asked_in_its_language(core: Core) -> None:
+    seen = story_core(core)
+    asked = [record_contact(seen, example_contact("1", language)).contact for language in ("en", "id", "hi", "ar")]
+    assert [one.language for one in asked] == ["en", "id", "hi", "ar"]
+    assert [one.decision.outcome for one in asked] == ["ask"] * 4
+    assert example_contact("1", "xx").customer == example_contact("1", "en").customer
