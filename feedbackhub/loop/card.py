@@ -112,9 +112,9 @@ def _card(core: Core, parts: Mapping[str, list[AnyRow]], asked_for: str) -> Card
         trend=trend(ratings),
         careful=careful(ratings, gestures, wishes, contacts, now),
         opening=opening(ratings, gestures, wishes, contacts, now),
-        last_asked_at=asks[0].at if asks and asks[0].at <= now else _last_before(asks, now),
+        last_asked_at=next((ask.at for ask in asks if ask.detail != "due"), None),
         next_ask_at=_next_ask(core, asks, now),
-        shared_by=max(1, len({row.version for row in parts.get("namesake", [])})),
+        shared_by=1 + len({row.version for row in parts.get("namesake", [])}),
     )
 
 
@@ -124,10 +124,6 @@ def _newest(parts: Mapping[str, list[AnyRow]], what: str) -> list[AnyRow]:
 
 def _first(values: Iterable[str]) -> str:
     return next((value for value in values if value), "")
-
-
-def _last_before(asks: Sequence[AnyRow], now: datetime) -> datetime | None:
-    return next((ask.at for ask in asks if ask.at <= now), None)
 
 
 def _next_ask(core: Core, asks: Sequence[AnyRow], now: datetime) -> datetime | None:

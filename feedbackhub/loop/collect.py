@@ -183,7 +183,8 @@ def _store(connection: Connection, row: AnyRow, entry: _Entry, found: tuple[str,
     else:
         response_id, public_id = row.response_id, row.response_public_id
         number = rows.last_revision(connection, response_id) + 1
-        stored = confidence == "human" or row.confidence == "suspect"
+        # A machine's answer replaces a machine's, but not one that a person has looked at and accepted.
+        stored = confidence == "human" or (row.confidence == "suspect" and row.verdict != "accepted")
         if stored:
             _replace(connection, row, entry, confidence, found, number)
     submission = {"response_id": response_id, "number": number, "answers": dict(entry.values), "at": now}
@@ -214,10 +215,16 @@ def _replace(
     connection: Connection, row: AnyRow, entry: _Entry, confidence: str, found: tuple[str, ...], number: int
 ) -> None:
     content = _content(entry, confidence, found, number)
-    if row.confidence == "suspect" and confidence == "human":
-        content |= {"verdict": ""}  # what was said of the machine's answer does not bind the person's
+    if _is_takeover(row, confidence):
+        # What was said of the machine's answer does not bind the person's, who answers now for the first time.
+        content |= {"verdict": "", "created_at": entry.now, "settled_at": None}
     rows.change_response(connection, row.response_id, content)
     rows.replace_answers(connection, row.response_id, answer_rows(entry.survey, entry.values), fresh=False)
+
+
+def _is_takeover(row: AnyRow, confidence: str) -> bool:
+    """Tell whether a person answers where only a machine had."""
+    return row.response_id is not None and row.confidence == "suspect" and confidence == "human"
 
 
 def _content(entry: _Entry, confidence: str, found: tuple[str, ...], number: int) -> dict[str, Any]:
@@ -275,7 +282,8 @@ def _tell(connection: Connection, row: AnyRow, response_id: int, number: int, en
     if confidence == "human" and row.state != "answered":
         invitations.change_invitation(connection, row.id, state="answered", ended_at=now)
         cancel_unsent(connection, row.id, "answered", now)
-    if row.settled_at is not None:
+    takeover = _is_takeover(row, confidence)
+    if row.settled_at is not None and not takeover:
         return
     if entry.complete and confidence == "human":
         settle(connection, response_id, now)
@@ -285,7 +293,7 @@ def _tell(connection: Connection, row: AnyRow, response_id: int, number: int, en
         kind=SETTLE,
         lane="core",
         reference=str(response_id),
-        dedup_key=f"{SETTLE}:{response_id}",
+        dedup_key=f"{SETTLE}:{response_id}:{number}" if takeover else f"{SETTLE}:{response_id}",
         due_at=now + QUIET,
         now=now,
     )

@@ -12,6 +12,7 @@ from ..contract.errors import NotFound
 from ..machinery.links import new_public_id
 from ..store.queries import answers as rows
 from ..store.queries import contacts, people
+from ..store.queries.locks import lock_keys
 from ..store.types import AnyRow
 from .core import Core
 from .tell import publish
@@ -68,7 +69,9 @@ def record_now(connection: Connection, note: GestureNote, now: datetime) -> tupl
     customer = people.customer_by_public_id(connection, note.customer)
     if customer is None:
         raise NotFound("no such customer")
-    kin = people.family_customers(connection, people.root_of(connection, customer.person_id))
+    root = people.root_of(connection, customer.person_id)
+    lock_keys(connection, [f"gestures:{root}"])  # two at once are the first and the second
+    kin = people.family_customers(connection, root)
     about = _about(connection, note, kin)
     nth = rows.count_gestures(connection, kin, note.kind) + 1
     public_id = new_public_id()
@@ -90,7 +93,8 @@ def record_now(connection: Connection, note: GestureNote, now: datetime) -> tupl
     gesture_id = rows.add_gesture(connection, values)
     if note.kind == "call_back":
         rows.settle_calls(connection, kin, at, at)
-    publish(connection, "gesture.recorded", now, {"gesture": gesture_id, "kind": note.kind, "nth": nth, **about})
+    payload = {"gesture": gesture_id, "kind": note.kind, "nth": nth}
+    publish(connection, "gesture.recorded", now, {**payload, **{k: v for k, v in about.items() if k != "test"}})
     return public_id, nth
 
 
@@ -104,6 +108,7 @@ def _about(connection: Connection, note: GestureNote, kin: list[int]) -> dict[st
     if note.agent and agent is None:
         raise NotFound("no such agent")
     return {
+        "test": bool((contact and contact.test) or (response and response.test)),
         "contact_id": contact.id if contact else None,
         "response_id": response.id if response else None,
         "agent_id": agent.id if agent else None,

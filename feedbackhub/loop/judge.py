@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from ..contract.errors import NotFound
 from ..store.queries import answers as rows
 from ..store.queries import invitations
+from ..store.types import AnyRow
 from .core import Core
 from .invite import cancel_unsent
 from .tell import publish
@@ -39,9 +40,7 @@ def judge_now(connection: Connection, response: str, verdict: Verdict, by: str, 
     Raises:
         NotFound: There is no such response.
     """
-    row = rows.response_by_public_id(connection, response)
-    if row is None:
-        raise NotFound("no such response")
+    row = _locked(connection, response)
     before = str(row.verdict)
     if before == verdict:
         return before
@@ -52,6 +51,21 @@ def judge_now(connection: Connection, response: str, verdict: Verdict, by: str, 
     payload = {"response": row.id, "invitation": row.invitation_id, "verdict": verdict, "by": by}
     publish(connection, "response.changed", now, payload)
     return before
+
+
+def _locked(connection: Connection, public_id: str) -> AnyRow:
+    """Return a response as it is once nobody else can change it.
+
+    Raises:
+        NotFound: There is no such response.
+    """
+    row = rows.response_by_public_id(connection, public_id)
+    if row is not None:
+        invitations.by_public_id(connection, row.invitation_public_id, lock=True)
+        row = rows.response_by_public_id(connection, public_id)
+    if row is None:
+        raise NotFound("no such response")
+    return row
 
 
 def counts(confidence: str, verdict: str, test: bool) -> bool:

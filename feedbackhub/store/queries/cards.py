@@ -25,7 +25,7 @@ from sqlalchemy import (
 from ...contract.records import Identifier
 from ..tables import agent, contact, customer, gesture, identifier, invitation, person, response
 from ..types import AnyRow, Moment, RowId, Structured
-from .invitations import COUNTED
+from .invitations import is_counted
 
 RATINGS, CONTACTS, GESTURES, ASKS, WISHES, NAMES = 10, 10, 20, 20, 5, 40
 
@@ -76,7 +76,7 @@ def card_rows(
         _contacts(mine),
         _gestures(mine),
         _asks(mine),
-        _namesakes(identifiers),
+        _namesakes(identifiers, mine),
     ]
     return connection.execute(union_all(*(select(part.subquery()) for part in parts))).all()
 
@@ -88,7 +88,8 @@ def _start(identifiers: Sequence[Identifier], public_id: str) -> Any:
         select(customer.c.person_id)
         .join(identifier, identifier.c.customer_id == customer.c.id)
         .where(_any(identifiers))
-        .order_by(customer.c.id)
+        # An id names one customer; an address may be shared.
+        .order_by(case((identifier.c.kind.startswith("id:"), 0), else_=1), customer.c.id)
         .limit(1)
     )
     return oldest.scalar_subquery()
@@ -239,7 +240,7 @@ def _asks(mine: Any) -> Select[Any]:
     return (
         part.where(
             invitation.c.customer_id.in_(mine),
-            invitation.c.state.in_(COUNTED),
+            is_counted(),
             invitation.c.test.is_(False),
             invitation.c.imported.is_(False),
         )
@@ -248,8 +249,9 @@ def _asks(mine: Any) -> Select[Any]:
     )
 
 
-def _namesakes(identifiers: Sequence[Identifier]) -> Select[Any]:
-    """Everybody who has one of the identifiers, so that a shared address is seen as such."""
+def _namesakes(identifiers: Sequence[Identifier], mine: Any) -> Select[Any]:
+    """Everybody else who has one of the identifiers, so that a shared address is seen as such."""
     part = _part("namesake", version=customer.c.person_id)
     found = part.join_from(identifier, customer, customer.c.id == identifier.c.customer_id)
-    return found.where(_any(identifiers) if identifiers else literal(False)).distinct().limit(NAMES)
+    others = and_(_any(identifiers), customer.c.id.not_in(mine)) if identifiers else literal(False)
+    return found.where(others).distinct().limit(NAMES)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from ..tables import agent, contact, customer, delivery, invitation, response, survey_version
 from ..types import AnyRow, inserted
@@ -15,19 +15,23 @@ from ..types import AnyRow, inserted
 COUNTED = ("due", "sent", "answered", "expired")
 
 
+def is_counted() -> ColumnElement[bool]:
+    """Return the condition for asks that count; one that ended before it could be sent was none."""
+    went_out = or_(invitation.c.state != "expired", invitation.c.sent_at.is_not(None))
+    return and_(invitation.c.state.in_(COUNTED), went_out)
+
+
 def past_asks(connection: Connection, customer_ids: Sequence[int], since: datetime) -> Sequence[AnyRow]:
     """Return ``survey_type, asked_at, state`` of a person's counted asks, newest first."""
     if not customer_ids:
         return []
-    # An ask that ended before it went out, because nothing could be sent, was none.
-    counted = invitation.c.state.in_(COUNTED) & ~((invitation.c.state == "expired") & invitation.c.sent_at.is_(None))
     asked_at = func.coalesce(invitation.c.sent_at, invitation.c.due_at, type_=invitation.c.due_at.type)
     query = (
         select(invitation.c.survey_type, asked_at.label("asked_at"), invitation.c.state)
         .where(
             invitation.c.customer_id.in_(customer_ids),
             or_(invitation.c.due_at >= since, invitation.c.sent_at >= since),
-            counted,
+            is_counted(),
             invitation.c.after_response_id.is_(None),
             invitation.c.imported.is_(False),
             invitation.c.test.is_(False),
