@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, distinct, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, func, select, update
 
 from ..tables import contact, customer, delivery, inbox, invitation, response, task
 from ..types import AnyRow
@@ -128,7 +128,7 @@ def reopen_task(connection: Connection, delivery_id: int, now: datetime) -> bool
 def channels(connection: Connection) -> list[str]:
     """Return the channels of the newest deliveries."""
     recent = select(delivery.c.channel).order_by(delivery.c.id.desc()).limit(WINDOW).subquery()
-    return list(connection.scalars(select(distinct(recent.c.channel)).order_by(recent.c.channel)))
+    return list(connection.scalars(select(recent.c.channel).distinct().order_by(recent.c.channel)))
 
 
 def state_counts(connection: Connection) -> dict[str, int]:

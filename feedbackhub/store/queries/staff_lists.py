@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from ..tables import contact, customer, decision, gesture, invitation, response, revision, survey_version, tally
 from ..types import AnyRow
@@ -131,12 +131,12 @@ def contact_values(connection: Connection) -> dict[str, list[str]]:
         .subquery()
     )
     found = {name: _distinct(connection, recent.c[name]) for name in _SAME}
-    vetoes = select(distinct(recent.c.rule)).where(recent.c.outcome == "dont_ask").order_by(recent.c.rule)
+    vetoes = select(recent.c.rule).distinct().where(recent.c.outcome == "dont_ask").order_by(recent.c.rule)
     return {**found, "rule": list(connection.scalars(vetoes))}
 
 
 def _distinct(connection: Connection, column: Any) -> list[str]:
-    return list(connection.scalars(select(distinct(column)).where(column != "").order_by(column)))
+    return list(connection.scalars(select(column).distinct().where(column != "").order_by(column)))
 
 
 def answers(connection: Connection, wanted: AnswerFilter, place: Place, limit: int) -> Slice:
