@@ -194,7 +194,7 @@ def settle(
     """
     match = find(connection, settings, source, given)
     if match.customer_id is None or match.person_id is None:
-        customer_id, person_id = people.add_customer(connection, _new(data), now)
+        customer_id, person_id = people.add_customer(connection, new_customer(data), now)
         people.add_identifiers(connection, customer_id, given, now)
     else:
         customer_id, person_id = match.customer_id, match.person_id
@@ -207,7 +207,8 @@ def settle(
     return customer_id, person_id
 
 
-def _new(data: CustomerData) -> dict[str, Any]:
+def new_customer(data: CustomerData) -> dict[str, Any]:
+    """Return the columns of a customer who was not known before."""
     row: dict[str, Any] = {name: getattr(data, name) for name in _PLAIN}
     return {**row, "country": data.country.upper(), "attributes": dict(data.attributes), "public_id": new_public_id()}
 
