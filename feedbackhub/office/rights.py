@@ -30,14 +30,18 @@ _INVITATION = (
     "survey", "version", "state", "reason", "ladder", *DIMENSIONS, "test", "imported", "created_at", "due_at",
     "sent_at", "expires_at", "ended_at",
 )  # fmt: skip
-_DELIVERY = ("kind", "channel", "address_kind", "address", "message_id", "state", "due_at", "sent_at", "receipt", "error")
+_DELIVERY = (
+    "kind", "channel", "address_kind", "address", "message_id", "state", "due_at", "sent_at", "receipt", "error",
+)  # fmt: skip
 _RESPONSE = (
     "answers", "complete", "confidence", "signs", "verdict", "via", "language", "score", "low", "solved", "wants_call",
     "call_settled_at", "comment", "created_at", "changed_at", "settled_at",
 )  # fmt: skip
 _REVISION = ("number", "answers", "confidence", "signs", "at")
 _GESTURE = ("kind", "value", "cost_cents", "currency", "note", "nth", "imported", "test", "at", "withdrawn_at")
-_CUSTOMER = ("name", "language", "timezone", "segment", "country", "attributes", "created_at", "updated_at", "erased_at")
+_CUSTOMER = (
+    "name", "language", "timezone", "segment", "country", "attributes", "created_at", "updated_at", "erased_at",
+)  # fmt: skip
 
 
 def export_person(core: Core, whom: Whom, by: str) -> Json:
@@ -170,12 +174,11 @@ def _links(connection: Connection, customers: Iterable[AnyRow]) -> list[Json]:
 
 def _plugins(core: Core) -> list[Json]:
     """Return which plugins pass personal data on, or keep some of their own."""
-    told = {**core.plugins.channels, **core.plugins.keepers}
-    kinds = {name: each.data for name, each in sorted(told.items())}
+    sends = {name: channel.data.sends for name, channel in core.plugins.channels.items() if channel.data.sends}
+    keeps = {name: keeper.data.keeps for name, keeper in core.plugins.keepers.items() if keeper.data.keeps}
     return [
-        {"name": name, "sends": list(data.sends), "keeps": list(data.keeps)}
-        for name, data in kinds.items()
-        if data.sends or data.keeps
+        {"name": name, "sends": list(sends.get(name, ())), "keeps": list(keeps.get(name, ()))}
+        for name in sorted({*sends, *keeps})
     ]
 
 

@@ -1,0 +1,235 @@
+"""Erasing a person: who they were and what they said goes, what is counted stays.
+
+Scores, options chosen and the frozen dimensions stay, so that every number comes out as before. Of suppressions the
+keyed hash stays, so that who opted out is not asked again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ..contract.errors import NotFound
+from ..contract.records import Identifier
+from ..loop.core import Core
+from ..loop.erased import mark_of
+from ..loop.guards import PERSONAL
+from ..loop.identify import MERGING
+from ..loop.invite import DELIVER
+from ..loop.settle import SETTLE
+from ..loop.situation import suppressed_among
+from ..loop.suppress import suppress_identifiers
+from ..loop.tell import publish
+from ..store.purge import empty_log
+from ..store.queries import erasing as rows
+from ..store.queries import people, rights
+from ..store.queries.locks import lock_keys
+from ..surveys import Survey
+from ..surveys.condition import Value
+from .audit import record
+from .rights import fingerprints, mentioned
+from .whom import Whom, family_of
+
+__all__ = ["Erased", "erase_person"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What became of an erasure.
+
+    Args:
+        customers: Public ids of the customers that are empty now; none when only plugins knew the person.
+        counts: How many rows of each kind were emptied or removed.
+        plugins: How many items each plugin removed.
+        failed: Plugins that could not erase, with the kind of error; what they keep is still there.
+        identifiers: What the person was known by: what to name when a plugin has to be asked again.
+        log_emptied: False while another program's reading keeps SQLite's log from being emptied; the next erasure, or
+            closing all programs, empties it.
+    """
+
+    customers: tuple[str, ...]
+    counts: Mapping[str, int]
+    plugins: Mapping[str, int]
+    failed: Mapping[str, str]
+    identifiers: tuple[Identifier, ...] = field(repr=False)
+    log_emptied: bool = True
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left anywhere."""
+        return self.log_emptied and not self.failed
+
+
+def erase_person(core: Core, whom: Whom, by: str) -> Erased:
+    """Erase a person from the database and from what plugins keep; doing so again is harmless.
+
+    Args:
+        core: The instance.
+        whom: The person, by identifiers or by a customer's public id.
+        by: Who erases, for the audit log.
+
+    Raises:
+        NotFound: Nobody is known by them, and no plugin keeps anything about them.
+        Conflict: Several persons share these identifiers.
+        Unavailable: The storage cannot take it now; nothing was erased.
+    """
+    named = () if isinstance(whom, str) else tuple(whom)
+    with core.store.read() as connection:
+        try:
+            ids = family_of(connection, whom)
+        except NotFound:
+            return _only_kept(core, named)
+        known = [each for _, each in people.identifiers_of(connection, ids)]
+        surveys = _surveys(connection, core, ids)
+    everything = tuple(dict.fromkeys((*named, *known)))
+    done = core.store.write(lambda connection: _Erasure(connection, core, by, surveys).run(whom, everything))
+    plugins, failed = _ask_keepers(core, everything)
+    return Erased(done.customers, done.counts, plugins, failed, everything, empty_log(core.store))
+
+
+def _only_kept(core: Core, named: tuple[Identifier, ...]) -> Erased:
+    """Let plugins erase whom the database does not know, or knows no more."""
+    plugins, failed = _ask_keepers(core, named) if named else ({}, {})
+    if not failed and not any(plugins.values()):
+        raise NotFound("nobody is known by these identifiers" if named else "there is no such customer")
+    return Erased((), {}, plugins, failed, named)
+
+
+def _ask_keepers(core: Core, identifiers: Sequence[Identifier]) -> tuple[dict[str, int], dict[str, str]]:
+    erased: dict[str, int] = {}
+    failed: dict[str, str] = {}
+    for name, keeper in sorted(core.plugins.keepers.items()):
+        try:
+            erased[name] = int(keeper.erase_person(identifiers))
+        except (Exception, SystemExit) as error:  # one that fails must not keep the others from erasing
+            # Without its text, which may quote whom it is about.
+            log.error("plugin %s could not erase a person: %s", name, type(error).__name__)
+            failed[name] = type(error).__name__
+    return erased, failed
+
+
+def _surveys(connection: Connection, core: Core, ids: Sequence[int]) -> dict[int, Survey]:
+    versions = {row.survey_version_id for row in rights.invitations_of(connection, ids)}
+    return {each: core.shelf.version(each).survey for each in sorted(versions)}
+
+
+@dataclass(frozen=True)
+class _Done:
+    customers: tuple[str, ...]
+    counts: Mapping[str, int]
+
+
+class _Erasure:
+    """One erasure inside its transaction."""
+
+    def __init__(self, connection: Connection, core: Core, by: str, surveys: Mapping[int, Survey]) -> None:
+        self._connection, self._core, self._by, self._surveys = connection, core, by, surveys
+        self._now: datetime = core.clock.now()
+        self._counts: Counter[str] = Counter()
+
+    def run(self, whom: Whom, known: Sequence[Identifier]) -> _Done:
+        """Erase everything in the database."""
+        connection = self._connection
+        lock_keys(connection, [f"{each.kind}:{each.value}" for each in known])
+        lock_keys(connection, [MERGING])
+        ids = family_of(connection, whom)
+        lock_keys(connection, [f"customer:{each}" for each in ids])
+        customers = rights.customers_of(connection, ids)
+        given = [each for _, each in people.identifiers_of(connection, ids)]
+        invitations = rows.lock_invitations(connection, ids)
+        self._inbox(invitations, given)
+        self._asks(invitations)
+        self._words(ids)
+        self._contacts(ids)
+        self._suppressions(given)
+        self._counts["gestures"] = rows.clear_gestures(connection, ids)
+        self._counts["identifiers"] = rows.remove_identifiers(connection, ids)
+        persons = sorted({row.person_id for row in customers})
+        rows.clear_links(connection, persons, self._by, self._now)
+        fresh = rows.clear_customers(connection, ids, self._now)
+        self._tell(ids, fresh)
+        return _Done(tuple(row.public_id for row in customers), dict(self._counts))
+
+    def _inbox(self, invitations: Sequence[int], given: Sequence[Identifier]) -> None:
+        items = rights.inbox_of(self._connection, invitations, fingerprints(self._core, given), mentioned(given))
+        rows.clear_inbox(self._connection, [item.id for item in items])
+        self._counts["messages_received"] = len(items)
+
+    def _asks(self, invitations: Sequence[int]) -> None:
+        connection, now = self._connection, self._now
+        stopped = rows.close_invitations(connection, invitations, now)
+        deliveries = rows.clear_deliveries(connection, invitations)
+        references = [str(each) for each in deliveries]
+        rows.clear_tasks(connection, DELIVER, references)
+        rows.end_tasks(connection, DELIVER, references, now)
+        for each in stopped:
+            publish(connection, "invitation.cancelled", now, {"invitation": each})
+        self._counts.update(deliveries=len(deliveries), invitations=len(invitations), cancelled=len(stopped))
+
+    def _words(self, ids: Sequence[int]) -> None:
+        """Take out every answer in a person's own words; what was chosen from options or a scale stays."""
+        connection = self._connection
+        found = rows.responses_of(connection, ids)
+        surveys = {row.id: self._surveys.get(row.survey_version_id) for row in found}
+        for row in found:
+            kept = chosen(surveys[row.id], row.answers)
+            self._counts["answers"] += rows.keep_answers(connection, row.id, kept)
+        for row in rows.revisions_of(connection, list(surveys)):
+            rows.keep_revision(connection, row.response_id, row.number, chosen(surveys[row.response_id], row.answers))
+        rows.clear_responses(connection, list(surveys), self._now)
+        rows.clear_tasks(connection, SETTLE, [str(each) for each in surveys])
+        self._counts["responses"] = len(found)
+
+    def _contacts(self, ids: Sequence[int]) -> None:
+        connection = self._connection
+        found = rows.contacts_of(connection, ids)
+        shifts: dict[tuple[str, str], int] = {}
+        for row in found:
+            if row.external_id.startswith(rows.MARK):
+                continue  # of an erasure before this one
+            mark = mark_of(self._core.links, row.source, row.external_id)
+            # Somebody may have been erased before under the same id.
+            shift = shifts.setdefault((row.source, mark), rows.last_resolution(connection, row.source, mark))
+            rows.clear_contact(connection, row.id, mark, shift + row.resolution)
+        numbers = [row.id for row in found]
+        rows.clear_decisions(connection, numbers)
+        self._counts["idempotency_keys"] = rows.remove_idempotency(connection, numbers)
+        self._counts["contacts"] = len(found)
+
+    def _suppressions(self, given: Sequence[Identifier]) -> None:
+        """Keep hashes only; who must not be asked under one identifier must not be under the others either."""
+        connection, links = self._connection, self._core.links
+        reasons = suppressed_among(connection, links, given)
+        personal = sorted({reason for reason in reasons.values() if reason in PERSONAL}, key=PERSONAL.index)
+        if personal:
+            others = [each for each in given if reasons.get(each) not in PERSONAL]
+            suppress_identifiers(connection, links, others, personal[0], "", self._by, self._now)
+        rows.clear_suppressions(connection, fingerprints(self._core, given))
+
+    def _tell(self, ids: Sequence[int], fresh: Sequence[str]) -> None:
+        for name in fresh:
+            record(self._connection, self._now, self._by, "customer.erased", f"customer:{name}", dict(self._counts))
+        if fresh:
+            publish(self._connection, "customer.erased", self._now, {"customers": list(ids)})
+
+
+def chosen(survey: Survey | None, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the answers that are no words of the customer's own: points of a scale and options of the survey."""
+    return {name: value for name, value in values.items() if _is_chosen(survey, name, value)}
+
+
+def _is_chosen(survey: Survey | None, name: str, value: Value) -> bool:
+    if isinstance(value, (bool, int)):
+        return True
+    question = survey.question(name) if survey is not None else None
+    if question is None or question.kind.value == "text":
+        return False
+    picked = value if isinstance(value, list) else [value]
+    return all(question.option(each) is not None for each in picked)
