@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import JSON, BigInteger, Connection, DateTime, Insert, Integer, Row
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Integer, Row, Table, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -42,9 +43,12 @@ Structured: TypeEngine[Any] = JSON()
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
-def inserted(connection: Connection, statement: Insert) -> int:
-    """Run an insert of one row and return its row number."""
-    key = connection.execute(statement).inserted_primary_key
+def inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """Insert one row and return its row number.
+
+    The values go in as parameters, so that the statement is the same every time and compiled once.
+    """
+    key = connection.execute(insert(table), dict(values)).inserted_primary_key
     if key is None:
         raise TypeError("the statement inserts no single row")
     return int(key[0])

@@ -14,7 +14,7 @@ from ..types import AnyRow, inserted
 
 def add_response(connection: Connection, values: Mapping[str, Any]) -> int:
     """Insert a response and return its row number."""
-    return inserted(connection, insert(response).values(values))
+    return inserted(connection, response, values)
 
 
 def change_response(connection: Connection, response_id: int, values: Mapping[str, Any]) -> None:
@@ -32,7 +32,7 @@ def replace_answers(connection: Connection, response_id: int, rows: Sequence[Map
 
 def add_revision(connection: Connection, values: Mapping[str, Any]) -> None:
     """Keep one submission as it came."""
-    connection.execute(insert(revision).values(values))
+    connection.execute(insert(revision), dict(values))
 
 
 def recent_revisions(connection: Connection, response_id: int, since: datetime) -> Sequence[AnyRow]:
@@ -129,7 +129,7 @@ def answers_of(connection: Connection, response_ids: Sequence[int]) -> dict[int,
 
 def add_gesture(connection: Connection, values: Mapping[str, Any]) -> int:
     """Insert a gesture and return its row number."""
-    return inserted(connection, insert(gesture).values(values))
+    return inserted(connection, gesture, values)
 
 
 def count_gestures(connection: Connection, customer_ids: Sequence[int], kind: str) -> int:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, case, insert, select, update
 
 from ..tables import agent, contact, customer, decision, idempotency, invitation
 from ..types import AnyRow, inserted
 
 
-def latest_resolution(connection: Connection, source: str, external_id: str) -> AnyRow | None:
-    """Return the newest resolution recorded of a contact."""
+def latest_resolution(
+    connection: Connection, source: str, external_id: str, instead: Sequence[str] = ()
+) -> AnyRow | None:
+    """Return the newest resolution recorded of a contact; only when there is none, that of one of the ids `instead`."""
     query = (
         select(contact)
-        .where(contact.c.source == source, contact.c.external_id == external_id)
-        .order_by(contact.c.resolution.desc())
+        .where(contact.c.source == source, contact.c.external_id.in_((external_id, *instead)))
+        .order_by(case((contact.c.external_id == external_id, 0), else_=1), contact.c.resolution.desc())
         .limit(1)
     )
     return connection.execute(query).one_or_none()
@@ -25,7 +27,7 @@ def latest_resolution(connection: Connection, source: str, external_id: str) -> 
 
 def add_contact(connection: Connection, values: Mapping[str, Any]) -> int:
     """Insert a contact and return its row number."""
-    return inserted(connection, insert(contact).values(values))
+    return inserted(connection, contact, values)
 
 
 def mark_reopened(connection: Connection, contact_id: int, at: datetime) -> None:
@@ -35,7 +37,7 @@ def mark_reopened(connection: Connection, contact_id: int, at: datetime) -> None
 
 def add_decision(connection: Connection, values: Mapping[str, Any]) -> None:
     """Insert the one decision on a contact."""
-    connection.execute(insert(decision).values(values))
+    connection.execute(insert(decision), dict(values))
 
 
 def contact_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
@@ -91,4 +93,4 @@ def idempotency_row(connection: Connection, scope: str, key: str) -> AnyRow | No
 def add_idempotency(connection: Connection, scope: str, key: str, digest: str, contact_id: int, now: datetime) -> None:
     """Remember what an Idempotency-Key was used for."""
     values = {"scope": scope, "key": key, "digest": digest, "contact_id": contact_id, "created_at": now}
-    connection.execute(insert(idempotency).values(values))
+    connection.execute(insert(idempotency), dict(values))

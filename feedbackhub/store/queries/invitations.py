@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from ..tables import agent, contact, customer, delivery, invitation, response, survey_version
 from ..types import AnyRow, inserted
@@ -43,7 +43,7 @@ def past_asks(connection: Connection, customer_ids: Sequence[int], since: dateti
 
 def add_invitation(connection: Connection, values: Mapping[str, Any]) -> int:
     """Insert an invitation and return its row number."""
-    return inserted(connection, insert(invitation).values(values))
+    return inserted(connection, invitation, values)
 
 
 def change_invitation(connection: Connection, invitation_id: int, **values: Any) -> None:
@@ -53,7 +53,7 @@ def change_invitation(connection: Connection, invitation_id: int, **values: Any)
 
 def add_delivery(connection: Connection, values: Mapping[str, Any]) -> int:
     """Insert a delivery and return its row number."""
-    return inserted(connection, insert(delivery).values(values))
+    return inserted(connection, delivery, values)
 
 
 def change_delivery(connection: Connection, delivery_id: int, **values: Any) -> None:
@@ -211,7 +211,7 @@ def newest_version(connection: Connection, survey: str) -> AnyRow | None:
 
 def add_version(connection: Connection, values: Mapping[str, Any]) -> int:
     """Insert a survey version and return its row number."""
-    return inserted(connection, insert(survey_version).values(values))
+    return inserted(connection, survey_version, values)
 
 
 def versions_of(connection: Connection, survey: str | None = None) -> Sequence[AnyRow]:

@@ -15,13 +15,14 @@ from ..types import AnyRow
 Cell = tuple[str, str, str, str, str, str, str]
 _SEQUENCER = 0x_FEED_5E9
 
+_NEXT = select(func.coalesce(func.max(event.c.position), 0) + 1).scalar_subquery()
+_NUMBERED, _UNNUMBERED = insert(event).values(position=_NEXT), insert(event)
+
 
 def add_event(connection: Connection, type_: str, at: datetime, payload: Mapping[str, Any]) -> None:
     """Append an event; numbered at once on SQLite, by the sequencer on PostgreSQL."""
-    position: Any = None
-    if connection.dialect.name == "sqlite":
-        position = select(func.coalesce(func.max(event.c.position), 0) + 1).scalar_subquery()
-    connection.execute(insert(event).values(position=position, type=type_, at=at, payload=dict(payload)))
+    statement = _NUMBERED if connection.dialect.name == "sqlite" else _UNNUMBERED
+    connection.execute(statement, {"type": type_, "at": at, "payload": dict(payload)})
 
 
 def number_events(connection: Connection, limit: int = 1000) -> int:

@@ -12,6 +12,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ..tables import task
 from ..types import AnyRow
 
+_ONCE = {
+    dialect.name: dialect_insert(task).on_conflict_do_nothing(index_elements=["dedup_key"])
+    for dialect, dialect_insert in ((sqlite.dialect, sqlite.insert), (postgresql.dialect, postgresql.insert))
+}
+
 
 def add_task(
     connection: Connection,
@@ -35,8 +40,7 @@ def add_task(
         "due_at": due_at,
         "created_at": now,
     }
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(task).values(values).on_conflict_do_nothing(index_elements=["dedup_key"]))
+    connection.execute(_ONCE[connection.dialect.name], values)
 
 
 def return_expired(connection: Connection, now: datetime) -> int:

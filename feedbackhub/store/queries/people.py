@@ -106,9 +106,9 @@ def customer_by_public_id(connection: Connection, public_id: str) -> AnyRow | No
 
 def add_customer(connection: Connection, values: Mapping[str, Any], now: datetime) -> tuple[int, int]:
     """Insert a customer with a person of their own and return both row numbers."""
-    person_id = inserted(connection, insert(person).values(created_at=now))
+    person_id = inserted(connection, person, {"created_at": now})
     row = {**values, "person_id": person_id, "created_at": now, "updated_at": now}
-    return inserted(connection, insert(customer).values(row)), person_id
+    return inserted(connection, customer, row), person_id
 
 
 def change_customer(connection: Connection, customer_id: int, values: Mapping[str, Any]) -> None:
@@ -147,8 +147,7 @@ def add_link(
 ) -> int:
     """Log that two persons were proposed as one, merged, or separated again."""
     values = {"person_id": person_id, "into_id": into_id, "state": state, "reason": reason}
-    row = insert(person_link).values(**values, decided_by=by, at=now)
-    return inserted(connection, row)
+    return inserted(connection, person_link, {**values, "decided_by": by, "at": now})
 
 
 def link_row(connection: Connection, link_id: int) -> AnyRow | None:
@@ -184,7 +183,7 @@ def upsert_agent(
     ).one_or_none()
     if found is None:
         row = {**values, "source": source, "external_id": external_id, "public_id": public_id, "created_at": now}
-        return inserted(connection, insert(agent).values(row))
+        return inserted(connection, agent, row)
     changed = {name: new for name, new in values.items() if new and found._mapping[name] != new}
     if changed:
         connection.execute(update(agent).where(agent.c.id == found.id).values(changed))
