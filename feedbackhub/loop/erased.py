@@ -15,7 +15,7 @@ from ..store.queries import contacts
 from ..store.queries.erasing import MARK
 from ..store.types import AnyRow
 
-__all__ = ["latest_erased", "mark_of"]
+__all__ = ["is_erased", "latest_known", "mark_of"]
 def mark_of(links: Links, source: str, external_id: str) -> str:
     """Return what stands in the place of an erased contact's id."""
     return marks_of(links, source, external_id)[0]
@@ -26,10 +26,12 @@ def marks_of(links: Links, source: str, external_id: str) -> Sequence[str]:
     return [MARK + each for each in links.fingerprints(f"contact:{source}", external_id)]
 
 
-def latest_erased(connection: Connection, links: Links, source: str, external_id: str) -> AnyRow | None:
-    """Return the newest erased resolution of a contact, None when nobody was erased who had it."""
-    for mark in marks_of(links, source, external_id):
-        found = contacts.latest_resolution(connection, source, mark)
-        if found is not None:
-            return found
-    return None
+def latest_known(connection: Connection, links: Links, source: str, external_id: str) -> AnyRow | None:
+    """Return the newest resolution of a contact, an erased one when there is no other, None when there is none."""
+    marks = marks_of(links, source, external_id)
+    return contacts.latest_resolution(connection, source, external_id, marks)
+
+
+def is_erased(external_id: str) -> bool:
+    """Tell whether a contact's id is what erasing left of it."""
+    return external_id.startswith(MARK)

@@ -22,6 +22,7 @@ from . import identify
 from .core import Core
 from .decide import Verdict, decide, recheck
 from .differences import Difference, differences
+from .erased import is_erased, latest_known
 from .guards import address_for
 from .invite import Target, cancel_unsent, invite
 from .situation import read_situation
@@ -117,10 +118,12 @@ def _replayed(connection: Connection, core: Core, once: Once | None) -> Recorded
 def _repeated(
     connection: Connection, core: Core, event: ContactEvent, given: Sequence[Identifier]
 ) -> tuple[int, Recorded] | None:
-    latest = contacts.latest_resolution(connection, event.source, event.external_id)
+    latest = latest_known(connection, core.links, event.source, event.external_id)
     if latest is None or _is_next(latest, event):
         return None
     row = contacts.contact_by_id(connection, latest.id)
+    if is_erased(row.external_id):
+        return row.id, Recorded(_view(core, row), created=False)
     kin = _identifiers(connection, row)
     return row.id, Recorded(_view(core, row), created=False, ignored=differences(row, kin, event, given))
 
@@ -300,7 +303,7 @@ def reopen_contact(core: Core, source: str, external_id: str, at: datetime | Non
 
     def run(connection: Connection) -> Reopened:
         lock_keys(connection, [f"contact:{source}:{external_id}"])
-        latest = contacts.latest_resolution(connection, source, external_id)
+        latest = latest_known(connection, core.links, source, external_id)
         if latest is None:
             raise NotFound("no such contact was recorded")
         applied = latest.reopened_at is None and moment >= latest.ended_at

@@ -53,21 +53,23 @@ def store_returned(core: Core, channel: str, item: Returned) -> bool:
     def run(connection: Connection) -> bool:
         row = invitations.delivery_by_message_id(connection, item.message_id) if item.message_id else None
         address = item.address or (Identifier(row.address_kind, row.address) if row is not None else None)
-        print_ = core.links.fingerprint(address.kind, address.value) if address else ""
+        # Deliveries of erased persons are known by their Message-ID only; what comes back later is noted without words.
+        erased = row is not None and bool(row.address_kind) and not row.address
+        print_ = core.links.fingerprint(address.kind, address.value) if address and not erased else ""
         values = {
             "source": channel,
             "key": plain(item.key, 200),
             "kind": item.kind,
             "invitation_id": row.invitation_id if row is not None else None,
             "fingerprint": print_,
-            "detail": detail,
-            "raw": item.raw,
+            "detail": "" if erased else detail,
+            "raw": b"" if erased else item.raw,
             "received_at": now,
         }
         if not inbox.add(connection, values):
             return False
         publish(connection, "message.returned", now, {"kind": item.kind, "invitation": values["invitation_id"]})
-        if row is None or row.test:
+        if row is None or row.test or erased:
             return True  # neither a stranger's bounce nor a test's must suppress anybody
         if item.kind == "bounce" or _soft_too_often(connection, item, print_, now):
             _bounced(connection, core, detail, row)
