@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from ..contract.records import Decision
 from ..machinery.i18n import N_, Translator, format_datetime
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "DELIVERY_STATES",
     "RETURNED_KINDS",
     "SUPPRESSION_REASONS",
+    "decision_text",
     "fact_lines",
     "reason_text",
     "rule_name",
@@ -118,6 +120,13 @@ FACTS = {
 def rule_name(t: Translator, rule: str) -> str:
     """Return what a rule is called; a plugin's own is shown by its name."""
     return t(RULES[rule]) if rule in RULES else rule
+
+
+def decision_text(t: Translator, decision: Decision, policy: str) -> str:
+    """Say why a contact was or was not asked: in the words recorded, which are English, or elsewhere in the rule's."""
+    if decision.outcome == "ask":
+        return t("Entry {policy} of the ask policy matches and nothing speaks against it.", policy=policy)
+    return decision.reason if t.language == "en" or decision.rule not in RULES else t(RULES[decision.rule])
 
 
 def reason_text(t: Translator, reason: str) -> str:

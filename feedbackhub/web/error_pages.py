@@ -7,7 +7,8 @@ from typing import Any
 
 from ..contract.errors import Problem
 from ..machinery.i18n import N_
-from .rendering import page, staff_here
+from .refusal_words import refusal_text
+from .rendering import page, staff_here, texts
 
 __all__ = ["error_page"]
 
@@ -40,5 +41,7 @@ def error_page(status: int, errors: Sequence[Problem] = (), number: str = "") ->
     values: dict[str, Any] = {"status": status, "title": title, "advice": advice, "errors": errors, "number": number}
     # Not for our own faults: the shell may be what failed.
     if status != 500 and staff_here():
-        return page("staff/error.html", **values)
+        t = texts()
+        said = [Problem(each.field, refusal_text(t, each.reason)) for each in errors]
+        return page("staff/error.html", **{**values, "errors": said})
     return page("error.html", domain="customer", **values)

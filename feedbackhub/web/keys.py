@@ -14,6 +14,7 @@ from .current import core
 from .forms import reasons
 from .permission import permission
 from .redirects import go
+from .refusal_words import refusal_text
 from .rendering import page, texts
 from .sessions import actor
 
@@ -57,7 +58,7 @@ def create() -> ResponseReturnValue:
     except Refused as refused:
         return listed(reasons(refused)), 422
     except Conflict as conflict:
-        return listed({"name": str(conflict)}), 409
+        return listed({"name": refusal_text(texts(), str(conflict))}), 409
     return listed(secret=secret, secret_for=key.name)
 
 

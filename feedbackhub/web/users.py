@@ -14,6 +14,7 @@ from .current import core
 from .forms import reasons, typed
 from .permission import ROLES, permission
 from .redirects import go
+from .refusal_words import refusal_text
 from .rendering import page, texts
 from .sessions import actor, person
 
@@ -55,7 +56,7 @@ def invite() -> ResponseReturnValue:
     except Refused as refused:
         return listed(reasons(refused)), 422
     except Conflict as conflict:
-        return listed({"email": str(conflict)}), 409
+        return listed({"email": refusal_text(texts(), str(conflict))}), 409
     return listed(address=address_of(secret), address_for=found.email)
 
 
