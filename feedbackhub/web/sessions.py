@@ -14,7 +14,7 @@ from ..office.sessions import session_user, sign_in, sign_out
 from ..office.users import User
 from .current import core
 
-__all__ = ["actor", "begin", "end", "install", "person", "user"]
+__all__ = ["actor", "admit", "begin", "end", "install", "person", "user"]
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -83,10 +83,15 @@ def begin(email: str, password: str) -> User:
     """
     here = core()
     found, token = sign_in(here.store, here.clock, here.settings.web.session_hours, email, password)
+    admit(found, token)
+    return found
+
+
+def admit(found: User, token: str) -> None:
+    """Let the browser keep a session that was begun, and forget what it held before."""
     session.clear()
     session.permanent = True
     login_user(SignedIn(found, token))
-    return found
 
 
 def end() -> None:
