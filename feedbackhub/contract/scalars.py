@@ -114,7 +114,7 @@ Key = Annotated[
     AfterValidator(clean_line),
     AfterValidator(_fits_line),
     AfterValidator(_not_empty),
-    _documented(r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"),
+    _documented(r"^[^\x00-\x1f\x7f-\x9f]+$"),
 ]
 #: A short lower-case name such as a source, a channel or a tag group.
 Slug = Annotated[

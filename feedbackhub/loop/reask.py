@@ -63,6 +63,9 @@ def reask(core: Core, response: str, survey: str = SURVEY, delay: timedelta = ti
     now = core.clock.now()
     with core.store.read() as connection:
         version = core.shelf.newest(connection, survey)
+        known = rows.response_by_public_id(connection, response) is not None
+    if not known:
+        raise NotFound("no such response")
     if version is None:
         raise Refused(Problem("survey", f"there is no survey named {survey}"))
     chosen = version

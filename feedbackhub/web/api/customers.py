@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ...contract.intake import CustomerIdentifiers, Strict
 from ...contract.scalars import Key, Line, Slug
@@ -32,6 +32,8 @@ class ViewerIn(Strict):
 
 class Lookup(CustomerIdentifiers):
     """Exact identifiers of a customer, and who asks."""
+
+    model_config = ConfigDict(json_schema_extra={})
 
     agent: ViewerIn
 

@@ -83,6 +83,7 @@ def close(schema: Any) -> None:
         return
     if "patternProperties" in schema:
         schema.setdefault("additionalProperties", False)
+        schema.pop("propertyNames", None)  # the pattern says it all
     if isinstance(schema.get("title"), str):
         del schema["title"]
     for each in schema.values():

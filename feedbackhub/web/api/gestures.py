@@ -13,7 +13,7 @@ from ...loop.gestures import GestureNote, Kind
 from ...office.gestures import note_gesture, take_back
 from ..current import core
 from .chapter import Chapter
-from .shapes import Shape, actor, nothing
+from .shapes import Integral, Shape, actor, nothing, up_to
 
 __all__ = ["chapter"]
 
@@ -31,7 +31,7 @@ class GestureIn(Strict):
     agent: PublicId | None = Field(None, description="The agent who made it.")
     by: Line = Field("", description="Who made it, as shown to staff; the key's name when left out.")
     value: Line = Field("", description="What was given, in words.")
-    cost_cents: Annotated[int, Field(ge=0, le=MOST_CENTS)] | None = None
+    cost_cents: Annotated[int, Integral, up_to(MOST_CENTS)] | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | Literal[""] = Field("", description="ISO 4217 code.")
     note: Text = ""
     at: Moment | None = Field(None, description="When; now when left out.")

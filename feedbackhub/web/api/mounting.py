@@ -9,6 +9,7 @@ from typing import Any
 
 from apiflask import APIBlueprint, APIFlask, HTTPError
 from flask import Response
+from werkzeug.routing import BaseConverter
 
 from ...loop.core import Core
 from ...version import __version__
@@ -33,6 +34,12 @@ CHAPTERS = (
 )
 
 
+class SurveyName(BaseConverter):
+    """The name of a survey in an address; the one of an operation beside the surveys is none."""
+
+    regex = "(?!check$)[a-z][a-z0-9-]{0,39}"
+
+
 def application(name: str) -> APIFlask:
     """Return a bare application that can describe its API; errors, files and pages are the others' business."""
     return APIFlask(
@@ -44,6 +51,7 @@ def application(name: str) -> APIFlask:
 def install(app: APIFlask, core: Core) -> None:
     """Mount the API and its document."""
     app.json = StrictJSON(app)
+    app.url_map.converters["survey"] = SurveyName
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         SECURITY_SCHEMES=SECURITY,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from ...contract.errors import NotFound, Problem, Refused
 from ...contract.intake import Strict
@@ -16,7 +16,7 @@ from ...loop.listing import get_response, list_responses
 from ...loop.reask import SURVEY, reask
 from ..current import core
 from .chapter import Chapter
-from .shapes import Page, Shape
+from .shapes import Integral, Page, Shape, one_of, up_to
 from .strict import shown
 
 __all__ = ["chapter"]
@@ -28,6 +28,8 @@ Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{24}$", min_len
 
 class Submission(Strict):
     """Answers to an invitation, named by its id or by the last part of its link."""
+
+    model_config = ConfigDict(json_schema_extra=one_of("invitation", "token"))
 
     invitation: PublicId | None = None
     token: Token | None = None
@@ -118,7 +120,7 @@ class ReaskOrder(Strict):
     """How to ask again."""
 
     survey: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")] = SURVEY
-    delay_minutes: Annotated[int, Field(ge=0, le=LONGEST_DELAY)] = 0
+    delay_minutes: Annotated[int, Integral, up_to(LONGEST_DELAY)] = 0
 
 
 class Reasked(Shape):

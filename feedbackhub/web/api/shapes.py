@@ -7,12 +7,24 @@ from typing import Annotated, Any, Literal
 
 from flask import Response, g, request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.config import JsonDict
 
 from ...contract.errors import Problem, Refused
 from ...contract.scalars import PublicId
 from ...office.keys import Key
 
-__all__ = ["IDEMPOTENCY", "Page", "Query", "Shape", "actor", "idempotency_key", "nothing"]
+__all__ = [
+    "IDEMPOTENCY",
+    "Integral",
+    "Page",
+    "Query",
+    "Shape",
+    "actor",
+    "idempotency_key",
+    "nothing",
+    "one_of",
+    "up_to",
+]
 
 WHOLE = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
 MOST = 200
@@ -38,6 +50,19 @@ Limit = Annotated[
 ]
 
 
+def integral(value: Any) -> Any:
+    """Take 5.0 for 5, as JSON does, which knows one kind of number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Integral = BeforeValidator(integral)
+
+
+def up_to(most: int) -> Any:
+    """Bound a whole number, in the document as well, where pydantic leaves out what stands behind a validator."""
+    return Field(ge=0, le=most, json_schema_extra={"minimum": 0, "maximum": most})
+
+
 class Query(BaseModel):
     """A query string; unknown keys are refused."""
 
@@ -49,6 +74,17 @@ class Page(Query):
 
     after: PublicId | Literal[""] = Field("", description="`next` of the part read before; empty to begin.")
     limit: Limit = USUAL
+
+
+def one_of(*names: str) -> JsonDict:
+    """Say in a model's JSON schema that exactly one of these fields is given."""
+    null: JsonDict = {"type": "null"}
+
+    def only(name: str) -> JsonDict:
+        others: JsonDict = {each: null for each in names if each != name}
+        return {"required": [name], "properties": {name: {"not": null}, **others}}
+
+    return {"oneOf": [only(name) for name in names]}
 
 
 def actor() -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from ...contract.intake import Strict
 from ...office.publishing import check, editions, find_survey, publish_survey, source_of
 from ...surveys import Problem
 from ..current import core
 from .chapter import Chapter
-from .shapes import Shape, actor
+from .shapes import Shape, actor, one_of
 
 __all__ = ["chapter"]
 
@@ -22,6 +22,8 @@ LONGEST = 256 * 1024
 
 class SurveyIn(Strict):
     """A survey as YAML text or as JSON."""
+
+    model_config = ConfigDict(json_schema_extra=one_of("source", "survey"))
 
     source: Annotated[str, Field(max_length=LONGEST)] | None = Field(None, description="The survey as YAML.")
     survey: dict[str, Any] | None = Field(None, description="The survey as JSON.")
@@ -86,7 +88,7 @@ def index() -> SurveyList:
     return SurveyList(items=tuple(Edition.model_validate(each) for each in editions(core())))
 
 
-@chapter.operation("GET", "/surveys/<name>", "surveys:read", {200: Text})
+@chapter.operation("GET", "/surveys/<survey:name>", "surveys:read", {200: Text})
 def show(name: str) -> Text:
     """Return the newest version of a survey with its text."""
     return Text.model_validate(find_survey(core(), name))
@@ -96,9 +98,7 @@ def show(name: str) -> Text:
 def look_over(body: SurveyIn) -> Checked:
     """Tell all that is wrong with a survey, without keeping it."""
     found = check(body.source or "", body.survey)
-    return Checked(
-        valid=found.survey is not None, problems=findings(found.problems), warnings=findings(found.warnings)
-    )
+    return Checked(valid=found.survey is not None, problems=findings(found.problems), warnings=findings(found.warnings))
 
 
 def findings(problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
