@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 
 from ..tables import agent, contact, customer, decision, idempotency, invitation
 from ..types import AnyRow, inserted
@@ -38,16 +38,6 @@ def mark_reopened(connection: Connection, contact_id: int, at: datetime) -> None
 def add_decision(connection: Connection, values: Mapping[str, Any]) -> None:
     """Insert the one decision on a contact."""
     connection.execute(insert(decision), dict(values))
-
-
-def contact_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
-    """Return a contact with its decision, first invitation, customer's and agent's public names."""
-    return connection.execute(whole_contact().where(contact.c.public_id == public_id)).one_or_none()
-
-
-def contact_by_id(connection: Connection, contact_id: int) -> AnyRow:
-    """Return a contact like `contact_by_public_id`."""
-    return connection.execute(whole_contact().where(contact.c.id == contact_id)).one()
 
 
 def whole_contact() -> Any:
@@ -82,6 +72,21 @@ def whole_contact() -> Any:
         .outerjoin(agent, agent.c.id == contact.c.agent_id)
         .outerjoin(invitation, first_ask)
     )
+
+
+# Building a statement of this size costs more than running it.
+_BY_PUBLIC_ID = whole_contact().where(contact.c.public_id == bindparam("wanted"))
+_BY_ID = whole_contact().where(contact.c.id == bindparam("wanted"))
+
+
+def contact_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
+    """Return a contact with its decision, first invitation, customer's and agent's public names."""
+    return connection.execute(_BY_PUBLIC_ID, {"wanted": public_id}).one_or_none()
+
+
+def contact_by_id(connection: Connection, contact_id: int) -> AnyRow:
+    """Return a contact like `contact_by_public_id`."""
+    return connection.execute(_BY_ID, {"wanted": contact_id}).one()
 
 
 def idempotency_row(connection: Connection, scope: str, key: str) -> AnyRow | None:

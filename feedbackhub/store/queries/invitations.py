@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
 
 from ..tables import agent, contact, customer, delivery, invitation, response, survey_version
 from ..types import AnyRow, inserted
@@ -80,9 +80,8 @@ def first_ask_of(connection: Connection, contact_id: int) -> AnyRow | None:
     return connection.execute(query).one_or_none()
 
 
-def delivery_for_sending(connection: Connection, delivery_id: int) -> AnyRow | None:
-    """Return everything that sending one delivery needs, in one row."""
-    query = (
+def _sending() -> Select[Any]:
+    return (
         select(
             delivery,
             invitation.c.public_id.label("invitation_public_id"),
@@ -108,9 +107,17 @@ def delivery_for_sending(connection: Connection, delivery_id: int) -> AnyRow | N
         .outerjoin(customer, customer.c.id == invitation.c.customer_id)
         .outerjoin(agent, agent.c.id == invitation.c.agent_id)
         .outerjoin(contact, contact.c.id == invitation.c.contact_id)
-        .where(delivery.c.id == delivery_id)
+        .where(delivery.c.id == bindparam("wanted"))
     )
-    return connection.execute(query).one_or_none()
+
+
+# Building a statement of this size costs more than running it.
+_SENDING = _sending()
+
+
+def delivery_for_sending(connection: Connection, delivery_id: int) -> AnyRow | None:
+    """Return everything that sending one delivery needs, in one row."""
+    return connection.execute(_SENDING, {"wanted": delivery_id}).one_or_none()
 
 
 def first_message_id(connection: Connection, invitation_id: int) -> str:
@@ -124,19 +131,8 @@ def first_message_id(connection: Connection, invitation_id: int) -> str:
     return connection.execute(query).scalar_one_or_none() or ""
 
 
-def by_public_id(connection: Connection, public_id: str, lock: bool = False) -> AnyRow | None:
-    """Return an invitation with its response's state, for the page and for collecting.
-
-    Args:
-        connection: An open connection.
-        public_id: The invitation's public id.
-        lock: Hold the invitation until the transaction ends.
-    """
-    if lock:
-        # A statement of its own: on PostgreSQL the rows joined to one that was waited for are those from before.
-        own = select(invitation.c.id).where(invitation.c.public_id == public_id).with_for_update()
-        connection.execute(own).one_or_none()
-    query = (
+def _with_response() -> Select[Any]:
+    return (
         select(
             invitation,
             customer.c.name.label("customer_name"),
@@ -156,9 +152,26 @@ def by_public_id(connection: Connection, public_id: str, lock: bool = False) -> 
         .outerjoin(response, response.c.invitation_id == invitation.c.id)
         .outerjoin(customer, customer.c.id == invitation.c.customer_id)
         .outerjoin(agent, agent.c.id == invitation.c.agent_id)
-        .where(invitation.c.public_id == public_id)
+        .where(invitation.c.public_id == bindparam("wanted"))
     )
-    return connection.execute(query).one_or_none()
+
+
+_BY_PUBLIC_ID = _with_response()
+
+
+def by_public_id(connection: Connection, public_id: str, lock: bool = False) -> AnyRow | None:
+    """Return an invitation with its response's state, for the page and for collecting.
+
+    Args:
+        connection: An open connection.
+        public_id: The invitation's public id.
+        lock: Hold the invitation until the transaction ends.
+    """
+    if lock:
+        # A statement of its own: on PostgreSQL the rows joined to one that was waited for are those from before.
+        own = select(invitation.c.id).where(invitation.c.public_id == public_id).with_for_update()
+        connection.execute(own).one_or_none()
+    return connection.execute(_BY_PUBLIC_ID, {"wanted": public_id}).one_or_none()
 
 
 def delivery_by_message_id(connection: Connection, message_id: str) -> AnyRow | None:
