@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,6 +23,7 @@ from ..machinery.links import new_public_id
 from ..machinery.settings import Settings, SourceSettings
 from ..store.queries import people
 from ..store.queries.locks import lock_keys, needs_locks
+from ..store.types import AnyRow
 
 _PLAIN = ("name", "language", "timezone", "segment", "country")
 _BY_ID = 1
@@ -86,6 +88,7 @@ def find(connection: Connection, settings: Settings, source: str, given: Sequenc
     proving = settings.sources.get(source, SourceSettings()).identifying
     own = _ids(given)
     theirs = people.ids_of_families(connection, sorted({hit.person_id for hit in hits}))
+    shared = _shared(hits, theirs)
     sure: list[_Hit] = []
     maybe: dict[int, str] = {}
     for hit in hits:
@@ -94,6 +97,8 @@ def find(connection: Connection, settings: Settings, source: str, given: Sequenc
             maybe[hit.person_id] = f"they share {hit.kind}, but have different ids in {clash}"
         elif not any(fnmatchcase(hit.kind, pattern) for pattern in proving):
             maybe[hit.person_id] = f"they share {hit.kind}, which proves nothing for {source}"
+        elif own and (hit.kind, hit.value) in shared:
+            maybe[hit.person_id] = f"they share {hit.kind} with persons who have other ids"
         else:
             sure.append(_Hit(_rank(hit.kind, source), hit.customer_id, hit.person_id, hit.kind))
     agreed = _agreeing(sorted(sure), theirs, maybe)
@@ -102,6 +107,19 @@ def find(connection: Connection, settings: Settings, source: str, given: Sequenc
     if not agreed:
         return Match(maybe=doubtful)
     return Match(agreed[0].customer_id, persons[0], tuple(persons[1:]), doubtful)
+
+
+def _shared(hits: Iterable[AnyRow], theirs: Mapping[int, dict[str, set[str]]]) -> set[tuple[str, str]]:
+    """Return the addresses that persons use whose ids contradict each other."""
+    users: dict[tuple[str, str], set[int]] = {}
+    for hit in hits:
+        if not hit.kind.startswith("id:"):
+            users.setdefault((hit.kind, hit.value), set()).add(hit.person_id)
+    return {
+        address
+        for address, persons in users.items()
+        if any(_clash(theirs[one], theirs[other]) for one, other in combinations(sorted(persons), 2))
+    }
 
 
 @dataclass(frozen=True, order=True)

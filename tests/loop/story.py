@@ -78,6 +78,20 @@ class Says(Rule):
         return self.answer(contact, history, ask)  # type: ignore[no-any-return]
 
 
+class Watches(Rule):
+    """A rule that only looks."""
+
+    name = "watches"
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[Contact, History, Ask]] = []
+
+    def decide(self, contact: Contact, history: History, ask: Ask) -> Ask:
+        """Note what there is to see."""
+        self.seen.append((contact, history, ask))
+        return ask
+
+
 def with_rules(core: Core, *rules: Rule) -> Core:
     """Return the same instance with these rules instead of the bundled ones."""
     named = tuple(("tests", rule) for rule in rules)
