@@ -25,7 +25,7 @@ from ..loop.settle import SETTLE
 from ..loop.situation import suppressed_among
 from ..loop.suppress import suppress_identifiers
 from ..loop.tell import publish
-from ..store.purge import empty_log
+from ..store.purge import RESPONSIVE, purge
 from ..store.queries import erasing as rows
 from ..store.queries import people, rights
 from ..store.queries.locks import lock_keys
@@ -50,8 +50,8 @@ class Erased:
         plugins: How many items each plugin removed.
         failed: Plugins that could not erase, with the kind of error; what they keep is still there.
         identifiers: What the person was known by: what to name when a plugin has to be asked again.
-        log_emptied: False while another program's reading keeps SQLite's log from being emptied; the next erasure, or
-            closing all programs, empties it.
+        purged: Whether nothing removed can be read in the files of a SQLite database any more. A large file is not
+            rewritten on the way, nor can its log be emptied while somebody reads: `purge` does both later.
     """
 
     customers: tuple[str, ...]
@@ -59,12 +59,12 @@ class Erased:
     plugins: Mapping[str, int]
     failed: Mapping[str, str]
     identifiers: tuple[Identifier, ...] = field(repr=False)
-    log_emptied: bool = True
+    purged: bool = True
 
     @property
     def complete(self) -> bool:
         """Whether nothing is left anywhere."""
-        return self.log_emptied and not self.failed
+        return self.purged and not self.failed
 
 
 def erase_person(core: Core, whom: Whom, by: str) -> Erased:
@@ -91,7 +91,7 @@ def erase_person(core: Core, whom: Whom, by: str) -> Erased:
     everything = tuple(dict.fromkeys((*named, *known)))
     done = core.store.write(lambda connection: _Erasure(connection, core, by, surveys).run(whom, everything))
     plugins, failed = _ask_keepers(core, everything)
-    return Erased(done.customers, done.counts, plugins, failed, everything, empty_log(core.store))
+    return Erased(done.customers, done.counts, plugins, failed, everything, purge(core.store, RESPONSIVE))
 
 
 def _only_kept(core: Core, named: tuple[Identifier, ...]) -> Erased:
