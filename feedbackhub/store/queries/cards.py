@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Connection,
+    Executable,
     Integer,
     Select,
     String,
     Text,
     and_,
+    bindparam,
     case,
     cast,
+    false,
     literal,
     null,
     or_,
@@ -51,9 +55,7 @@ _SHAPE: dict[str, Any] = {
 }
 
 
-def card_rows(
-    connection: Connection, identifiers: Sequence[Identifier] = (), public_id: str = ""
-) -> Sequence[AnyRow]:
+def card_rows(connection: Connection, identifiers: Sequence[Identifier] = (), public_id: str = "") -> Sequence[AnyRow]:
     """Return all rows of a person's card, each with ``what`` it is.
 
     Args:
@@ -61,7 +63,14 @@ def card_rows(
         identifiers: Exact identifiers of the customer, or
         public_id: the customer's public id.
     """
-    start = _start(identifiers, public_id)
+    given = {f"{part}{i}": getattr(each, part) for i, each in enumerate(identifiers) for part in ("kind", "value")}
+    return connection.execute(_statement(len(identifiers), bool(public_id)), given | {"public_id": public_id}).all()
+
+
+# Building this statement costs several times as much as running it, and there are only a few of it.
+@lru_cache(maxsize=32)
+def _statement(identifiers: int, by_id: bool) -> Executable:
+    start = _start(identifiers, by_id)
     up = select(person.c.id, person.c.merged_into).where(person.c.id.in_(start)).cte("up", recursive=True)
     up = up.union(select(person.c.id, person.c.merged_into).join(up, person.c.id == up.c.merged_into))
     down = select(up.c.id).cte("family", recursive=True)
@@ -78,12 +87,12 @@ def card_rows(
         _asks(mine),
         _namesakes(identifiers, mine),
     ]
-    return connection.execute(union_all(*(select(part.subquery()) for part in parts))).all()
+    return union_all(*(select(part.subquery()) for part in parts))
 
 
-def _start(identifiers: Sequence[Identifier], public_id: str) -> Any:
-    if public_id:
-        return select(customer.c.person_id).where(customer.c.public_id == public_id).scalar_subquery()
+def _start(identifiers: int, by_id: bool) -> Any:
+    if by_id:
+        return select(customer.c.person_id).where(customer.c.public_id == bindparam("public_id")).scalar_subquery()
     oldest = (
         select(customer.c.person_id)
         .join(identifier, identifier.c.customer_id == customer.c.id)
@@ -95,8 +104,12 @@ def _start(identifiers: Sequence[Identifier], public_id: str) -> Any:
     return oldest.scalar_subquery()
 
 
-def _any(identifiers: Sequence[Identifier]) -> Any:
-    return or_(*(and_(identifier.c.kind == i.kind, identifier.c.value == i.value) for i in identifiers))
+def _any(identifiers: int) -> Any:
+    asked = [
+        and_(identifier.c.kind == bindparam(f"kind{i}"), identifier.c.value == bindparam(f"value{i}"))
+        for i in range(identifiers)
+    ]
+    return or_(*asked) if asked else false()
 
 
 def _part(what: str, **columns: Any) -> Select[Any]:
@@ -219,9 +232,7 @@ def _gestures(mine: Any) -> Select[Any]:
         number=gesture.c.nth,
     )
     return (
-        part.where(
-            gesture.c.customer_id.in_(mine), gesture.c.withdrawn_at.is_(None), gesture.c.test.is_(False)
-        )
+        part.where(gesture.c.customer_id.in_(mine), gesture.c.withdrawn_at.is_(None), gesture.c.test.is_(False))
         .order_by(gesture.c.at.desc())
         .limit(GESTURES)
     )
@@ -249,9 +260,9 @@ def _asks(mine: Any) -> Select[Any]:
     )
 
 
-def _namesakes(identifiers: Sequence[Identifier], mine: Any) -> Select[Any]:
+def _namesakes(identifiers: int, mine: Any) -> Select[Any]:
     """Everybody else who has one of the identifiers, so that a shared address is seen as such."""
     part = _part("namesake", version=customer.c.person_id)
     found = part.join_from(identifier, customer, customer.c.id == identifier.c.customer_id)
-    others = and_(_any(identifiers), customer.c.id.not_in(mine)) if identifiers else literal(False)
+    others = and_(_any(identifiers), customer.c.id.not_in(mine))
     return found.where(others).distinct().limit(NAMES)
