@@ -5,11 +5,12 @@ from __future__ import annotations
 import codecs
 import csv
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import StringIO, TextIOWrapper
+from io import StringIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, TextIO
 
 from ..contract.errors import Problem, Refused
 
@@ -88,20 +89,16 @@ def layout_of(path: Path, encoding: str = "", delimiter: str = "") -> Layout:
     encoding = encoding or next((name for mark, name in _BOMS if begin.startswith(mark)), "utf-8")
     if path.suffix.lower() in (".jsonl", ".ndjson", ".json") or begin.lstrip(codecs.BOM_UTF8).lstrip()[:1] == b"{":
         return Layout(True, encoding)
-    with path.open("rb") as raw:
-        header = next(_records(_Lines(_decoded(raw, encoding)), delimiter or ","), None)
-        if header is not None and not delimiter:
-            delimiter = _guessed(header)
-    with path.open("rb") as raw:
-        found = next(_records(_Lines(_decoded(raw, encoding)), delimiter or ","), None)
-    columns = tuple(name.strip() for name in _cells(found[1], delimiter)) if found and found[1] is not None else ()
+    delimiter = delimiter or max(_DELIMITERS, key=_header(path, encoding, ",").count)
+    columns = tuple(name.strip() for name in _cells(_header(path, encoding, delimiter), delimiter))
     _check_header(columns)
     return Layout(False, encoding, delimiter, columns)
 
 
-def _guessed(header: tuple[int, str | None]) -> str:
-    text = header[1] or ""
-    return max(_DELIMITERS, key=text.count)
+def _header(path: Path, encoding: str, delimiter: str) -> str:
+    with _opened(path, encoding) as text:
+        found = next(_records(_Lines(text), delimiter), None)
+    return found[1] or "" if found else ""
 
 
 def _check_header(columns: tuple[str, ...]) -> None:
@@ -125,25 +122,27 @@ class Rows:
     def __init__(self, path: Path, layout: Layout) -> None:
         self._path, self._layout = path, layout
         self._size = max(path.stat().st_size, 1)
-        self._raw: BinaryIO | None = None
+        self._text: TextIO | None = None
 
     @property
     def done(self) -> float:
         """Which share of the file has been read."""
-        return min(1.0, self._raw.tell() / self._size) if self._raw and not self._raw.closed else 0.0
+        if self._text is None or self._text.closed:
+            return 0.0
+        return min(1.0, os.lseek(self._text.fileno(), 0, os.SEEK_CUR) / self._size)
 
     def __iter__(self) -> Iterator[Row | Bad]:
-        with self._path.open("rb") as raw:
-            self._raw = raw
-            lines = _Lines(_decoded(raw, self._layout.encoding))
+        with _opened(self._path, self._layout.encoding) as text:
+            self._text = text
+            lines = _Lines(text)
             yield from _json_rows(lines) if self._layout.json_lines else _csv_rows(lines, self._layout)
 
 
-def _decoded(raw: BinaryIO, encoding: str) -> TextIOWrapper:
-    """Return the text; bytes that are none in this encoding come out as halves of character pairs."""
+def _opened(path: Path, encoding: str) -> TextIO:
+    """Open a text; bytes that are none in this encoding come out as halves of character pairs."""
     wide = encoding.lower().replace("-", "").replace("_", "").startswith(("utf16", "utf32"))
     try:
-        return TextIOWrapper(raw, encoding, "surrogatepass" if wide else "surrogateescape", newline="")
+        return path.open(encoding=encoding, errors="surrogatepass" if wide else "surrogateescape", newline="")
     except LookupError:
         raise Refused(Problem("", f"there is no encoding named {encoding}")) from None
 
@@ -151,7 +150,7 @@ def _decoded(raw: BinaryIO, encoding: str) -> TextIOWrapper:
 class _Lines:
     """Physical lines with their numbers; some can be put back."""
 
-    def __init__(self, text: TextIOWrapper) -> None:
+    def __init__(self, text: TextIO) -> None:
         self._text = text
         self._waiting: list[str] = []
         self.number = 0
