@@ -29,6 +29,7 @@ class Given:
     Args:
         question: The question's text.
         words: The answer; empty when nothing was answered.
+        label: What the survey calls that point of its scale, empty when it does not say.
         maximum: The last point of a scale, None for everything else.
         score: Its worth from 0 (worst) to 100 (best), None when it has none.
         own_words: Whether the customer wrote it.
@@ -36,6 +37,7 @@ class Given:
 
     question: str
     words: str
+    label: str
     maximum: int | None
     score: int | None
     own_words: bool
@@ -149,6 +151,7 @@ def _given(question: ShownQuestion, values: Mapping[str, Any], worth: Mapping[st
     return Given(
         question=question.text,
         words=_words(question, value),
+        label=_labels(question).get(str(value), "") if points else "",
         maximum=points[-1] if points else None,
         score=None if score is None else round(score),
         own_words=question.value == "text",
@@ -158,9 +161,10 @@ def _given(question: ShownQuestion, values: Mapping[str, Any], worth: Mapping[st
 def _words(question: ShownQuestion, value: Any) -> str:
     if value is None:
         return ""
-    labels = {choice.value: choice.label for choice in question.choices}
+    labels = {} if question.value == "number" else _labels(question)
     parts = [str(part) for part in (value if isinstance(value, list) else [value])]
-    if question.value == "number":
-        label = labels.get(parts[0], "")
-        return f"{parts[0]} – {label}" if label else parts[0]
     return ", ".join(labels.get(part) or part for part in parts)
+
+
+def _labels(question: ShownQuestion) -> dict[str, str]:
+    return {choice.value: choice.label for choice in question.choices}
