@@ -280,8 +280,7 @@ def _tell(connection: Connection, row: AnyRow, response_id: int, number: int, en
     first = row.response_id is None
     publish(connection, "response.recorded" if first else "response.changed", now, payload)
     if confidence == "human" and row.state != "answered":
-        invitations.change_invitation(connection, row.id, state="answered", ended_at=now)
-        cancel_unsent(connection, row.id, "answered", now)
+        _close(connection, row, now)
     takeover = _is_takeover(row, confidence)
     if row.settled_at is not None and not takeover:
         return
@@ -297,3 +296,13 @@ def _tell(connection: Connection, row: AnyRow, response_id: int, number: int, en
         due_at=now + QUIET,
         now=now,
     )
+
+
+def _close(connection: Connection, row: AnyRow, now: datetime) -> None:
+    """Note that an invitation is answered; who answered a link before it was delivered has been asked all the same."""
+    changes: dict[str, Any] = {"state": "answered", "ended_at": now}
+    if row.sent_at is None and not row.imported:
+        changes["sent_at"] = now
+        publish(connection, "invitation.sent", now, {"invitation": row.id})
+    invitations.change_invitation(connection, row.id, **changes)
+    cancel_unsent(connection, row.id, "answered", now)

@@ -1,6 +1,7 @@
 """A contact ended: it is recorded once, and repeated, reopened and continued ones are told apart."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -169,7 +170,7 @@ def test_one_key_used_by_many_at_once_for_different_contacts_serves_one(core: Co
             return "conflict"
         return "recorded"
 
-    assert sorted(at_once([lambda n=n: call(n) for n in range(6)])) == ["conflict"] * 5 + ["recorded"]
+    assert sorted(at_once([partial(call, n) for n in range(6)])) == ["conflict"] * 5 + ["recorded"]
     assert len(rows(core, tables.contact)) == 1
 
 
@@ -182,7 +183,7 @@ def test_twenty_callers_with_the_same_contact_make_one(core: Core) -> None:
 
 
 def test_a_new_agent_may_end_several_contacts_at_once(core: Core) -> None:
-    at_once([lambda n=n: ended(core, str(n), {"email": f"{n}@example.org"}, agent={"id": "7"}) for n in range(8)])
+    at_once([partial(ended, core, str(n), {"email": f"{n}@example.org"}, agent={"id": "7"}) for n in range(8)])
     assert len(rows(core, tables.agent)) == 1
     assert len(rows(core, tables.contact)) == 8
 

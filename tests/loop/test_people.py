@@ -1,5 +1,6 @@
 """Who was served: one person with many identifiers, and strangers who share an address kept apart."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -230,7 +231,7 @@ def test_merged_persons_share_one_clock(core: Core, clock: SetClock) -> None:
 
 
 def test_new_customers_with_one_identifier_at_once_are_one(core: Core) -> None:
-    at_once([lambda n=n: ended(core, str(n), {"email": MAIL, "ids": {f"system{n}": "1"}}) for n in range(10)])
+    at_once([partial(ended, core, str(n), {"email": MAIL, "ids": {f"system{n}": "1"}}) for n in range(10)])
     assert len(rows(core, tables.customer)) == 1
     assert len(rows(core, tables.identifier)) == 11
     assert len(rows(core, tables.invitation)) == 1
