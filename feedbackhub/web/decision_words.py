@@ -13,8 +13,11 @@ __all__ = [
     "ASK_STATES",
     "DELIVERY_KINDS",
     "DELIVERY_STATES",
+    "DIRECTIONS",
+    "ENDED_BY",
     "RETURNED_KINDS",
     "SUPPRESSION_REASONS",
+    "code_text",
     "decision_text",
     "fact_lines",
     "reason_text",
@@ -98,6 +101,16 @@ SIGNS = {
     "many_ratings": N_("Several different ratings came within a minute."),
 }
 
+ENDED_BY = {
+    "agent": N_("An agent"),
+    "customer": N_("The customer"),
+    "auto": N_("The system by itself"),
+    "bot": N_("A bot"),
+    "spam": N_("As spam"),
+}
+
+DIRECTIONS = {"inbound": N_("Begun by the customer"), "outbound": N_("Begun by the company")}
+
 FACTS = {
     "asked_at": N_("Last asked"),
     "until": N_("Free again from"),
@@ -119,7 +132,12 @@ FACTS = {
 
 def rule_name(t: Translator, rule: str) -> str:
     """Return what a rule is called; a plugin's own is shown by its name."""
-    return t(RULES[rule]) if rule in RULES else rule
+    return code_text(t, RULES, rule)
+
+
+def code_text(t: Translator, known: Mapping[str, str], code: str) -> str:
+    """Say a code in words; an unknown one is shown as it is."""
+    return t(known[code]) if code in known else code
 
 
 def decision_text(t: Translator, decision: Decision, policy: str) -> str:
@@ -131,12 +149,12 @@ def decision_text(t: Translator, decision: Decision, policy: str) -> str:
 
 def reason_text(t: Translator, reason: str) -> str:
     """Say why something did not go on; what another system said is shown as it came."""
-    return t(REASONS[reason]) if reason in REASONS else reason
+    return code_text(t, REASONS, reason)
 
 
 def sign_text(t: Translator, sign: str) -> str:
     """Say which sign of a machine was seen."""
-    return t(SIGNS[sign]) if sign in SIGNS else sign
+    return code_text(t, SIGNS, sign)
 
 
 def fact_lines(t: Translator, facts: Mapping[str, Any], timezone: str) -> list[tuple[str, str]]:
@@ -149,8 +167,8 @@ def fact(t: Translator, key: str, value: Any, timezone: str) -> str:
     """Return one fact in words."""
     if isinstance(value, (list, tuple)):
         return ", ".join(str(part) for part in value)
-    if key == "suppression" and value in SUPPRESSION_REASONS:
-        return t(SUPPRESSION_REASONS[value])
+    if known := {"suppression": SUPPRESSION_REASONS, "closed_by": ENDED_BY}.get(key):
+        return code_text(t, known, str(value))
     moment = moment_of(value)
     return str(value) if moment is None else format_datetime(moment, t.language, timezone)
 
