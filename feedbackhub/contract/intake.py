@@ -46,9 +46,7 @@ class CustomerIdentifiers(Strict):
     model_config = ConfigDict(json_schema_extra=_ONE_OF)
 
     email: Line = Field("", description="E-mail address.", json_schema_extra={"format": "email"})
-    phone: Line = Field(
-        "", description="Phone number, international or local.", json_schema_extra={"format": "phone"}
-    )
+    phone: Line = Field("", description="Phone number, international or local.", json_schema_extra={"format": "phone"})
     ids: dict[Slug, Key] = Field({}, max_length=20, description="Identifiers in other systems, by system.")
     addresses: dict[Slug, Key] = Field({}, max_length=20, description="Addresses of other channels, by kind.")
 

@@ -89,7 +89,7 @@ Moment = Annotated[
 ]
 _SLUG = r"^[a-z0-9][a-z0-9_.-]{0,63}$"
 _LANGUAGE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$"
-_ADDRESS = r"^https?://[^\s\x00-\x1f\"'<>\\]+$"
+_ADDRESS = r"^https?://[^\s\x00-\x1f\x7f-\x9f\"'<>\\]+$"
 
 
 def _documented(pattern: str) -> Any:

@@ -1,0 +1,114 @@
+"""Runs schemathesis, all phases and all checks, against the application behind its own server."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import schemathesis
+import waitress
+from flask import Flask
+from hypothesis import strategies as st
+from schemathesis import BaseSchema, Case, HookContext, Response, engine
+from schemathesis.core.failures import Failure
+from schemathesis.engine import events
+from schemathesis.openapi.checks import RejectedPositiveData
+
+#: Reasons for refusing what the document allows, since no JSON schema can say them.
+BEYOND_SCHEMAS = (
+    "names no identifier",
+    "is not a valid e-mail address",
+    "is not a phone number",
+    "is not a valid number in",
+    "is no known time zone",
+    "holds control characters",
+    "should not be empty",
+    "lies more than a day in the future",
+    "ended_at lies before started_at",
+    "must lie between the years",
+    "there is no survey named",
+)
+#: Whether a survey is one is told by its own checker, not by a JSON schema.
+SURVEYS = "/api/v1/surveys"
+
+
+@dataclass
+class Outcome:
+    """What a run found.
+
+    Args:
+        failures: One line for each broken promise.
+        calls: How many requests each operation got.
+        statuses: How often each operation answered with each status.
+    """
+
+    failures: list[str] = field(default_factory=list)
+    calls: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+
+def register_formats() -> None:
+    """Tell schemathesis what texts of our formats look like."""
+    moments = st.datetimes(datetime(1990, 1, 1), datetime(2026, 3, 1)).map(lambda at: at.isoformat() + "Z")
+    schemathesis.openapi.format("date-time", moments)
+    schemathesis.openapi.format("phone", st.sampled_from(["+12125550123", "+6281234567890", "(212) 555-0123"]))
+    schemathesis.openapi.format("time-zone", st.sampled_from(["", "UTC", "Asia/Jakarta", "America/Sao_Paulo"]))
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve an application on a free port of this machine and yield its address."""
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+def document_of(address: str, secret: str, examples: int) -> BaseSchema:
+    """Return the served document, to be called with a key, or with none."""
+    schema = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json")
+    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    schema.config.update(base_url=address, headers=headers, continue_on_failure=True)
+    schema.config.generation.update(max_examples=examples, deterministic=True, no_shrink=True)
+    schema.hook("filter_failure")(is_broken_promise)
+    return schema
+
+
+def is_broken_promise(_context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
+    """Tell whether a failure is one: not when a valid request was refused for a reason no schema can say."""
+    if not isinstance(failure, RejectedPositiveData) or response.status_code != 422:
+        return True
+    if case.path == SURVEYS:
+        return False
+    reasons = [each["reason"] for each in response.json()["errors"]]
+    return not all(reason.startswith(BEYOND_SCHEMAS) for reason in reasons)
+
+
+def run(schema: BaseSchema) -> Outcome:
+    """Run every phase and return what it found."""
+    outcome = Outcome()
+    for event in engine.from_schema(schema).execute():
+        if isinstance(event, events.NonFatalError | events.FatalError):
+            outcome.failures.append(str(getattr(event, "value", getattr(event, "exception", event))))
+        if isinstance(event, events.ScenarioFinished):
+            count(event, outcome)
+    return outcome
+
+
+def count(event: events.ScenarioFinished, outcome: Outcome) -> None:
+    """Add what one scenario found."""
+    for case_id, interaction in event.recorder.interactions.items():
+        label = event.recorder.cases[case_id].value.operation.label
+        outcome.calls[label] += 1
+        if interaction.response is not None:
+            outcome.statuses[label, interaction.response.status_code] += 1
+    for case_id, checks in event.recorder.checks.items():
+        for check in checks:
+            if check.failure_info is not None:
+                case, failure = event.recorder.cases[case_id].value, check.failure_info.failure
+                sent = f"{case.method} {case.formatted_path} {case.query} {str(case.body)[:500]}"
+                outcome.failures.append(f"{check.name}: {failure.title}: {failure.message[:300]} <- {sent}")

@@ -1,0 +1,64 @@
+"""The API keeps every word of its OpenAPI document, whatever is sent to it, with each kind of key and with none."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from feedbackhub.office.keys import SCOPES
+from tests.api.conftest import MakeCaller
+from tests.api.fuzzing import document_of, register_formats, run, serving
+from tests.services.databases import Databases, SQLiteDatabases
+
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "100" if os.environ.get("CI") else "15"))
+READING = [scope for scope in SCOPES if scope.endswith((":read", ":lookup"))]
+WRITING = [scope for scope in SCOPES if scope not in READING]
+#: Operations that take nothing cannot be called in many ways.
+WITHOUT_INPUT = ("GET /api/v1/surveys", "GET /api/v1/plugins")
+
+
+@pytest.fixture
+def databases(sqlite_databases: SQLiteDatabases) -> Iterator[Databases]:
+    """SQLite: what is tested here is the door."""
+    kept = list(sqlite_databases.lent)
+    yield sqlite_databases
+    for url in [url for url in sqlite_databases.lent if url not in kept]:
+        sqlite_databases.drop(url)
+
+
+@pytest.fixture
+def address(app: Flask, caller_with: MakeCaller) -> Iterator[str]:
+    """Where an instance is served in which something has happened already."""
+    register_formats()
+    caller_with(name="history").answer("before")
+    with serving(app) as address:
+        yield address
+
+
+def test_a_key_with_every_scope_finds_no_broken_promise(address: str, caller_with: MakeCaller) -> None:
+    outcome = run(document_of(address, caller_with(SCOPES).secret, EXAMPLES))
+    assert outcome.failures == []
+    assert [label for label, calls in outcome.calls.items() if calls < EXAMPLES and label not in WITHOUT_INPUT] == []
+
+
+@pytest.mark.parametrize("scopes", [READING, WRITING, []], ids=["reading", "writing", "no key"])
+def test_a_key_with_fewer_scopes_finds_no_broken_promise(
+    address: str, caller_with: MakeCaller, scopes: list[str]
+) -> None:
+    document = document_of(address, caller_with(scopes).secret, EXAMPLES)
+    document.config.phases.coverage.enabled = False
+    document.config.phases.stateful.enabled = False
+    outcome = run(document)
+    assert outcome.failures == []
+    done = {label for label, status in outcome.statuses if 200 <= status < 300}
+    assert done <= {operation for operation, scope in granted(document) if scope in scopes}
+
+
+def granted(document) -> list[tuple[str, str]]:
+    """Return every operation with the scope that it needs."""
+    return [
+        (f"{method.upper()} {path}", operation["security"][0]["key"][0])
+        for path, operations in document.raw_schema["paths"].items()
+        for method, operation in operations.items()
+    ]
