@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..contract.errors import NotFound
+from ..contract.errors import NotFound, Unavailable
 from ..contract.records import Identifier
 from ..loop.core import Core
 from ..loop.erased import mark_of
@@ -81,17 +81,22 @@ def erase_person(core: Core, whom: Whom, by: str) -> Erased:
         Unavailable: The storage cannot take it now; nothing was erased.
     """
     named = () if isinstance(whom, str) else tuple(whom)
-    with core.store.read() as connection:
-        try:
-            ids = family_of(connection, whom)
-        except NotFound:
-            return _only_kept(core, named)
-        known = [each for _, each in people.identifiers_of(connection, ids)]
-        surveys = _surveys(connection, core, ids)
+    try:
+        known, surveys = _read(core, whom)
+    except NotFound:
+        return _only_kept(core, named)
     everything = tuple(dict.fromkeys((*named, *known)))
     done = core.store.write(lambda connection: _Erasure(connection, core, by, surveys).run(whom, everything))
     plugins, failed = _ask_keepers(core, everything)
-    return Erased(done.customers, done.counts, plugins, failed, everything, purge(core.store, RESPONSIVE))
+    return Erased(done.customers, done.counts, plugins, failed, everything, _purged(core))
+
+
+def _purged(core: Core) -> bool:
+    try:
+        return purge(core.store, RESPONSIVE)
+    except Unavailable as error:  # what is erased is erased; only its traces wait
+        log.warning("the database's files could not be purged: %s", error)
+        return False
 
 
 def _only_kept(core: Core, named: tuple[Identifier, ...]) -> Erased:
@@ -115,9 +120,13 @@ def _ask_keepers(core: Core, identifiers: Sequence[Identifier]) -> tuple[dict[st
     return erased, failed
 
 
-def _surveys(connection: Connection, core: Core, ids: Sequence[int]) -> dict[int, Survey]:
-    versions = {row.survey_version_id for row in rights.invitations_of(connection, ids)}
-    return {each: core.shelf.version(each).survey for each in sorted(versions)}
+def _read(core: Core, whom: Whom) -> tuple[list[Identifier], dict[int, Survey]]:
+    """Return what a person is known by, and the surveys that tell their words from their choices."""
+    with core.store.read() as connection:
+        ids = family_of(connection, whom)
+        known = [each for _, each in people.identifiers_of(connection, ids)]
+        versions = {row.survey_version_id for row in rights.invitations_of(connection, ids)}
+    return known, {each: core.shelf.version(each).survey for each in sorted(versions)}
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,11 @@ def family_of(connection: Connection, whom: Whom) -> list[int]:
 
     Args:
         connection: An open connection.
-        whom: A customer's public id, or identifiers that all belong to the person.
+        whom: A customer's public id, or identifiers of the person, of which some may be unknown.
 
     Raises:
-        NotFound: Nobody is known by these identifiers together.
-        Conflict: Several persons are, as with a shared mailbox.
+        NotFound: Nobody is known by any of these identifiers.
+        Conflict: They belong to different persons, or several persons share them, as with a shared mailbox.
     """
     root = _by_public_id(connection, whom) if isinstance(whom, str) else _by_identifiers(connection, whom)
     return sorted(people.family_customers(connection, root))
@@ -43,9 +43,12 @@ def _by_identifiers(connection: Connection, identifiers: Sequence[Identifier]) -
     for hit in people.customers_with(connection, identifiers):
         known = families.setdefault(people.root_of(connection, hit.person_id), set())
         known.add(Identifier(hit.kind, hit.value))
-    whole = [root for root, known in families.items() if known == set(identifiers)]
-    if not whole:
+    if not families:
         raise NotFound("nobody is known by these identifiers")
+    everything = set().union(*families.values())
+    whole = [root for root, known in families.items() if known == everything]
+    if not whole:
+        raise Conflict("these identifiers belong to different persons")
     if len(whole) > 1:
         raise Conflict(f"{len(whole)} persons share these identifiers; name one of their customers by its id")
     return whole[0]
