@@ -23,12 +23,30 @@ from ..store.tables import answer, contact, decision, invitation, response, revi
 from ..store.types import AnyRow
 from .import_rows import ContactRow
 
-__all__ = ["Agents", "Stored", "store_contacts"]
+__all__ = ["Memory", "Stored", "store_contacts"]
 
+_MOST_REMEMBERED = 50_000
 _REASON = "The contact was imported; imports ask nobody."
 
-#: Row numbers of agents by source and their id there.
-Agents = dict[tuple[str, str], int]
+
+@dataclass(frozen=True)
+class Memory:
+    """Whom a run has met, so that nobody is looked up again for each row.
+
+    Args:
+        agents: Row numbers by source and the agent's id there.
+        customers: Row numbers, and what was said of them, by source and identifiers.
+    """
+
+    agents: dict[tuple[str, str], int] = field(default_factory=dict)
+    customers: dict[tuple[str, tuple[Identifier, ...]], tuple[CustomerData, int]] = field(default_factory=dict)
+
+    def take(self, other: Memory) -> None:
+        """Remember what a batch has met, once that is durable; of very many customers only the latest."""
+        self.agents.update(other.agents)
+        if len(self.customers) > _MOST_REMEMBERED:
+            self.customers.clear()
+        self.customers.update(other.customers)
 
 
 @dataclass(frozen=True)
@@ -39,13 +57,13 @@ class Stored:
         created: Rows that are new.
         known: Rows that were recorded before.
         answers: Answers stored, also to contacts recorded before.
-        agents: Agents met for the first time in this run.
+        met: Whom the run has met for the first time.
     """
 
     created: int = 0
     known: int = 0
     answers: int = 0
-    agents: Agents = field(default_factory=dict)
+    met: Memory = field(default_factory=Memory)
 
 
 @dataclass
@@ -60,7 +78,7 @@ class _Place:
 
 
 def store_contacts(
-    connection: Connection, core: Core, rows: Sequence[ContactRow], agents: Agents, now: datetime
+    connection: Connection, core: Core, rows: Sequence[ContactRow], known: Memory, now: datetime
 ) -> Stored:
     """Store a batch; rows recorded before stay as they are.
 
@@ -68,7 +86,7 @@ def store_contacts(
         connection: Inside a write.
         core: The instance.
         rows: The batch.
-        agents: Agents that this run has met before; not changed.
+        known: Whom this run has met before; not changed, for a write may run again.
         now: The present moment.
     """
     keys = [_key(row) for row in rows]
@@ -81,8 +99,9 @@ def store_contacts(
         if key not in before and key not in erased:
             fresh.setdefault(key, row)
     new = list(fresh.values())
-    met = _agents(connection, new, agents, now)
-    places = _contacts(connection, core.settings, new, agents | met, now)
+    met = Memory(agents=_agents(connection, new, known.agents, now))
+    customers = _customers(connection, core.settings, new, known, met, now)
+    places = _contacts(connection, new, customers, known.agents | met.agents, now)
     late = [(row, before[key]) for row, key in zip(rows, keys, strict=True) if key in before and row.answer]
     places += _missing_answers([(row, old) for row, old in late if old.invitation_id is None])
     answers = _answers(connection, [place for place in places if place.row.answer is not None], now)
@@ -109,9 +128,11 @@ def _missing_answers(late: Sequence[tuple[ContactRow, AnyRow]]) -> list[_Place]:
     ]
 
 
-def _agents(connection: Connection, rows: Sequence[ContactRow], met: Agents, now: datetime) -> Agents:
+def _agents(
+    connection: Connection, rows: Sequence[ContactRow], met: Mapping[tuple[str, str], int], now: datetime
+) -> dict[tuple[str, str], int]:
     """Return agents met for the first time; history does not rename those that are known."""
-    found: Agents = {}
+    found: dict[tuple[str, str], int] = {}
     for row in rows:
         agent = row.event.agent
         key = (row.event.source, agent.id) if agent else None
@@ -124,27 +145,41 @@ def _agents(connection: Connection, rows: Sequence[ContactRow], met: Agents, now
 
 
 def _customers(
-    connection: Connection, settings: Settings, rows: Sequence[ContactRow], now: datetime
+    connection: Connection, settings: Settings, rows: Sequence[ContactRow], known: Memory, met: Memory, now: datetime
 ) -> list[int | None]:
     """Return each row's customer; those nobody shares an identifier with are stored all at once."""
-    seen = imports.taken(connection, {each for row in rows for each in row.given})
-    alone: list[int] = []
-    for number, row in enumerate(rows):
-        if row.given and not seen.intersection(row.given):
-            alone.append(number)
+    named = [row for row in rows if row.event.customer is not None and not _is_known(row, known)]
+    seen = imports.taken(connection, {each for row in named for each in row.given})
+    alone = []
+    for row in named:
+        if not seen.intersection(row.given):
+            alone.append(row)
         seen.update(row.given)
-    fresh = [(rows[number], _of(rows[number])) for number in alone]
-    ids = imports.add_customers(
-        connection, [identify.new_customer(data) for _, data in fresh], [row.given for row, _ in fresh], now
-    )
-    found: list[int | None] = [None] * len(rows)
-    for number, customer_id in zip(alone, ids, strict=True):
-        found[number] = customer_id
-    for number, row in enumerate(rows):
-        if found[number] is None and row.event.customer is not None:
-            given: Sequence[Identifier] = row.given
-            found[number], _ = identify.settle(connection, settings, row.event.source, _of(row), given, now)
-    return found
+    values = [identify.new_customer(_of(row)) for row in alone]
+    for row, customer_id in zip(
+        alone, imports.add_customers(connection, values, [row.given for row in alone], now), strict=True
+    ):
+        met.customers[row.event.source, row.given] = _of(row), customer_id
+    return [_customer(connection, settings, row, known, met, now) for row in rows]
+
+
+def _is_known(row: ContactRow, memory: Memory) -> bool:
+    """Tell whether the very same was said of a customer before."""
+    found = memory.customers.get((row.event.source, row.given))
+    return found is not None and found[0] == row.event.customer
+
+
+def _customer(
+    connection: Connection, settings: Settings, row: ContactRow, known: Memory, met: Memory, now: datetime
+) -> int | None:
+    if row.event.customer is None:
+        return None
+    for memory in (met, known):
+        if _is_known(row, memory):
+            return memory.customers[row.event.source, row.given][1]
+    customer_id, _ = identify.settle(connection, settings, row.event.source, _of(row), row.given, now)
+    met.customers[row.event.source, row.given] = _of(row), customer_id
+    return customer_id
 
 
 def _of(row: ContactRow) -> CustomerData:
@@ -154,9 +189,12 @@ def _of(row: ContactRow) -> CustomerData:
 
 
 def _contacts(
-    connection: Connection, settings: Settings, rows: Sequence[ContactRow], agents: Agents, now: datetime
+    connection: Connection,
+    rows: Sequence[ContactRow],
+    customers: Sequence[int | None],
+    agents: Mapping[tuple[str, str], int],
+    now: datetime,
 ) -> list[_Place]:
-    customers = _customers(connection, settings, rows, now)
     known = imports.dimensions_of(connection, [each for each in customers if each is not None])
     places = []
     for row, customer_id in zip(rows, customers, strict=True):

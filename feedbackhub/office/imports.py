@@ -17,7 +17,7 @@ from ..loop.core import Core
 from ..loop.intake import record_contact
 from ..loop.shelf import Version
 from ..store.queries import imports
-from .import_contacts import Agents, store_contacts
+from .import_contacts import Memory, store_contacts
 from .import_errors import ErrorFile
 from .import_file import Bad, Layout, Row, Rows, layout_of
 from .import_gestures import about, store_gestures
@@ -118,8 +118,8 @@ class _Run:
         self._reader = Reader(
             mapped, order.path.name, core.settings.default_region, order.survey, self._find_survey, self._now
         )
-        self._agents: Agents = {}
-        self._met: Agents = {}
+        self._known = Memory()
+        self._met = Memory()
         self._run_id = 0
         self._counts: Counter[str] = Counter()
 
@@ -190,7 +190,7 @@ class _Run:
             outcome = self._core.store.write(run)
         except _RolledBack as rolled_back:
             return rolled_back.outcome
-        self._agents |= self._met
+        self._known.take(self._met)
         return outcome
 
     def _gestures(self, rows: Sequence[Row]) -> tuple[Callable[[Connection], Counter[str]], list[Bad]]:
@@ -231,9 +231,9 @@ class _Run:
         return good, bad
 
     def _store_contacts(self, rows: Sequence[ContactRow], connection: Connection) -> Counter[str]:
-        stored = store_contacts(connection, self._core, rows, self._agents, self._now)
+        stored = store_contacts(connection, self._core, rows, self._known, self._now)
         # A write may run again, and what it inserted before is then gone: they count once it is durable.
-        self._met = stored.agents
+        self._met = stored.met
         return Counter(created=stored.created, known=stored.known, answers=stored.answers)
 
     def _asked(self, rows: Sequence[ContactRow]) -> tuple[Counter[str], list[Bad]]:
