@@ -65,7 +65,8 @@ def _rows(own: Running, bare: Running, key: str, links: list[str], customers: in
     answer = urllib.parse.urlencode({"satisfaction": "4", "comment": "quick and kind"}).encode()
 
     def lookup(i: int) -> Shot:
-        body = json.dumps({"email": address(1 + i * 7919 % customers)}).encode()
+        asked = {"email": address(1 + i * 7919 % customers), "agent": {"source": "helpdesk", "id": "7"}}
+        body = json.dumps(asked).encode()
         return Shot("POST", "/api/v1/customers/lookup", body, json_headers)
 
     return [

@@ -91,15 +91,15 @@ def shown(value: Any) -> str:
 
 def settings_reference() -> str:
     """Return all options as Markdown, one table for each table of the file, generated from the declaration."""
-    tables: dict[str, list[Option]] = {}
-    for option in options_of(Settings):
-        tables.setdefault(option.name.rpartition(".")[0], []).append(option)
-    return "\n".join(reference_table(heading(name), options) for name, options in tables.items())
+    return section_reference(Settings, "")
 
 
 def section_reference(model: type[BaseModel], prefix: str) -> str:
-    """Return the options of one section, such as a plugin's (`plugins.email.`), as Markdown."""
-    return reference_table(heading(prefix.rstrip(".")), list(options_of(model, prefix)))
+    """Return the options of one section, such as a plugin's (`plugins.email.`), as Markdown, table by table."""
+    tables: dict[str, list[Option]] = {}
+    for option in options_of(model, prefix):
+        tables.setdefault(option.name.rpartition(".")[0], []).append(option)
+    return "\n".join(reference_table(heading(name), options) for name, options in tables.items())
 
 
 def heading(table: str) -> str:

@@ -1,0 +1,113 @@
+"""Every command in the documentation runs, in its order, and does what the page says."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from feedbackhub.contract.intake import ContactEvent
+from feedbackhub.loop.core import open_core
+from feedbackhub.loop.intake import record_contact
+from feedbackhub.machinery.settings_load import load_settings
+from tests.docs.blocks import Reader, blocks, pages
+from tests.gates.sources import ROOT
+from tests.mail.smtp_server import Running, Server
+
+#: Lines that another test runs, and which.
+ELSEWHERE = {
+    "make demo": "tests/docs/test_make.py",
+    "make test": ".ci/run",
+    "pip install .": "tests/gates/test_package.py",
+}
+RUN_HERE = {"README.md", "docs/deploy.md", "docs/loop.md", "docs/privacy.md", "docs/surveys.md"}
+
+
+def commands(page: str) -> list[str]:
+    """Return a page's blocks without the lines that another test runs."""
+    found = ("".join(line for line in block.text.splitlines(keepends=True) if line.strip() not in ELSEWHERE)
+             for block in blocks(page))  # fmt: skip
+    return [text for text in found if text.strip()]
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Reader:
+    return Reader(tmp_path)
+
+
+def test_no_page_has_commands_that_nothing_runs() -> None:
+    assert {page for page in pages() if commands(page)} == RUN_HERE
+    assert {place for place in ELSEWHERE.values() if not (ROOT / place).exists()} == set()
+
+
+def test_the_readme_sets_an_instance_up_and_connects_a_helpdesk(reader: Reader) -> None:
+    *_, said = reader.types(*commands("README.md"))
+    contact = json.loads(said)["contact"]
+    assert (contact["source"], contact["external_id"], contact["channel"]) == ("helpdesk", "4711", "email")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{12}", contact["id"])
+
+
+def test_an_instance_is_set_up_served_and_connected_to_mail_as_deploy_says(reader: Reader) -> None:
+    first, mail = commands("docs/deploy.md")
+    reader.types(first)
+    assert (reader.folder / "served.txt").read_text() == (
+        f"feedbackhub serves {reader.address} at 127.0.0.1:{reader.port}\n"
+    )
+    section = blocks("docs/deploy.md", "toml")[0].text
+    with (reader.folder / "feedbackhub.toml").open("a", encoding="utf-8") as file:
+        # The server of the test has no certificate, and nobody signs in to such a one.
+        unsigned = re.sub(r"^(username|password) = .*\n", "", section, flags=re.MULTILINE)
+        file.write(unsigned.replace("smtp.example.com", "127.0.0.1"))
+    server = Server()
+    running = Running(server)
+    running.start()  # type: ignore[no-untyped-call]
+    reader.environment |= {"FEEDBACKHUB_PLUGINS__EMAIL__PORT": str(running.port),
+                           "FEEDBACKHUB_PLUGINS__EMAIL__SECURITY": "none"}  # fmt: skip
+    try:
+        (said,) = reader.types(mail)
+    finally:
+        running.stop()  # type: ignore[no-untyped-call]
+    assert "WRONG" not in said
+    assert [taken.recipients for taken in server.taken] == [["you@example.com"]]
+
+
+def test_the_loop_in_ten_minutes_goes_round(reader: Reader) -> None:
+    _, _, contact, response, card = reader.types(*commands("docs/loop.md"))
+    recorded = json.loads(contact)["contact"]
+    assert (recorded["decision"]["outcome"], recorded["decision"]["facts"]["channels"]) == ("ask", ["mailbox"])
+    assert recorded["invitation"]["link"].startswith(f"{reader.address}/s/")
+    taken = json.loads(response)
+    assert (taken["stored"], taken["problems"]) == (True, [])
+    looked = json.loads(card)
+    assert looked["found"] is True
+    assert looked["address"].startswith(f"{reader.address}/card/")
+    assert [(each["value"], each["comment"]) for each in looked["card"]["ratings"]] == [(2, "Still the wrong sum.")]
+
+
+def test_the_survey_of_the_page_is_checked_previewed_and_published(reader: Reader) -> None:
+    reader.types("feedbackhub init")
+    (survey,) = blocks("docs/surveys.md", "yaml")
+    (reader.folder / "my-survey.yaml").write_text(survey.text, encoding="utf-8")
+    reader.types(*commands("docs/surveys.md"))
+    assert "How was the delivery?" in (reader.folder / "preview.html").read_text(encoding="utf-8")
+    (listed,) = reader.types("feedbackhub surveys list")
+    assert [line for line in listed.splitlines() if line.split()[:1] == ["delivery"]] != []
+
+
+def test_a_person_is_exported_and_erased_as_privacy_says(reader: Reader) -> None:
+    reader.types("feedbackhub init")
+    know(reader.folder, "ann@example.org")
+    (said,) = reader.types(*commands("docs/privacy.md"))
+    assert "ann@example.org" in said
+    again = json.loads(reader.types("feedbackhub customers export --email ann@example.org || true")[0] or "{}")
+    assert "ann@example.org" not in json.dumps(again)
+
+
+def know(folder: Path, email: str) -> None:
+    """Record a contact of somebody in the instance of a folder."""
+    core = open_core(load_settings(folder / "feedbackhub.toml", {}))
+    body = {"source": "helpdesk", "external_id": "1", "customer": {"email": email, "name": "Ann"}, "channel": "chat"}
+    try:
+        record_contact(core, ContactEvent.model_validate(body))
+    finally:
+        core.close()
