@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ..contract.errors import Refused
 from ..contract.records import Identifier
+from ..contract.scalars import clean_line
 from ..machinery.addresses import normalise
 from ..store.queries import people, search
 from .core import Core
@@ -46,7 +47,7 @@ def find_customers(core: Core, text: str) -> list[Found]:
         core: The instance.
         text: What was typed; a part of a name needs three letters.
     """
-    text = " ".join(text.split())[:200]
+    text = _line(text)
     if not text:
         return []
     with core.store.read() as connection:
@@ -64,6 +65,14 @@ def find_customers(core: Core, text: str) -> list[Found]:
         Found(row.public_id, row.name, row.segment, tuple(known.get(row.id, ())), row.last_contact_at, exact)
         for row in (rows[each] for each in ids)
     ]
+
+
+def _line(text: str) -> str:
+    """Return what was typed on one line, nothing when it holds what no name or number does."""
+    try:
+        return clean_line(" ".join(text.split())[:200])
+    except ValueError:
+        return ""
 
 
 def _addresses(core: Core, text: str) -> list[Identifier]:

@@ -35,7 +35,9 @@ def ask(core: Core, clock: SetClock) -> Ask:
     """End a contact and let its message go out: ``ask(name="Ann", language="ar", since=10, …)`` seconds ago."""
     count = iter(range(1, 10_000))
 
-    def end(topic: str = "invoice", channel: str = "chat", deliver: bool = True, since: int = 600, **customer: Any) -> InvitationView:
+    def end(
+        topic: str = "invoice", channel: str = "chat", deliver: bool = True, since: int = 600, **customer: Any
+    ) -> InvitationView:
         number = next(count)
         event = ContactEvent.model_validate({
             "source": "helpdesk", "external_id": f"T-{number}", "topic": topic, "channel": channel, "team": "Billing",

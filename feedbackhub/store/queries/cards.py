@@ -262,7 +262,8 @@ def _asks(mine: Any) -> Select[Any]:
 
 def _namesakes(identifiers: int, mine: Any) -> Select[Any]:
     """Everybody else who has one of the identifiers, so that a shared address is seen as such."""
-    part = _part("namesake", version=customer.c.person_id)
-    found = part.join_from(identifier, customer, customer.c.id == identifier.c.customer_id)
+    found = select(customer.c.person_id).join_from(identifier, customer, customer.c.id == identifier.c.customer_id)
     others = and_(_any(identifiers), customer.c.id.not_in(mine))
-    return found.where(others).distinct().limit(NAMES)
+    # Made distinct before the other columns are added: PostgreSQL compares no JSON.
+    persons = found.where(others).distinct().limit(NAMES).subquery()
+    return _part("namesake", version=persons.c.person_id).select_from(persons)
