@@ -13,11 +13,6 @@ def comments(html: str) -> list[str]:
     return [part.partition("<")[0] for part in html.split('<span class="said">')[1:]]
 
 
-def verdict(world: World, response: str) -> str:
-    """Return what is stored of a person's verdict."""
-    return {"": "none"}.get(entries(world, response)[0], entries(world, response)[0])
-
-
 def entries(world: World, response: str) -> list[str]:
     """Return the verdicts in the audit log, the newest first."""
     found = audit.entries(world.core.store, f"response:{response}")
@@ -117,7 +112,8 @@ def test_agents_do_not_judge(world: World, agent_client: StaffClient) -> None:
 def test_an_answer_is_shown_in_the_words_of_its_questions(world: World, manager_client: StaffClient) -> None:
     given = world.answer(world.asked(1), satisfaction="2", solved="no", comment="Too slow")
     html = manager_client.get(f"/answers/{given.response}").text
-    for part in ("How satisfied are you with the service you received?", "2 – Dissatisfied", "Too slow"):
+    question = "How satisfied are you with the service you received?"
+    for part in (question, "<strong>2</strong>", "of 5</span> Dissatisfied", "Too slow"):
         assert part in html
 
 
