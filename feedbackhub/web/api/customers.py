@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from ...contract.intake import CustomerIdentifiers, Strict
-from ...contract.scalars import Key, Line, Slug
+from ...contract.scalars import Key, Line, PublicId, Slug
 from ...loop.identify import identifiers_in
+from ...office.erasing import erase_person
 from ...office.lookups import Viewer, look_up
+from ...office.rights import export_person
+from ...office.whom import Whom
 from ..card_json import card_json
 from ..current import core
 from .chapter import Chapter
@@ -47,6 +50,37 @@ class Found(Shape):
     expires_at: datetime | None = Field(description="Until when the address works.")
 
 
+class Person(CustomerIdentifiers):
+    """One person: by exact identifiers, or by the public id of one of their customers."""
+
+    model_config = ConfigDict(json_schema_extra={})
+
+    customer: PublicId | None = Field(None, description="Public id of a customer, instead of identifiers.")
+
+    @model_validator(mode="after")
+    def _has_identifier(self) -> Self:
+        named = bool(self.email or self.phone or self.ids or self.addresses)
+        if named == (self.customer is not None):
+            raise ValueError("names no identifier, or both identifiers and a customer")
+        return self
+
+
+class Copy(Shape):
+    """A copy of everything that is known of a person."""
+
+    person: Mapping[str, Any]
+
+
+class Erasure(Shape):
+    """What was erased."""
+
+    complete: bool = Field(description="Whether nothing is left anywhere; otherwise erase again later.")
+    customers: tuple[str, ...] = Field(description="The customers that are empty now.")
+    counts: Mapping[str, int] = Field(description="Rows emptied or removed, by kind.")
+    plugins: Mapping[str, int] = Field(description="Items that each plugin removed.")
+    failed: Mapping[str, str] = Field(description="Plugins that could not, with the kind of error.")
+
+
 @chapter.operation("POST", "/customers/lookup", "customers:lookup", {200: Found}, body=Lookup)
 def lookup(body: Lookup) -> Found:
     """Return the card of a customer by exact identifiers; a customer nobody knows has an empty one."""
@@ -57,3 +91,20 @@ def lookup(body: Lookup) -> Found:
         found=bool(looked.card.customer), card=card_json(looked.card), address=looked.address,
         expires_at=looked.expires_at,
     )  # fmt: skip
+
+
+@chapter.operation("POST", "/customers/export", "customers:export", {200: Copy}, body=Person, refuses=(404, 409))
+def export(body: Person) -> Copy:
+    """Return a copy of everything that is known of a person."""
+    return Copy(person=export_person(core(), whom(body), actor()))
+
+
+@chapter.operation("POST", "/customers/erase", "customers:erase", {200: Erasure}, body=Person, refuses=(404, 409))
+def erase(body: Person) -> Erasure:
+    """Erase a person: identity and words go, scores without them stay."""
+    return Erasure.model_validate(erase_person(core(), whom(body), actor()))
+
+
+def whom(body: Person) -> Whom:
+    """Return the person that a body names."""
+    return body.customer or identifiers_in(body, core().settings.default_region, field="")
