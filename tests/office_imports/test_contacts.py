@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from feedbackhub import ContactEvent
 from feedbackhub.contract.errors import Refused
+from feedbackhub.contract.records import Identifier
 from feedbackhub.loop import tallies
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.intake import record_contact
 from feedbackhub.machinery.clock import SetClock
+from feedbackhub.office.erasing import erase_person
 from feedbackhub.office.imports import Order, run_import
 from feedbackhub.store.queries import log
 from feedbackhub.store.tables import (
@@ -270,3 +272,11 @@ def test_json_lines_name_their_own_fields(core: Core, bring: Import) -> None:
 def test_a_mapping_that_cannot_hold_is_refused(bring: Import, options: dict[str, object], reason: str) -> None:
     with pytest.raises(Refused, match=reason):
         bring("contacts", "id,ended_at\n1,2026-01-05 10:00\n", **options)
+
+
+def test_who_was_erased_does_not_come_back_with_the_file(bring: Import, core: Core, count: Count) -> None:
+    text = "external_id,customer.email,ended_at\n1,ann@example.org,2026-01-05 10:00\n"
+    bring("contacts", text)
+    erase_person(core, [Identifier("email", "ann@example.org")], "tests")
+    assert dict(bring("contacts", text, again=True).counts) == {"known": 1}
+    assert (count(contact), count(identifier)) == (1, 0)
