@@ -79,8 +79,13 @@ def _rows(own: Running, bare: Running, key: str, links: list[str], customers: in
 
 
 def _measure(row: Row, n: int, rounds: int) -> Outcome:
-    found = [run(row.server.base, row.server.pid, lambda i, r=r: row.shots(r * n + i), n, row.clients)
-             for r in range(rounds)]  # fmt: skip
+    found = []
+    for turn in range(rounds):
+
+        def shot(i: int, turn: int = turn) -> Shot:
+            return row.shots(turn * n + i)
+
+        found.append(run(row.server.base, row.server.pid, shot, n, row.clients))
     return Outcome(
         n * rounds,
         median(each.rate for each in found),

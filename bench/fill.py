@@ -50,9 +50,10 @@ def _rows(numbers: range, version: int, now: datetime) -> Iterator[tuple[Table, 
          "attributes": {}, "created_at": now, "updated_at": now}
         for n in numbers
     ]  # fmt: skip
-    yield tables.identifier, [
-        {"customer_id": base + n, "kind": "email", "value": address(n), "created_at": now} for n in numbers
-    ]
+    yield (
+        tables.identifier,
+        [{"customer_id": base + n, "kind": "email", "value": address(n), "created_at": now} for n in numbers],
+    )
     every = [(n, i) for n in numbers for i in range(PER_CUSTOMER)]
     yield tables.contact, [_contact(base, n, i, now) for n, i in every]
     yield tables.decision, [

@@ -50,7 +50,7 @@ def made() -> Iterator[tuple[Path, Core, str]]:
         settings = Settings(
             public_url=f"http://{address}", data_dir=folder,
             ask=({"name": "all", "channels": ["mailbox"], "delay": "30d"},), throttle={"days": 0},
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
         core = open_core(settings)
         prepare(core)
         _, secret = create_key(core.store, SystemClock(), "bench", SCOPES, "bench")

@@ -60,13 +60,13 @@ def test_an_instance_is_set_up_served_and_connected_to_mail_as_deploy_says(reade
         file.write(unsigned.replace("smtp.example.com", "127.0.0.1"))
     server = Server()
     running = Running(server)
-    running.start()  # type: ignore[no-untyped-call]
+    running.start()
     reader.environment |= {"FEEDBACKHUB_PLUGINS__EMAIL__PORT": str(running.port),
                            "FEEDBACKHUB_PLUGINS__EMAIL__SECURITY": "none"}  # fmt: skip
     try:
         (said,) = reader.types(mail)
     finally:
-        running.stop()  # type: ignore[no-untyped-call]
+        running.stop()
     assert "WRONG" not in said
     assert [taken.recipients for taken in server.taken] == [["you@example.com"]]
 
