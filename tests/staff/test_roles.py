@@ -1,5 +1,6 @@
 """Who may open and do what, and that no text of outsiders becomes markup anywhere."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -69,8 +70,8 @@ def test_texts_of_outsiders_are_escaped_on_every_page(
     world.post.failure = PermanentFailure(CANARY)
     world.asked(3, hostile=True)
     assert recorded.contact.customer is not None
-    words = {"response": given.response, "value": CANARY, "note": CANARY}
-    record_gesture(world.core, GestureNote("compensation", recorded.contact.customer, "Bo", **words))
+    made = GestureNote("compensation", recorded.contact.customer, "Bo", value=CANARY, note=CANARY)
+    record_gesture(world.core, replace(made, response=given.response))
     note = CANARY.replace("\u202e", "")
     admin_client.submit("/suppressions/add", {"kind": "email", "address": "a@example.org", "note": note})
     world.clock.move(timedelta(minutes=1))
