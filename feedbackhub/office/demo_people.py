@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from ..contract.intake import ContactEvent
-
-__all__ = ["DemoPerson", "example_contact", "people"]
+__all__ = ["DemoPerson", "people"]
 
 # The family names mean "example" in each language.
 _NAMES = {
@@ -94,36 +92,4 @@ def _person(random: Random, number: int) -> DemoPerson:
         mood=random.gauss(0, 0.45),
         activity=random.paretovariate(1.6),
         address_is_dead=random.random() < 0.02,
-    )
-
-
-def example_contact(key: str, language: str = "en") -> ContactEvent:
-    """Return a contact to end in the demo's guided tour.
-
-    Args:
-        key: Names the contact and its customer; another key is somebody else, who was never asked before.
-        language: The customer's language, one of the demo's four.
-    """
-    spoken = language if language in _NAMES else "en"
-    family, given = _NAMES[spoken]
-    country, timezone = _PLACES[spoken][0]
-    return ContactEvent.model_validate(
-        {
-            "source": "helpdesk",
-            "external_id": f"tour-{key}-{spoken}",
-            "customer": {
-                "email": f"you-{key}-{spoken}@customers.example",
-                "ids": {"crm": f"YOU-{key}-{spoken}"},
-                "name": f"{given[0]} {family}",
-                "language": spoken,
-                "timezone": timezone,
-                "segment": "plus",
-                "country": country,
-            },
-            "agent": {"id": "billing-1", "name": "Ada Muster"},
-            "team": "Billing",
-            "channel": "chat",
-            "topic": "invoice",
-            "product": "Subscription",
-        }
     )

@@ -6,10 +6,8 @@ from sqlalchemy import func, select
 
 from feedbackhub.loop import tallies
 from feedbackhub.loop.core import Core
-from feedbackhub.loop.intake import record_contact
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.office.demo import DEMO_ADMIN, Size, fill
-from feedbackhub.office.demo_people import example_contact
 from feedbackhub.office.users import list_users
 from feedbackhub.store.queries import log
 from feedbackhub.store.tables import contact, customer, decision, gesture, invitation, response
@@ -67,11 +65,3 @@ def test_the_demo_has_an_admin_a_lead_and_agents(core: Core, clock: SetClock) ->
         "billing-1@demo.example": "agent",
         "billing-2@demo.example": "agent",
     }
-
-
-def test_the_example_contact_is_asked_in_its_language(core: Core) -> None:
-    seen = story_core(core)
-    asked = [record_contact(seen, example_contact("1", language)).contact for language in ("en", "id", "hi", "ar")]
-    assert [one.language for one in asked] == ["en", "id", "hi", "ar"]
-    assert [one.decision.outcome for one in asked] == ["ask"] * 4
-    assert example_contact("1", "xx").customer == example_contact("1", "en").customer
