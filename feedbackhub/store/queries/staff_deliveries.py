@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, func, select, update
 
 from ..tables import contact, customer, delivery, inbox, invitation, response, task
-from ..types import AnyRow
+from ..types import AnyRow, RowId
 from .paging import Order, Place, Slice, one_page
 
 DELIVER = "deliver"
@@ -87,7 +87,9 @@ def _listed() -> Select[Any]:
 def _terms(wanted: DeliveryFilter) -> list[ColumnElement[bool]]:
     terms: list[ColumnElement[bool]] = []
     if wanted.state == "parked":
-        terms.append(task.c.state == "parked")
+        # From the few tasks to their deliveries: the other way round every delivery there ever was is looked at.
+        parked = select(cast(task.c.reference, RowId)).where(task.c.kind == DELIVER, task.c.state == "parked")
+        terms.append(delivery.c.id.in_(parked))
     elif wanted.state:
         terms.append(delivery.c.state == wanted.state)
     if wanted.channel:
