@@ -216,7 +216,10 @@ def settle(
         people.add_identifiers(connection, customer_id, given, now)
     else:
         customer_id, person_id = match.customer_id, match.person_id
-        _update(connection, customer_id, data, given, now)
+        # What another customer of the same person is known by stays with that one, so that separating them restores it.
+        others = people.customers_with(connection, given) if match.same else ()
+        theirs = {Identifier(hit.kind, hit.value) for hit in others if hit.person_id in match.same}
+        _update(connection, customer_id, data, [each for each in given if each not in theirs], now)
     for other in match.same:
         _merge_proven(connection, other, person_id, now)
     if len(match.maybe) <= _MOST_PROPOSED:

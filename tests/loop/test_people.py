@@ -78,6 +78,7 @@ def test_a_merge_can_be_undone_and_is_not_made_again(core: Core) -> None:
     link = rows(core, tables.person_link)[0].id
     assert decide_link(core, link, accept=False, by="Bo") == "undone"
     assert (root(core, one), root(core, other)) == (one, other)
+    assert (served(core, "3a", email=MAIL), served(core, "3b", phone=PHONE)) == (one, other), "each as before"
     served(core, "4", email=MAIL, phone=PHONE)
     assert (root(core, one), root(core, other)) == (one, other)
     assert links(core) == [(other, one, "undone")]
