@@ -20,7 +20,7 @@ ELSEWHERE = {
     "make test": ".ci/run",
     "pip install .": "tests/gates/test_package.py",
 }
-RUN_HERE = {"README.md", "docs/deploy.md", "docs/loop.md", "docs/privacy.md", "docs/surveys.md"}
+RUN_HERE = {"README.md", "docs/deploy.md", "docs/imports.md", "docs/loop.md", "docs/privacy.md", "docs/surveys.md"}
 
 
 def commands(page: str) -> list[str]:
