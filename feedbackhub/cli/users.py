@@ -6,6 +6,7 @@ import click
 
 from ..machinery.clock import SystemClock
 from ..machinery.settings import Settings
+from ..office.agents import connect_agent
 from ..office.users import (
     ROLES,
     SECRET_DAYS,
@@ -58,6 +59,19 @@ def role(where: Where, email: str, role: str) -> None:
         user = user_by_email(store, email)
         change_role(store, SystemClock(), user, role, ACTOR)
     click.echo(f"{user.email} is {role} now.")
+
+
+@users.command()
+@click.argument("email")
+@click.argument("source", default="")
+@click.argument("agent", default="")
+@click.pass_obj
+def connect(where: Where, email: str, source: str, agent: str) -> None:
+    """Say which AGENT of which SOURCE somebody is, so that they see answers about their contacts; none: nobody."""
+    with opened_store(where) as (_, store):
+        user = user_by_email(store, email)
+        connect_agent(store, SystemClock(), user, source, agent, ACTOR)
+    click.echo(f"{user.email} is agent {agent} of {source} now." if source else f"{user.email} is no agent any more.")
 
 
 @users.command()

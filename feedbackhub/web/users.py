@@ -7,9 +7,10 @@ from typing import Any
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ..contract.errors import Conflict, Refused
+from ..contract.errors import Conflict, NotFound, Refused
 from ..loop.core import Core
 from ..office import users
+from ..office.agents import agent_labels, connect_agent
 from .current import core
 from .forms import reasons, typed
 from .permission import ROLES, permission
@@ -26,7 +27,8 @@ def blueprint(_core: Core) -> Blueprint:
     pages = Blueprint("users", __name__, url_prefix="/users")
     pages.get("")(index)
     pages.post("")(invite)
-    for verb, view in (("role", change_role), ("reset", reset), ("revoke", revoke), ("restore", restore)):
+    verbs = {"role": change_role, "agent": connect, "reset": reset, "revoke": revoke, "restore": restore}
+    for verb, view in verbs.items():
         pages.post(f"/<string(length=12):public_id>/{verb}")(view)
     return pages
 
@@ -41,8 +43,10 @@ def listed(problems: dict[str, str] | None = None, **values: Any) -> str:
     """Return the page, with what was typed wrongly or with an address that is shown once."""
     form = typed("email", "name", "role") if problems else {"email": "", "name": "", "role": ROLES[0]}
     values = {"address": "", "address_for": "", **values}
+    everybody = users.list_users(core().store)
+    agents = agent_labels(core().store, [each.agent_id for each in everybody if each.agent_id is not None])
     return page(
-        "staff/users.html", users=users.list_users(core().store), roles=ROLES, me=person().public_id,
+        "staff/users.html", users=everybody, agents=agents, roles=ROLES, me=person().public_id,
         problems=problems or {}, form=form, days=users.SECRET_DAYS, **values,
     )  # fmt: skip
 
@@ -86,6 +90,20 @@ def change_role(public_id: str) -> ResponseReturnValue:
         return kept_last_admin()
     t = texts()
     flash(t("{name} has another role now.", name=found.email), "good")
+    return go("/users")
+
+
+@permission("admin")
+def connect(public_id: str) -> ResponseReturnValue:
+    """Say which agent of which source somebody is, so that answers about own contacts are found."""
+    here, t, form = core(), texts(), typed("source", "agent")
+    found = users.find_user(here.store, public_id)
+    try:
+        connect_agent(here.store, here.clock, found, form["source"], form["agent"], actor())
+    except NotFound:
+        flash(t("No contact of that source names such an agent yet. Nothing was changed."), "error")
+        return go("/users")
+    flash(t("Saved."), "good")
     return go("/users")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from ..tables import contact, customer, decision, gesture, invitation, response, revision, survey_version, tally
+from ..tables import agent, contact, customer, decision, gesture, invitation, response, revision, survey_version, tally
 from ..types import AnyRow
 from .paging import Order, Place, Slice, one_page
 
@@ -287,3 +287,9 @@ def survey_counts(connection: Connection, since: str) -> dict[tuple[str, str], i
         .group_by(tally.c.survey, tally.c.score)
     )
     return {(row.survey, row.score): int(row.n) for row in connection.execute(query)}
+
+
+def agents(connection: Connection, agent_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Return ``id, source, external_id`` of some agents."""
+    query = select(agent.c.id, agent.c.source, agent.c.external_id).where(agent.c.id.in_(agent_ids))
+    return connection.execute(query).all()
