@@ -2,6 +2,8 @@
 
 import sqlite3
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,10 +13,11 @@ from feedbackhub.loop.core import Core
 from feedbackhub.loop.deliver import Claim, deliver
 from feedbackhub.loop.engine import Engine
 from feedbackhub.machinery.clock import SetClock
+from feedbackhub.machinery.settings import Engine as EngineSettings
 from feedbackhub.store import tables
 from feedbackhub.store.queries import outbox
 from feedbackhub.store.store import Store
-from tests.loop.story import HOUR, Line, asked, events, rows, run
+from tests.loop.story import HOUR, Line, asked, events, rows, run, with_settings
 
 
 def states(core: Core) -> list[tuple[str, str, str]]:
@@ -179,3 +182,27 @@ def test_a_message_handed_over_while_the_database_is_locked_is_noted_and_not_sen
     assert len(mail.sent) == 1
 
 
+def test_the_engine_runs_in_threads_of_its_own_until_it_is_stopped(core: Core, clock: SetClock, mail: Line) -> None:
+    core = with_settings(core, engine=EngineSettings(tick_seconds=0.02))
+    for number in range(6):
+        asked(core, str(number), {"email": f"{number}@example.org"})
+    mail.fail(SystemExit(1), RuntimeError("broken"), KeyError("broken"))
+    clock.move(HOUR)
+    engine = Engine(core)
+    engine.start()
+    try:
+        wait_for(lambda: len(mail.tried) == 6)
+        clock.move(HOUR)
+        wait_for(lambda: len(mail.sent) == 6)
+    finally:
+        engine.stop()
+    assert not engine.running
+    assert {row.state for row in rows(core, tables.invitation)} == {"sent"}
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    """Wait until something has happened."""
+    deadline = time.monotonic() + 20
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

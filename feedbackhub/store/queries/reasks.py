@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from ..tables import invitation
+from .invitations import is_counted
 
 #: States in which an ask came to nothing, so that another one may follow.
 VAIN = ("cancelled", "undeliverable", "expired")
@@ -27,6 +28,6 @@ def last_of_type(connection: Connection, customer_ids: Sequence[int], survey_typ
         invitation.c.customer_id.in_(customer_ids),
         invitation.c.after_response_id.is_not(None),
         invitation.c.survey_type == survey_type,
-        invitation.c.state.not_in(VAIN),
+        is_counted(),
     )
     return connection.execute(query).scalar_one_or_none()
