@@ -18,23 +18,22 @@ from .tell import publish
 Verdict = Literal["accepted", "discarded", ""]
 
 
-def judge(core: Core, response: str, verdict: Verdict, by: str) -> None:
+def judge(core: Core, response: str, verdict: Verdict) -> None:
     """Accept or discard an answer, or take that back; it counts or stops counting from now on.
 
     Args:
         core: The instance.
         response: The response's public id.
         verdict: What a person decided; empty to take it back.
-        by: Who decided, for the event log's reader.
 
     Raises:
         NotFound: There is no such response.
     """
     now = core.clock.now()
-    core.store.write(lambda connection: judge_now(connection, response, verdict, by, now))
+    core.store.write(lambda connection: judge_now(connection, response, verdict, now))
 
 
-def judge_now(connection: Connection, response: str, verdict: Verdict, by: str, now: datetime) -> str:
+def judge_now(connection: Connection, response: str, verdict: Verdict, now: datetime) -> str:
     """Accept or discard an answer inside a write and return the verdict before.
 
     Raises:
@@ -48,7 +47,7 @@ def judge_now(connection: Connection, response: str, verdict: Verdict, by: str, 
     if verdict == "accepted":
         invitations.change_invitation(connection, row.invitation_id, state="answered", ended_at=now)
         cancel_unsent(connection, row.invitation_id, "answered", now)
-    payload = {"response": row.id, "invitation": row.invitation_id, "verdict": verdict, "by": by}
+    payload = {"response": row.id, "invitation": row.invitation_id, "verdict": verdict}
     publish(connection, "response.changed", now, payload)
     return before
 

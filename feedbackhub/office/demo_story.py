@@ -181,7 +181,7 @@ class Story:
         with self._core.store.read() as connection:
             row = rows.response_by_public_id(connection, response)
         if row is not None and row.confidence == "suspect":
-            judge(self._core, response, verdict, "lead@demo.example")
+            judge(self._core, response, verdict)
 
     def _bounces(self, asked: InvitationView) -> None:
         with self._core.store.read() as connection:

@@ -41,7 +41,7 @@ def _judge(core: Core, verdicts: Mapping[str, Verdict], by: str) -> dict[str, Ve
         changed: dict[str, Verdict] = {}
         # In one order, so that two people judging the same answers never wait for each other.
         for response, verdict in sorted(verdicts.items()):
-            before = judge_now(connection, response, verdict, by, now)
+            before = judge_now(connection, response, verdict, now)
             if before != verdict:
                 changed[response] = known[before]
                 record(connection, now, by, "response.judged", f"response:{response}", {"verdict": verdict or "none"})

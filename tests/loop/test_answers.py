@@ -111,7 +111,7 @@ def test_a_person_clears_a_machines_answer_and_begins_a_clock_of_its_own(core: C
     (row,) = rows(core, tables.response)
     assert (row.confidence, row.signs) == ("suspect", ["honeypot", "no_page", "right_after_sending"])
     assert rows(core, tables.invitation)[0].state == "sent", "the person may still be reminded"
-    judge(core, row.public_id, "discarded", "Bo")
+    judge(core, row.public_id, "discarded")
     run(core, clock, 2 * DAY)
     assert kind(core, invitation) == "open"
     answer(core, invitation, GOOD)
@@ -130,13 +130,13 @@ def test_a_person_clears_a_machines_answer_and_begins_a_clock_of_its_own(core: C
 def test_what_a_person_accepted_no_machine_replaces(core: Core, clock: SetClock) -> None:
     invitation = asked(core)
     done = answer_by_machine(core, invitation, {"satisfaction": "4"})
-    judge(core, done.response, "accepted", "Bo")
+    judge(core, done.response, "accepted")
     clock.move(MINUTE)
     assert not answer_by_machine(core, invitation, {"satisfaction": "1"}).stored
     assert stored(core) == {"satisfaction": 4}
     assert rows(core, tables.invitation)[0].state == "answered"
     with pytest.raises(NotFound):
-        judge(core, new_public_id(), "accepted", "Bo")
+        judge(core, new_public_id(), "accepted")
 
 
 def test_machines_answer_over_machines(core: Core, clock: SetClock) -> None:

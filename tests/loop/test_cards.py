@@ -82,9 +82,9 @@ def test_agents_are_named_only_when_that_is_switched_on(core: Core) -> None:
 def test_suspects_count_on_the_card_only_when_accepted(core: Core) -> None:
     done = answer_by_machine(core, asked(core, "1"), {"satisfaction": "5"})
     assert read_card(core, [EMAIL]).ratings == ()
-    judge(core, done.response, "accepted", "Bo")
+    judge(core, done.response, "accepted")
     assert len(read_card(core, [EMAIL]).ratings) == 1
-    judge(core, done.response, "discarded", "Bo")
+    judge(core, done.response, "discarded")
     assert read_card(core, [EMAIL]).ratings == ()
 
 

@@ -58,10 +58,10 @@ def test_tests_and_machines_are_outside_all_numbers(core: Core, clock: SetClock)
     run(core, clock, HOUR)
     assert (whole(core, "sent"), whole(core, "answered")) == (1, 0)
     accepted = rows(core, tables.response)[1]
-    judge(core, accepted.public_id, "accepted", "Bo")
+    judge(core, accepted.public_id, "accepted")
     run(core, clock)
     assert whole(core, "answered") == 1
-    judge(core, accepted.public_id, "", "Bo")
+    judge(core, accepted.public_id, "")
     run(core, clock)
     assert whole(core, "answered") == 0
     assert {key[6] for key in counted(core)} == {"sent"}, "counts that fell to zero are gone"
@@ -86,7 +86,7 @@ def test_whatever_happens_the_counts_equal_a_recount(core: Core, clock: SetClock
     def judges() -> None:
         found = rows(core, tables.response)
         if found:
-            judge(core, chance.choice(found).public_id, chance.choice(["accepted", "discarded", ""]), "Bo")
+            judge(core, chance.choice(found).public_id, chance.choice(["accepted", "discarded", ""]))
 
     def looks() -> None:
         run(core, clock)
