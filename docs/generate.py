@@ -68,7 +68,7 @@ def commands_page() -> str:
     main: click.Group = EntryPoint("feedbackhub", "feedbackhub.cli:main", "console_scripts").load()
     parts = ["# Commands\n\n", MADE]
     for path, command in _commands(main, "feedbackhub"):
-        context = click.Context(command, info_name=path, max_content_width=100)
+        context = click.Context(command, info_name=path, terminal_width=96)
         parts.append(f"## `{path}`\n\n```text\n{command.get_help(context).strip()}\n```\n\n")
     return "".join(parts).rstrip() + "\n"
 

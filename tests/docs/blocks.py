@@ -62,12 +62,13 @@ class Reader:
     def types(self, *texts: str) -> list[str]:
         """Run blocks one after the other in one shell and return what each printed.
 
-        A server that a block starts runs on beside the next blocks and is ended after the last; it must end well.
+        A command that asks whether this is meant is told yes. A server that a block starts runs on beside the next
+        blocks and is ended after the last; it must end well.
         """
         script = f"\necho '{BETWEEN}'\n".join(self._typed(text) for text in texts)
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", f"SERVER=\n{script}\n{_END}"],
-            cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            cwd=self.folder, env=self.environment, input="y\n", capture_output=True, text=True,
             check=False, timeout=120,
         )  # fmt: skip
         assert done.returncode == 0, f"{script}\n\nprinted:\n{done.stdout}\n{done.stderr}"
