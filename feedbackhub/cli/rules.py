@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,13 +13,15 @@ from ..loop.core import Core
 from ..machinery.http import Http
 from ..machinery.plugins import Plugins
 from ..machinery.settings import Settings
-from ..machinery.settings_load import load_settings
+from ..machinery.settings_load import load_settings, read_file
 from ..office.replay import ASKED, Replay, replay
 from .instance import opened_core
 from .output import show_table
 from .where import Where
 
 _SHOWN = 20
+#: What decides on asking, apart from the plugins' own tables.
+_DECIDING = ("ask", "throttle", "timezone", "plugins_disabled")
 
 
 @click.group()
@@ -31,7 +33,7 @@ def rules() -> None:
 @click.option(
     "--policy",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Settings file with the policy to try; the instance's own when left out.",
+    help="File with the settings to try, such as other [[ask]] entries; all else stays as the instance has it.",
 )
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3660), help="How far back to go.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -39,12 +41,20 @@ def rules() -> None:
 def try_(where: Where, policy: Path | None, days: int, as_json: bool) -> None:
     """Replay recorded contacts through a policy: how many asked, by reason, and who twice. Writes nothing."""
     with opened_core(where) as core:
-        settings = load_settings(policy, os.environ) if policy is not None else core.settings
+        settings = _changed(core.settings, policy) if policy is not None else core.settings
         found = replay(core, settings, _plugins(core, settings), timedelta(days=days))
     if as_json:
         click.echo(json.dumps(_facts(found), indent=2))
         return
     _show(found, days)
+
+
+def _changed(settings: Settings, policy: Path) -> Settings:
+    """Return the instance's settings with what the file says about asking; its data stays where it is."""
+    said = read_file(policy, must_exist=True)
+    tried = load_settings(policy, {})
+    changes: dict[str, Any] = {name: getattr(tried, name) for name in _DECIDING if name in said}
+    return settings.model_copy(update={**changes, "plugins": {**settings.plugins, **tried.plugins}})
 
 
 def _plugins(core: Core, settings: Settings) -> Plugins:

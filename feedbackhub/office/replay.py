@@ -45,7 +45,8 @@ class Replay:
 def replay(core: Core, settings: Settings, plugins: Plugins, span: timedelta) -> Replay:
     """Decide anew on every contact recorded within a span, each with the past that the new policy makes.
 
-    Suppressions are taken as they are now; imported and test contacts are left out.
+    Who was not to be asked is taken from that moment, all else about a person as it is now. Imported and test contacts
+    are left out.
 
     Args:
         core: The instance whose contacts are read.
@@ -90,7 +91,7 @@ class _Past:
         self._merged = replays.merged_persons(connection)
         self._known: dict[int, list[Identifier]] = {}
         for row in replays.all_identifiers(connection):
-            self._known.setdefault(row.customer_id, []).append(Identifier(row.kind, row.value))
+            self._known.setdefault(self._root(row.person_id), []).append(Identifier(row.kind, row.value))
         self._reasons = replays.all_fingerprints(connection)
         self._links = core.links
         self._asks: dict[int, list[PastAsk]] = {}
@@ -105,21 +106,22 @@ class _Past:
 
     def situation(self, row: AnyRow, plugins: Plugins) -> Situation:
         """Return what the decision looks at."""
-        known = tuple(self._known.get(row.customer_id, ())) if row.customer_id is not None else ()
-        asks = self._asks.get(self._root(row.person_id), []) if row.person_id is not None else []
+        root = self._root(row.person_id) if row.person_id is not None else 0
+        known, asks = tuple(self._known.get(root, ())), self._asks.get(root, [])
         newest_first = tuple(sorted(asks, key=lambda ask: ask.asked_at, reverse=True))
         history = History(row.recorded_at, newest_first)
-        return Situation(_contact(row, known), history, plugins.channels, self._suppressed(known))
+        return Situation(_contact(row, known), history, plugins.channels, self._suppressed(known, row.recorded_at))
 
-    def _suppressed(self, known: tuple[Identifier, ...]) -> dict[Identifier, str]:
+    def _suppressed(self, known: tuple[Identifier, ...], at: datetime) -> dict[Identifier, str]:
         if not self._reasons:
             return {}
         found = {}
         for each in known:
             prints = self._links.fingerprints(each.kind, each.value)
-            reason = next((self._reasons[print_] for print_ in prints if print_ in self._reasons), None)
-            if reason is not None:
-                found[each] = reason
+            reasons = [self._reasons[print_] for print_ in prints if print_ in self._reasons]
+            before = [reason for reason, since in reasons if since <= at]
+            if before:
+                found[each] = before[0]
         return found
 
     def remember(self, row: AnyRow, verdict: Verdict) -> None:

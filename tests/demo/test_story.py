@@ -8,6 +8,7 @@ from feedbackhub.loop import tallies
 from feedbackhub.loop.core import Core
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.office.demo import DEMO_ADMIN, Size, fill
+from feedbackhub.office.replay import replay
 from feedbackhub.office.users import list_users
 from feedbackhub.store.queries import log
 from feedbackhub.store.tables import contact, customer, decision, gesture, invitation, response
@@ -54,6 +55,13 @@ def test_the_same_dice_play_the_same_story(core: Core, clock: SetClock) -> None:
     assert len(once) == counts(core)["contact"]
     assert once[0].external_id.startswith("T-")
     assert [row.ended_at for row in once] == sorted(row.ended_at for row in once)
+
+
+def test_replaying_a_story_through_its_own_policy_decides_the_same(core: Core, clock: SetClock) -> None:
+    fill(story_core(core), clock, SMALL, START, lambda done: None)
+    found = replay(core, core.settings, core.plugins, timedelta(days=30))
+    assert found.contacts == counts(core)["contact"]
+    assert found.before == found.after
 
 
 def test_the_demo_has_an_admin_a_lead_and_agents(core: Core, clock: SetClock) -> None:

@@ -1,5 +1,6 @@
 """Replaying recorded contacts through another policy."""
 
+import json
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +13,12 @@ from feedbackhub.cli import main
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.intake import record_contact, reopen_contact
+from feedbackhub.loop.suppress import suppress_address
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import AskEntry, Settings, Throttle
 from feedbackhub.office.replay import Replay, replay
 
+ADDED = '{"source": "desk", "external_id": "KEY", "customer": {"email": "ann@example.org"}}'
 MAILBOX = (AskEntry(name="all", channels=("mailbox",)),)
 
 
@@ -93,3 +96,33 @@ def test_the_command_prints_both_policies(tmp_path: Path, monkeypatch: pytest.Mo
     assert answer.output.splitlines()[0] == (
         "0 contacts of the last 7 days: 0 were asked, 0 would be; 0 would be decided otherwise."
     )
+
+
+def test_who_opted_out_later_was_to_be_asked_before(core: Core, clock: SetClock) -> None:
+    contact(core, "1")
+    clock.move(timedelta(hours=2))
+    suppress_address(core, "email", "ann@example.org", "opt_out", "tests")
+    clock.move(timedelta(hours=2))
+    contact(core, "2")
+    found = tried(core)
+    assert found.before == found.after == Counter({"asked": 1, "suppressed": 1})
+
+
+def test_a_policy_file_changes_only_what_it_says_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    assert runner.invoke(main, ["init"]).exit_code == 0
+    (tmp_path / "feedbackhub.toml").write_text('[[ask]]\nname = "all"\nchannels = ["mailbox"]\n')
+    for key in ("1", "2"):
+        added = runner.invoke(main, ["contacts", "add", "--json", "-"], input=ADDED.replace("KEY", key))
+        assert added.exit_code == 0, added.output
+    (tmp_path / "elsewhere").mkdir()
+    policy = tmp_path / "elsewhere" / "policy.toml"
+    policy.write_text("[throttle]\ndays = 0\n")
+    answer = runner.invoke(main, ["rules", "try", "--policy", str(policy), "--json"])
+    found = json.loads(answer.output)
+    assert (found["asked_before"], found["asked_after"], found["changed"]) == (1, 2, 1)
+    assert list(found["asked_more_than_once"].values()) == [2]
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["policy.toml"]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, select
 
 from ..tables import agent, contact, customer, decision, identifier, invitation, person, suppression
 from ..types import AnyRow
-from .invitations import COUNTED
+from .invitations import is_counted
 
 _PAGE = 500
 
@@ -45,9 +45,7 @@ def _page(connection: Connection, since: datetime, after: tuple[datetime, int] |
     )
     if after is not None:
         at, last = after
-        query = query.where(
-            (contact.c.recorded_at > at) | ((contact.c.recorded_at == at) & (contact.c.id > last))
-        )
+        query = query.where((contact.c.recorded_at > at) | ((contact.c.recorded_at == at) & (contact.c.id > last)))
     return connection.execute(query).all()
 
 
@@ -65,7 +63,7 @@ def asks_before(connection: Connection, since: datetime) -> Sequence[AnyRow]:
         .join(customer, customer.c.id == invitation.c.customer_id)
         .where(
             invitation.c.created_at < since,
-            invitation.c.state.in_(COUNTED),
+            is_counted(),
             invitation.c.after_response_id.is_(None),
             invitation.c.imported.is_(False),
             invitation.c.test.is_(False),
@@ -75,12 +73,16 @@ def asks_before(connection: Connection, since: datetime) -> Sequence[AnyRow]:
 
 
 def all_identifiers(connection: Connection) -> Sequence[AnyRow]:
-    """Return ``customer_id, kind, value`` of everybody."""
-    query = select(identifier.c.customer_id, identifier.c.kind, identifier.c.value).order_by(identifier.c.id)
+    """Return ``person_id, kind, value`` of everybody."""
+    query = (
+        select(customer.c.person_id, identifier.c.kind, identifier.c.value)
+        .join(customer, customer.c.id == identifier.c.customer_id)
+        .order_by(identifier.c.id)
+    )
     return connection.execute(query).all()
 
 
-def all_fingerprints(connection: Connection) -> dict[str, str]:
-    """Return the reason of every suppression by its fingerprint."""
-    from_table = select(suppression.c.fingerprint, suppression.c.reason)
-    return {row.fingerprint: row.reason for row in connection.execute(from_table)}
+def all_fingerprints(connection: Connection) -> dict[str, tuple[str, datetime]]:
+    """Return reason and moment of every suppression by its fingerprint."""
+    from_table = select(suppression.c.fingerprint, suppression.c.reason, suppression.c.created_at)
+    return {row.fingerprint: (row.reason, row.created_at) for row in connection.execute(from_table)}
