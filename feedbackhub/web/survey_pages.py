@@ -151,7 +151,7 @@ def form(
         stored: Whether something was stored just now.
     """
     assert view.survey is not None
-    here, errors = core(), errors or {}
+    errors = errors or {}
     shown = show(view.survey, view.language, view.names, values)
     asked = fields(texts(view.language), view.survey, shown, typed, errors, only)
     conditional = [each.question.id for each in asked if each.condition and not each.hidden]
@@ -159,9 +159,17 @@ def form(
         "survey/page.html", view, survey=shown, fields=asked, errors=errors, stored=stored, following=bool(only),
         carried={name: told for name, told in typed.items() if name not in only} if only else {},
         names={"proof": PROOF, "honeypot": HONEYPOT, "seen": SEEN},
-        proof=here.links.page_proof(view.invitation, here.clock.now()),
+        proof=proof_of(view),
         seen=sorted(seen(request.form) | set(conditional)), languages=languages(view),
     )  # fmt: skip
+
+
+def proof_of(view: PageView) -> str:
+    """Return the proof that the page was shown; what follows a page keeps its proof, since one line is answered fast."""
+    here = core()
+    given, now = request.form.get(PROOF, ""), here.clock.now()
+    known = here.links.proof_age(view.invitation, given, now) is not None
+    return given if known else here.links.page_proof(view.invitation, now)
 
 
 def languages(view: PageView) -> list[tuple[str, str, str]]:
