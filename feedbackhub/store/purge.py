@@ -37,11 +37,10 @@ def purge(store: Store, most: int | None = None) -> bool:
         raw = store.engine.raw_connection()
         try:
             cursor = raw.cursor()
-            emptied = _log_emptied(cursor)
             small = most is None or Path(store.url.database or "").stat().st_size <= most
             if small:
                 _rewrite(cursor, most is None)
-                emptied = _log_emptied(cursor)
+            emptied = _log_emptied(cursor)
             cursor.close()
         finally:
             raw.close()

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from feedbackhub.cli import main
+from feedbackhub.machinery.settings import Settings
 
 EVENT = {
     "source": "desk", "external_id": "T-1", "channel": "chat", "ended_at": "2026-03-01T09:30:00Z",
@@ -18,17 +19,16 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Run:
     """Run a command in the folder of an instance; what is given as `typed` is typed into it."""
     monkeypatch.chdir(tmp_path)
+    Path("feedbackhub.toml").write_text(f'database = "{settings.database}"\ndata_dir = "{settings.data_dir}"\n')
 
     def call(*arguments: str, typed: str = "") -> Result:
         result = CliRunner().invoke(main, arguments, input=typed)
         assert "Traceback" not in result.output
         return result
 
-    made = call("init", "--admin", "ana@example.com", "--database", database_url)
-    assert made.exit_code == 0, made.output
     return call
 
 
@@ -112,8 +112,10 @@ def test_a_copy_is_written_for_its_owner_only_and_over_nothing(run: Run, contact
     assert (second.exit_code, second.output) == (1, "Error: ann.json: File exists\n")
 
 
-def test_a_plugin_that_cannot_erase_makes_the_command_fail_and_say_how_to_go_on(run: Run, contact: str) -> None:
-    maildir = Path("feedbackhub-data/plugins/mailbox/maildir")
+def test_a_plugin_that_cannot_erase_makes_the_command_fail_and_say_how_to_go_on(
+    run: Run, contact: str, tmp_path: Path
+) -> None:
+    maildir = tmp_path / "plugins/mailbox/maildir"
     run("test-send", "mailbox", "ann@example.org")
     (maildir / "new").rename(maildir / "away")
     said = run("customers", "erase", "--email", "ann@example.org", "--yes")
