@@ -75,7 +75,9 @@ def test_a_suppression_is_never_passed(core: Core, unhappy: str) -> None:
 def test_reasks_may_have_a_clock_of_their_own(core: Core, clock: SetClock, unhappy: str) -> None:
     core = with_settings(core, throttle=Throttle(surveys={"re-ask": 90}))
     reask(core, unhappy)
+    run(core, clock)
     run(core, clock, 31 * DAY)
+    assert rows(core, tables.invitation)[1].state == "expired"
     again = answer(core, asked(core, "2"), LOW).response
     with pytest.raises(Conflict, match="90 days"):
         reask(core, again)
