@@ -132,15 +132,20 @@ class PlannedMapping:
             fixed: Value by field.
             formats: Date formats, or ``field=format`` for one field.
         """
-        own = [each.partition("=") for each in formats if not each.startswith("%") and "=" in each]
-        by_column = {name: [*self.column_formats.get(name, ()), text] for name, _, text in own}
-        general = [each for each in formats if each.startswith("%") or "=" not in each]
+        by_field = {name: list(known) for name, known in self.column_formats.items()}
+        general = list(self.formats)
+        for each in formats:
+            name, sign, text = each.partition("=")
+            if sign and not each.startswith("%"):
+                by_field.setdefault(name, []).append(text)
+            else:
+                general.append(each)
         return replace(
             self,
             columns={**self.columns, **columns},
             fixed={**self.fixed, **fixed},
-            formats=(*self.formats, *general),
-            column_formats={**self.column_formats, **by_column},
+            formats=tuple(general),
+            column_formats=by_field,
         )
 
     def elsewhere(self, timezone: str, empty: Sequence[str]) -> PlannedMapping:
