@@ -9,7 +9,7 @@ from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound, Unauthorized
 
 from ..office.keys import check_key
 from . import sessions
@@ -40,6 +40,8 @@ def enforce() -> ResponseReturnValue | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None:
         return None  # no such address or method: Flask answers that itself
+    if "\0" in request.path:
+        raise NotFound  # PostgreSQL would refuse the question instead of finding nothing
     access = access_of(view)
     if access is None:
         raise Forbidden  # mounted after the start, past `assert_declared`

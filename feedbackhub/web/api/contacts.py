@@ -159,13 +159,13 @@ def index(query: ContactQuery) -> ContactPage:
     return ContactPage(items=tuple(map(contact_shape, part.items)), next=part.next, more=part.more)
 
 
-@chapter.operation("GET", "/contacts/<string(length=12):id>", "contacts:read", {200: Contact})
+@chapter.operation("GET", "/contacts/<public:id>", "contacts:read", {200: Contact})
 def show(id: str) -> Contact:
     """Return one contact with its decision and invitation."""
     return contact_shape(get_contact(core(), id))
 
 
-@chapter.operation("GET", "/contacts/<string(length=12):id>/decision", "contacts:read", {200: Decision})
+@chapter.operation("GET", "/contacts/<public:id>/decision", "contacts:read", {200: Decision})
 def decision(id: str) -> Decision:
     """Return why a contact was or was not asked about."""
     return Decision.model_validate(get_contact(core(), id).decision)

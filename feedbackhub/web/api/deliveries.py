@@ -61,14 +61,14 @@ def index(query: DeliveryQuery) -> DeliveryPage:
     return DeliveryPage(items=items, next=part.next, more=part.more)
 
 
-@chapter.operation("GET", "/deliveries/<string(length=12):id>", "deliveries:read", {200: Delivery})
+@chapter.operation("GET", "/deliveries/<public:id>", "deliveries:read", {200: Delivery})
 def show(id: str) -> Delivery:
     """Return one delivery."""
     return Delivery.model_validate(get_delivery(core(), id))
 
 
 @chapter.operation(
-    "POST", "/deliveries/<string(length=12):id>/retry", "deliveries:write", {200: Delivery}, refuses=(409,)
+    "POST", "/deliveries/<public:id>/retry", "deliveries:write", {200: Delivery}, refuses=(409,)
 )
 def retry(id: str) -> Delivery:
     """Send a failed delivery again, now."""

@@ -56,7 +56,7 @@ def record(body: GestureIn) -> Noted:
     return Noted(id=public_id, nth=nth)
 
 
-@chapter.operation("DELETE", "/gestures/<string(length=12):id>", "gestures:write", {204: None})
+@chapter.operation("DELETE", "/gestures/<public:id>", "gestures:write", {204: None})
 def withdraw(id: str) -> Response:
     """Take a gesture back that was recorded by mistake."""
     take_back(core(), id, actor())

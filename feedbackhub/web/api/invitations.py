@@ -44,21 +44,21 @@ class Kit(Shape):
     qr_png: str
 
 
-@chapter.operation("GET", "/invitations/<string(length=12):id>/link-kit", "contacts:read", {200: Kit})
+@chapter.operation("GET", "/invitations/<public:id>/link-kit", "contacts:read", {200: Kit})
 def kit(id: str) -> Kit:
     """Return the personal link of an invitation in every form to hand out."""
     return kit_shape(core(), link_kit(core(), id))
 
 
 @chapter.operation(
-    "GET", "/invitations/<string(length=12):id>/qr.svg", "contacts:read", {200: None}, media="image/svg+xml"
+    "GET", "/invitations/<public:id>/qr.svg", "contacts:read", {200: None}, media="image/svg+xml"
 )
 def qr_as_svg(id: str) -> Response:
     """Return the personal link as a QR code to print."""
     return Response(qr_svg(link_kit(core(), id).link), content_type="image/svg+xml")
 
 
-@chapter.operation("GET", "/invitations/<string(length=12):id>/qr.png", "contacts:read", {200: None}, media="image/png")
+@chapter.operation("GET", "/invitations/<public:id>/qr.png", "contacts:read", {200: None}, media="image/png")
 def qr_as_png(id: str) -> Response:
     """Return the personal link as a QR code to show on a screen."""
     return Response(qr_png(link_kit(core(), id).link), content_type="image/png")

@@ -34,6 +34,12 @@ CHAPTERS = (
 )
 
 
+class PublicIdPart(BaseConverter):
+    """A public id in an address; anything else, NUL characters included, is not found without asking the database."""
+
+    regex = "[A-Za-z0-9_-]{12}"
+
+
 class SurveyName(BaseConverter):
     """The name of a survey in an address; the one of an operation beside the surveys is none."""
 
@@ -51,7 +57,7 @@ def application(name: str) -> APIFlask:
 def install(app: APIFlask, core: Core) -> None:
     """Mount the API and its document."""
     app.json = StrictJSON(app)
-    app.url_map.converters["survey"] = SurveyName
+    app.url_map.converters.update(survey=SurveyName, public=PublicIdPart)
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         SECURITY_SCHEMES=SECURITY,

@@ -169,14 +169,14 @@ def index(query: Page) -> ResponsePage:
     return ResponsePage(items=items, next=part.next, more=part.more)
 
 
-@chapter.operation("GET", "/responses/<string(length=12):id>", "responses:read", {200: Response})
+@chapter.operation("GET", "/responses/<public:id>", "responses:read", {200: Response})
 def show(id: str) -> Response:
     """Return one answer as it stands now."""
     return Response.model_validate(get_response(core(), id))
 
 
 @chapter.operation(
-    "POST", "/responses/<string(length=12):id>/re-ask", "responses:write", {201: Reasked}, body=ReaskOrder,
+    "POST", "/responses/<public:id>/re-ask", "responses:write", {201: Reasked}, body=ReaskOrder,
     refuses=(409,),
 )  # fmt: skip
 def ask_again(id: str, body: ReaskOrder) -> Reasked:

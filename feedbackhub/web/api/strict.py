@@ -22,6 +22,8 @@ __all__ = ["StrictJSON", "check_request", "invalid"]
 MOST_PROBLEMS = 100
 LONGEST_FIELD = 200
 SURROGATES = re.compile("[\ud800-\udfff]")
+#: What pydantic appends to a field's name for each type that it may have.
+BRANCH = re.compile(r"\.(?:[a-z-]+\[.*|constrained-str)$", re.DOTALL)
 #: pydantic's own words, said to a person who writes JSON.
 SAID = {"Extra inputs are not permitted": "is not a known field", "Field required": "is missing"}
 
@@ -103,12 +105,19 @@ def invalid(error: HTTPError) -> Response:
 
 
 def problems_in(detail: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield a problem for each reason, as APIFlask collects them by place and field."""
+    """Yield a problem for each field, as APIFlask collects them by place; the branches of a union say the same."""
+    seen = set()
     for fields in detail.values():
-        for name, reasons in fields.items():
-            for reason in reasons:
-                said = SAID.get(reason, reason).removeprefix("Value error, ").replace("Input should", "should")
-                yield Problem("" if name == "_schema" else shown(name), shown(said))
+        for path, reasons in fields.items():
+            name = "" if path == "_schema" else shown(BRANCH.sub("", path))
+            if name not in seen:
+                seen.add(name)
+                yield Problem(name, said(reasons[0]))
+
+
+def said(reason: str) -> str:
+    """Return a reason as a person says it."""
+    return shown(SAID.get(reason, reason).removeprefix("Value error, ").replace("Input should", "should"))
 
 
 def shown(text: str) -> str:

@@ -94,7 +94,7 @@ def lift(body: Address) -> Lifted:
         raise Refused(Problem("value", error.reason)) from None
 
 
-@chapter.operation("DELETE", "/suppressions/<string(length=12):id>", "suppressions:write", {204: None})
+@chapter.operation("DELETE", "/suppressions/<public:id>", "suppressions:write", {204: None})
 def remove(id: str) -> Response:
     """Take one entry off the list."""
     lift_refusal(core(), id, actor())

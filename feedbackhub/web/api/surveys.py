@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -17,7 +17,6 @@ from .shapes import Shape, actor, one_of
 __all__ = ["chapter"]
 
 chapter = Chapter("surveys", "What is asked, in every language, version by version.")
-LONGEST = 256 * 1024
 
 
 class SurveyIn(Strict):
@@ -25,7 +24,7 @@ class SurveyIn(Strict):
 
     model_config = ConfigDict(json_schema_extra=one_of("source", "survey"))
 
-    source: Annotated[str, Field(max_length=LONGEST)] | None = Field(None, description="The survey as YAML.")
+    source: str | None = Field(None, description="The survey as YAML, at most 256 KB.")
     survey: dict[str, Any] | None = Field(None, description="The survey as JSON.")
 
     @model_validator(mode="after")

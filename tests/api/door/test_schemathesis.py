@@ -8,23 +8,13 @@ from flask import Flask
 
 from feedbackhub.office.keys import SCOPES
 from tests.api.conftest import MakeCaller
-from tests.api.fuzzing import document_of, register_formats, run, serving
-from tests.services.databases import Databases, SQLiteDatabases
+from tests.api.door.fuzzing import document_of, register_formats, run, serving
 
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "100" if os.environ.get("CI") else "15"))
 READING = [scope for scope in SCOPES if scope.endswith((":read", ":lookup"))]
 WRITING = [scope for scope in SCOPES if scope not in READING]
 #: Operations that take nothing cannot be called in many ways.
 WITHOUT_INPUT = ("GET /api/v1/surveys", "GET /api/v1/plugins")
-
-
-@pytest.fixture
-def databases(sqlite_databases: SQLiteDatabases) -> Iterator[Databases]:
-    """SQLite: what is tested here is the door."""
-    kept = list(sqlite_databases.lent)
-    yield sqlite_databases
-    for url in [url for url in sqlite_databases.lent if url not in kept]:
-        sqlite_databases.drop(url)
 
 
 @pytest.fixture

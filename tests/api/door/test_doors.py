@@ -1,0 +1,103 @@
+"""Who may call the API, and how it refuses: always a problem+json, whatever went wrong."""
+
+import json
+
+import pytest
+from flask import Flask
+
+from feedbackhub.app import create_app
+from feedbackhub.loop.core import Core
+from feedbackhub.machinery.clock import SetClock
+from feedbackhub.office.keys import SCOPES, revoke_key
+from feedbackhub.web.api.mounting import CHAPTERS
+from tests.api.conftest import Caller, MakeCaller
+
+OPERATIONS = [operation for chapter in CHAPTERS for operation in chapter.operations]
+
+
+def path_of(rule: str) -> str:
+    return rule.replace("<public:id>", "AAAAAAAAAAAA").replace("<survey:name>", "nps")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.method} {each.rule}")
+def test_an_operation_needs_a_key_with_its_own_scope(caller_with: MakeCaller, operation) -> None:
+    path = path_of(operation.rule)
+    stranger = caller_with([]).call(operation.method, path, {} if operation.body else None)
+    assert (stranger.status_code, stranger.content_type) == (401, "application/problem+json")
+    assert stranger.headers["WWW-Authenticate"].lower().startswith("bearer")
+    others = [scope for scope in SCOPES if scope != operation.scope]
+    lacking = caller_with(others).call(operation.method, path, {} if operation.body else None)
+    assert (lacking.status_code, lacking.content_type) == (403, "application/problem+json")
+    allowed = caller_with([operation.scope], "one").call(operation.method, path, {} if operation.body else None)
+    assert allowed.status_code in (*operation.answers, 404, 422)
+
+
+def test_every_scope_of_a_key_opens_something() -> None:
+    assert {operation.scope for operation in OPERATIONS} == set(SCOPES)
+
+
+def test_a_revoked_key_is_refused(caller: Caller, core: Core, clock: SetClock) -> None:
+    assert caller.get("/surveys").status_code == 200
+    revoke_key(core.store, clock, "shop", "tests")
+    assert caller.get("/surveys").status_code == 401
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic eDp5", "Bearer fh_" + "A" * 43, "Bearer é"])
+def test_what_is_no_key_is_refused(app: Flask, header: str) -> None:
+    answer = app.test_client().get("/api/v1/surveys", headers={"Authorization": header.encode().decode("latin-1")})
+    assert answer.status_code == 401
+
+
+def test_a_session_of_staff_opens_nothing(admin_client) -> None:
+    assert admin_client.get("/api/v1/surveys").status_code == 401
+
+
+def test_an_unknown_address_is_a_problem(caller: Caller) -> None:
+    for path in ("/nothing", "/contacts/short", "/contacts/AAAAAAAAAAAA/nothing", "/surveys/NPS"):
+        answer = caller.get(path)
+        assert (answer.status_code, answer.content_type) == (404, "application/problem+json"), path
+        assert (answer.get_json()["status"], answer.get_json()["title"]) == (404, "Not Found")
+
+
+@pytest.mark.parametrize(("method", "path", "allowed"), [
+    ("PUT", "/contacts", {"GET", "HEAD", "POST"}),
+    ("GET", "/surveys/check", {"POST"}),
+    ("OPTIONS", "/customers/lookup", {"POST"}),
+    ("TRACE", "/surveys", {"GET", "HEAD", "POST"}),
+])  # fmt: skip
+def test_a_wrong_method_names_the_right_ones(caller: Caller, method: str, path: str, allowed: set[str]) -> None:
+    answer = caller.call(method, path)
+    assert (answer.status_code, answer.content_type) == (405, "application/problem+json")
+    assert set(answer.headers["Allow"].split(", ")) == allowed
+
+
+def test_the_document_is_open_to_all_and_lists_every_operation(app: Flask) -> None:
+    answer = app.test_client().get("/api/v1/openapi.json")
+    document = answer.get_json()
+    assert (answer.status_code, document["openapi"]) == (200, "3.1.0")
+    listed = {(method.upper(), path) for path, operations in document["paths"].items() for method in operations}
+    mounted = {
+        (method, str(rule.rule).replace("<public:id>", "{id}").replace("<survey:name>", "{name}"))
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/") and rule.endpoint != "api.openapi"
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert listed == mounted
+    assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert "#/$defs/" not in json.dumps(document)
+
+
+def test_every_operation_documents_how_it_refuses(app: Flask) -> None:
+    document = app.test_client().get("/api/v1/openapi.json").get_json()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            expected = {"401", "403", "422", "429", "503"}
+            expected |= {"400", "413", "415"} if "requestBody" in operation else set()
+            expected |= {"404"} if "{" in path else set()
+            assert expected <= set(operation["responses"]), (method, path)
+
+
+def test_two_applications_in_one_process_describe_themselves_alike(app: Flask, core: Core) -> None:
+    other = create_app(core)
+    documents = [each.test_client().get("/api/v1/openapi.json").text for each in (app, other, app)]
+    assert documents[0] == documents[1] == documents[2]
