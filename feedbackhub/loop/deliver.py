@@ -17,8 +17,10 @@ from ..store.queries import invitations, outbox, people
 from ..store.types import AnyRow
 from .compose import Facts, Parts, compose
 from .core import Core
+from .decide import throttle_for
 from .invite import plan_delivery
 from .plain import plain
+from .postpone import free_moment
 from .retry import backoff
 from .situation import suppressed_among
 from .suppress import suppress_identifiers
@@ -113,7 +115,7 @@ def _not_wanted(connection: Connection, core: Core, row: AnyRow | None) -> str:
         return str(row.invitation_state)
     if row.expires_at <= now:
         return "expired"
-    if row.kind == "reminder" and row.reopened_at is not None:
+    if row.kind == "reminder" and row.reopened_at is not None and row.reopened_at >= row.invited_at:
         return "reopened"
     if not row.address_kind or row.customer_id is None:
         return ""
@@ -122,7 +124,18 @@ def _not_wanted(connection: Connection, core: Core, row: AnyRow | None) -> str:
     suppressed = suppressed_among(connection, core.links, everything)
     if any(reason != "bounce" for reason in suppressed.values()):
         return "suppressed"
-    return _BOUNCED if Identifier(row.address_kind, row.address) in suppressed else ""
+    if Identifier(row.address_kind, row.address) in suppressed:
+        return _BOUNCED
+    others = [each for each in kin if each != row.customer_id]
+    return "merged" if others and _asked_already(connection, core, row, others, now) else ""
+
+
+def _asked_already(connection: Connection, core: Core, row: AnyRow, others: list[int], now: datetime) -> bool:
+    """Tell whether a first ask has gone to the same person under another name: they were merged meanwhile."""
+    throttle = throttle_for(core.settings, row.survey_type)
+    if row.kind != "first" or row.after_response_id is not None or row.test or not throttle:
+        return False
+    return invitations.sent_since(connection, others, row.survey_type, now - throttle) is not None
 
 
 def _message(core: Core, row: AnyRow, reply_to: str) -> Message:
@@ -137,6 +150,8 @@ def _message(core: Core, row: AnyRow, reply_to: str) -> Message:
         channel=row.contact_channel or "",
         topic=row.topic,
         product=row.product,
+        team=row.team,
+        reference=row.reference or "",
         agent_name=(row.agent_name or "") if settings.web.show_agent_names else "",
     )
     parts = Parts(
@@ -217,8 +232,11 @@ def _sent(core: Core, claim: Claim, row: AnyRow, receipt: object) -> None:
 
 
 def _plan_reminder(connection: Connection, core: Core, row: AnyRow, current: AnyRow, now: datetime) -> None:
-    due_at = now + timedelta(seconds=current.reminder_after)
-    if current.reminders <= 0 or due_at >= current.expires_at or not row.address_kind:
+    if current.reminders <= 0 or not row.address_kind:
+        return
+    wanted = now + timedelta(seconds=current.reminder_after)
+    due_at = free_moment(connection, core, current, row.channel, wanted, now)
+    if due_at >= current.expires_at:
         return
     to = Identifier(row.address_kind, row.address)
     invitations.change_invitation(connection, current.id, reminders=current.reminders - 1)
@@ -280,7 +298,7 @@ def fall_back(connection: Connection, core: Core, invitation_public_id: str, rea
     current = invitations.by_public_id(connection, invitation_public_id, lock=True)
     if current is None or current.state not in ("due", "sent"):
         return False
-    kin = _kin(connection, current.customer_id)
+    kin = people.kin_of(connection, current.customer_id) if current.customer_id is not None else []
     known = [each for _, each in people.identifiers_of(connection, kin)]
     suppressed = suppressed_among(connection, core.links, known)
     for step in range(current.step + 1, len(current.ladder)):
@@ -292,18 +310,12 @@ def fall_back(connection: Connection, core: Core, invitation_public_id: str, rea
         if to is not None:
             invitations.change_invitation(connection, current.id, step=step)
             name = current.ladder[step]
-            plan_delivery(connection, current.id, "fallback", name, to, now, core.settings.public_url, now)
+            due_at = free_moment(connection, core, current, name, now, now)
+            plan_delivery(connection, current.id, "fallback", name, to, due_at, core.settings.public_url, now)
             return True
     invitations.change_invitation(connection, current.id, state="undeliverable", reason=reason, ended_at=now)
     publish(connection, "invitation.undeliverable", now, {"invitation": current.id})
     return False
-
-
-def _kin(connection: Connection, customer_id: int | None) -> list[int]:
-    if customer_id is None:
-        return []
-    person_id = people.customer_row(connection, customer_id).person_id
-    return people.family_customers(connection, people.root_of(connection, person_id))
 
 
 def _drop(core: Core, claim: Claim, row: AnyRow | None, reason: str) -> None:
@@ -312,7 +324,7 @@ def _drop(core: Core, claim: Claim, row: AnyRow | None, reason: str) -> None:
         if row is None or row.state != "due":
             return
         invitations.change_delivery(connection, row.id, state="cancelled", error=reason)
-        if reason == "suppressed" and row.invitation_state == "due":
+        if reason in ("suppressed", "merged") and row.invitation_state == "due":
             invitations.change_invitation(connection, row.invitation_id, state="cancelled", reason=reason, ended_at=now)
             publish(connection, "invitation.cancelled", now, {"invitation": row.invitation_id})
 

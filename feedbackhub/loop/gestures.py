@@ -140,8 +140,7 @@ def withdraw_now(connection: Connection, public_id: str, customer: str, now: dat
     row = rows.gesture_by_public_id(connection, public_id)
     if row is None or row.withdrawn_at is not None:
         raise NotFound("no such gesture")
-    person_id = people.customer_row(connection, row.customer_id).person_id
-    kin = people.family_customers(connection, people.root_of(connection, person_id))
+    kin = people.kin_of(connection, row.customer_id)
     if customer:
         viewer = people.customer_by_public_id(connection, customer)
         if viewer is None or viewer.id not in kin:

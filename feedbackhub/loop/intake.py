@@ -316,13 +316,12 @@ def reopen_contact(core: Core, source: str, external_id: str, at: datetime | Non
 def _reopen(connection: Connection, latest: AnyRow, moment: datetime, now: datetime) -> int:
     contacts.mark_reopened(connection, latest.id, moment)
     publish(connection, "contact.reopened", now, {"contact": latest.id})
-    asked = invitations.first_ask_of(connection, latest.id)
-    if asked is None:
-        return 0
-    cancelled = cancel_unsent(connection, asked.id, "reopened", now)
-    if asked.state == "due":
-        invitations.change_invitation(connection, asked.id, state="cancelled", reason="reopened", ended_at=now)
-        publish(connection, "invitation.cancelled", now, {"invitation": asked.id})
+    cancelled = 0
+    for asked in invitations.asks_of(connection, latest.id):
+        cancelled += cancel_unsent(connection, asked.id, "reopened", now)
+        if asked.state == "due":
+            invitations.change_invitation(connection, asked.id, state="cancelled", reason="reopened", ended_at=now)
+            publish(connection, "invitation.cancelled", now, {"invitation": asked.id})
     return cancelled
 
 

@@ -79,6 +79,7 @@ def page_view(core: Core, row: AnyRow, chosen: str = "", accepted: str = "") -> 
         topic=row.topic,
         product=row.product,
         team=row.team,
+        reference=row.reference or "",
         agent_name=(row.agent_name or "") if core.settings.web.show_agent_names else "",
     )
     survey = core.shelf.version(row.survey_version_id).survey

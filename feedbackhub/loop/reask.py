@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from ..contract.errors import Conflict, NotFound, Problem, Refused
-from ..contract.records import Ask, Contact, Customer, DontAsk, History, Identifier
+from ..contract.records import Ask, DontAsk
 from ..machinery.settings import AskEntry
 from ..store.queries import answers as rows
 from ..store.queries import invitations, people, reasks
@@ -17,11 +17,11 @@ from ..store.queries.locks import lock_keys
 from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
 from .core import Core
-from .guards import Situation, address_for, reachable, suppressed
+from .guards import address_for, reachable, suppressed
 from .invite import Target, invite
-from .opinion import opinion
+from .postpone import postponed
 from .shelf import Version
-from .situation import suppressed_among
+from .situation import read_recorded
 from .views import survey_link
 
 SURVEY = "re-ask"
@@ -88,16 +88,16 @@ def _invite(
     first = invitations.by_public_id(connection, row.invitation_public_id)
     if first is None or first.contact_id is None:
         raise Conflict("this answer belongs to no contact")
-    kin = _family(connection, row.customer_id)
+    kin = people.kin_of(connection, row.customer_id) if row.customer_id is not None else []
     ask = _planned(core, first.ladder, version, due_at)
     _mind_clock(connection, kin, ask)
-    situation = _situation(connection, core, row, first.timezone or "", kin, now)
+    situation = read_recorded(connection, core, first.contact_id, now)
     for guard in (suppressed, reachable):
         answer = guard(situation, ask)
         if isinstance(answer, DontAsk):
             raise Conflict(answer.reason)
         ask = answer
-    ask = _postponed(core, situation, ask)
+    ask = postponed(core, situation, ask)
     to = address_for(situation, ask.channels[0])
     if to is None:  # `reachable` has just kept the channels that have one
         raise Conflict("the customer cannot be reached")
@@ -105,7 +105,7 @@ def _invite(
         contact_id=first.contact_id,
         customer_id=row.customer_id,
         agent_id=row.agent_id,
-        dimensions={name: getattr(situation.contact, name) for name in DIMENSIONS},
+        dimensions={name: getattr(first, name) for name in DIMENSIONS},
         contact_at=row.contact_at,
         test=row.test,
         after_response_id=row.id,
@@ -114,13 +114,6 @@ def _invite(
     due_at = ask.due_at if to.kind else now
     link = survey_link(core.links, core.settings.base_url(row.brand), public_id)
     return Reasked(public_id, ask.survey, link, due_at, due_at + ask.expires_after)
-
-
-def _family(connection: Connection, customer_id: int | None) -> list[int]:
-    if customer_id is None:
-        return []
-    person_id = people.customer_row(connection, customer_id).person_id
-    return people.family_customers(connection, people.root_of(connection, person_id))
 
 
 def _planned(core: Core, ladder: Sequence[str], version: Version, due_at: datetime) -> Ask:
@@ -149,40 +142,3 @@ def _mind_clock(connection: Connection, kin: list[int], ask: Ask) -> None:
     last = reasks.last_of_type(connection, kin, ask.survey_type)
     if last is not None and last + ask.throttle > ask.due_at:
         raise Conflict(f"the customer was asked again on {last:%Y-%m-%d}, within {ask.throttle.days} days")
-
-
-def _postponed(core: Core, situation: Situation, ask: Ask) -> Ask:
-    """Let rules move the moment, out of quiet hours for instance; their vetoes are about first asks."""
-    for plugin, rule in core.plugins.rules:
-        said = opinion(plugin, rule, situation, ask, {})
-        if isinstance(said, Ask) and said.due_at > ask.due_at:
-            ask = replace(ask, due_at=said.due_at)
-    return ask
-
-
-def _situation(
-    connection: Connection, core: Core, row: AnyRow, timezone: str, kin: list[int], now: datetime
-) -> Situation:
-    known = tuple(dict.fromkeys(each for _, each in people.identifiers_of(connection, kin))) if kin else ()
-    customer = None
-    if kin:
-        customer = Customer(row.customer_public_id, row.customer_name or "", timezone=timezone, identifiers=known)
-    contact = Contact(
-        public_id=row.contact_public_id,
-        source=row.source,
-        external_id=row.external_id,
-        resolution=0,
-        ended_at=row.contact_at,
-        customer=customer,
-        test=row.test,
-        channel=row.channel,
-        team=row.team,
-        topic=row.topic,
-        product=row.product,
-        brand=row.brand,
-        language=row.asked_language,
-        segment=row.segment,
-        country=row.country,
-    )
-    prints: dict[Identifier, str] = suppressed_among(connection, core.links, known)
-    return Situation(contact, History(now), core.plugins.channels, prints)

@@ -11,13 +11,18 @@ from ..contract.intake import ContactEvent
 from ..contract.records import Agent, Contact, Customer, History, Identifier, PastAsk
 from ..machinery.links import Links
 from ..machinery.settings import Settings
-from ..store.queries import invitations, people, suppressions
+from ..store.queries import contacts, invitations, people, suppressions
+from ..store.tables import DIMENSIONS
+from ..store.types import AnyRow
 from . import identify
 from .core import Core
 from .guards import Situation
 
 #: How far back rules may look, at least.
 _REMEMBERED = timedelta(days=366)
+_AS_RECORDED = (
+    *DIMENSIONS, "source", "external_id", "direction", "closed_by", "started_at", "ended_at", "url", "ask", "test",
+)  # fmt: skip
 
 
 def read_situation(
@@ -58,6 +63,49 @@ def read_situation(
     history = History(now, tuple(PastAsk(a.survey_type, a.asked_at, a.state == "answered") for a in asks))
     suppressed = suppressed_among(connection, core.links, customer.identifiers if customer else ())
     return Situation(contact, history, core.plugins.channels, suppressed), root
+
+
+def read_recorded(connection: Connection, core: Core, contact_id: int, now: datetime) -> Situation:
+    """Return what rules look at when a customer is written to once more about a recorded contact.
+
+    Args:
+        connection: An open connection, inside the write or not.
+        core: The instance.
+        contact_id: Row number of the contact.
+        now: The present moment.
+    """
+    row = contacts.contact_by_id(connection, contact_id)
+    customer = _recorded_customer(connection, row)
+    known = customer.identifiers if customer else ()
+    agent = Agent(row.agent_public_id, row.agent_name or "", row.team) if row.agent_id is not None else None
+    contact = Contact(
+        public_id=row.public_id,
+        resolution=row.resolution,
+        customer=customer,
+        agent=agent,
+        tags=tuple(row.tags),
+        attributes=dict(row.attributes),
+        **{name: getattr(row, name) for name in _AS_RECORDED},
+    )
+    return Situation(contact, History(now), core.plugins.channels, suppressed_among(connection, core.links, known))
+
+
+def _recorded_customer(connection: Connection, contact: AnyRow) -> Customer | None:
+    if contact.customer_id is None:
+        return None
+    row = people.customer_row(connection, contact.customer_id)
+    kin = people.family_customers(connection, people.root_of(connection, row.person_id))
+    known = dict.fromkeys(each for _, each in people.identifiers_of(connection, kin))
+    return Customer(
+        public_id=row.public_id,
+        name=row.name,
+        language=row.language,
+        timezone=row.timezone,
+        segment=row.segment,
+        country=row.country,
+        identifiers=tuple(known),
+        attributes=row.attributes,
+    )
 
 
 def suppressed_among(connection: Connection, links: Links, identifiers: Sequence[Identifier]) -> dict[Identifier, str]:

@@ -86,8 +86,7 @@ def opt_out_customer(
     connection: Connection, core: Core, customer_id: int, reason: str, detail: str, now: datetime
 ) -> None:
     """Suppress every identifier of a customer's person."""
-    person_id = people.customer_row(connection, customer_id).person_id
-    kin = people.family_customers(connection, people.root_of(connection, person_id))
+    kin = people.kin_of(connection, customer_id)
     everything = [each for _, each in people.identifiers_of(connection, kin)]
     suppress_identifiers(connection, core.links, everything, reason, detail, "customer", now)
 

@@ -74,10 +74,25 @@ def cancel_deliveries(connection: Connection, delivery_ids: Sequence[int], reaso
         connection.execute(change.values(state="cancelled", error=reason))
 
 
-def first_ask_of(connection: Connection, contact_id: int) -> AnyRow | None:
-    """Return the first ask about a contact."""
-    query = select(invitation).where(invitation.c.contact_id == contact_id, invitation.c.after_response_id.is_(None))
-    return connection.execute(query).one_or_none()
+def asks_of(connection: Connection, contact_id: int) -> Sequence[AnyRow]:
+    """Return all asks about a contact, the first one and those that followed an answer."""
+    query = select(invitation).where(invitation.c.contact_id == contact_id).order_by(invitation.c.id)
+    return connection.execute(query).all()
+
+
+def sent_since(
+    connection: Connection, customer_ids: Sequence[int], survey_type: str, since: datetime
+) -> datetime | None:
+    """Return when one of these customers was last asked with a type of survey, None when not since a moment."""
+    query = select(func.max(invitation.c.sent_at, type_=invitation.c.sent_at.type)).where(
+        invitation.c.customer_id.in_(customer_ids),
+        invitation.c.survey_type == survey_type,
+        invitation.c.sent_at > since,
+        invitation.c.after_response_id.is_(None),
+        invitation.c.imported.is_(False),
+        invitation.c.test.is_(False),
+    )
+    return connection.execute(query).scalar_one_or_none()
 
 
 def _sending() -> Select[Any]:
@@ -96,12 +111,17 @@ def _sending() -> Select[Any]:
             invitation.c.survey_version_id,
             invitation.c.test,
             invitation.c.customer_id,
+            invitation.c.survey_type,
+            invitation.c.after_response_id,
+            invitation.c.team,
+            invitation.c.created_at.label("invited_at"),
             customer.c.name.label("customer_name"),
             customer.c.timezone,
             customer.c.person_id,
             agent.c.name.label("agent_name"),
             contact.c.reopened_at,
             contact.c.channel.label("contact_channel"),
+            contact.c.external_id.label("reference"),
         )
         .join(invitation, invitation.c.id == delivery.c.invitation_id)
         .outerjoin(customer, customer.c.id == invitation.c.customer_id)
@@ -138,6 +158,7 @@ def _with_response() -> Select[Any]:
             customer.c.name.label("customer_name"),
             customer.c.timezone,
             agent.c.name.label("agent_name"),
+            contact.c.external_id.label("reference"),
             response.c.id.label("response_id"),
             response.c.public_id.label("response_public_id"),
             response.c.answers,
@@ -152,6 +173,7 @@ def _with_response() -> Select[Any]:
         .outerjoin(response, response.c.invitation_id == invitation.c.id)
         .outerjoin(customer, customer.c.id == invitation.c.customer_id)
         .outerjoin(agent, agent.c.id == invitation.c.agent_id)
+        .outerjoin(contact, contact.c.id == invitation.c.contact_id)
         .where(invitation.c.public_id == bindparam("wanted"))
     )
 

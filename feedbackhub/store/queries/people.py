@@ -39,6 +39,11 @@ def family_customers(connection: Connection, person_id: int) -> list[int]:
     return list(connection.scalars(_FAMILY, {"start": person_id}))
 
 
+def kin_of(connection: Connection, customer_id: int) -> list[int]:
+    """Return the row numbers of all customers who are the same person as this one, itself included."""
+    return family_customers(connection, root_of(connection, customer_row(connection, customer_id).person_id))
+
+
 def customers_with(connection: Connection, identifiers: Iterable[Identifier]) -> Sequence[AnyRow]:
     """Return ``customer_id, person_id, kind, value`` of who has one of these identifiers, ids before addresses.
 
