@@ -145,9 +145,6 @@ def place(core: Core, clock: SetClock) -> Placed:
     _answer(placed)
     _second_self(placed)
     _gestures(placed)
-    for _ in range(3):  # until the pager's failures have used up every attempt
-        clock.move(timedelta(days=1))
-        engine.drain()
     clock.move(timedelta(days=40))
     pager.engaged = False
     record_contact(core, event("TICKET-QUAST-4713", berta(), topic="bill"))
@@ -193,6 +190,9 @@ def _second_self(placed: Placed) -> None:
     placed.second = other.contact.customer or ""
     assert other.contact.invitation
     placed.invitations.append(other.contact.invitation.id)
+    for _ in range(3):  # until the pager's failures have used up every attempt
+        clock.move(timedelta(days=1))
+        Engine(core).drain()
     with core.store.read() as connection:
         one = people.customer_by_public_id(connection, placed.second)
         two = people.customer_by_public_id(connection, placed.customer)

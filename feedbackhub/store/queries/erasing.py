@@ -28,7 +28,10 @@ from ..tables import (
 from ..types import AnyRow
 
 #: Why an ask was called off; any other reason is what somebody said, and may name a person.
-OWN_REASONS = ("", "reopened", "answered", "suppressed", "bounced", "expired", "cancelled", "staff", "undeliverable")
+OWN_REASONS = (
+    "", "reopened", "answered", "suppressed", "bounced", "expired", "cancelled", "staff", "undeliverable", "merged",
+    "the message came back",
+)  # fmt: skip
 ERASED = "erased"
 #: What the ids of erased contacts begin with.
 MARK = "erased:"
