@@ -58,10 +58,24 @@ def differences(
             found.append(Difference(name, _shown(stored), _shown(said)))
     if event.agent is not None and event.agent.id != row.agent_external_id:
         found.append(Difference("agent.id", row.agent_external_id or "", event.agent.id))
+    found += _of_customer(row, event)
     if any(each not in kin for each in given):
         # Which ones is personal data and stays out of the answer.
         found.append(Difference("customer", "other identifiers", "identifiers not known of this customer"))
     return tuple(found)
+
+
+def _of_customer(row: AnyRow, event: ContactEvent) -> list[Difference]:
+    """Return what is said otherwise of the customer; a name is personal data, like identifiers."""
+    said = event.customer
+    if said is None or row.customer_id is None:
+        return []
+    given = {"language": said.language, "segment": said.segment, "country": said.country.upper()}
+    pairs = [(name, getattr(row, name), value) for name, value in given.items() if value]
+    found = [Difference(f"customer.{name}", stored, value) for name, stored, value in pairs if stored != value]
+    if said.name and said.name != row.customer_name:
+        found.append(Difference("customer.name", "another name", "a name not known of this customer"))
+    return found
 
 
 def _shown(value: Any) -> str:
