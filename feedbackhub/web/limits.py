@@ -12,6 +12,7 @@ from flask import Flask, g, request
 from flask_limiter import Limiter
 
 from ..machinery.settings import Web
+from .counters import SCHEME
 from .permission import access_of
 
 __all__ = ["by_address", "install", "limited", "seconds_left"]
@@ -58,7 +59,7 @@ def by_key() -> str:
 
 def install(app: Flask, web: Web) -> None:
     """Limit the views of an application as they and their permissions say; call it after all are registered."""
-    limiter = Limiter(by_address, app=app, storage_uri="memory://", strategy="moving-window")
+    limiter = Limiter(by_address, app=app, storage_uri=f"{SCHEME}://", strategy="moving-window")
     app.extensions["feedbackhub.limiter"] = limiter
     for endpoint, view in list(app.view_functions.items()):
         option, key, methods = limit_of(view)
