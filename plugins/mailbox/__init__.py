@@ -20,12 +20,12 @@ def feedbackhub_channels(hub: Hub) -> list[Channel]:
 
 @hookimpl
 def feedbackhub_pages(hub: Hub) -> list[Page]:
-    """Bring the list of kept messages, and each message."""
+    """Bring the list of kept messages, and each message: not for agents, since a mail holds the customer's own link."""
     reading = Reading(Drawer(hub.folder))
     return [
-        Page("", "Mailbox", "agent", reading.list),
-        Page("mails/<key>", "", "agent", reading.mail),
-        Page("mails/<key>/html", "", "agent", reading.html),
+        Page("", "Mailbox", "manager", reading.list),
+        Page("mails/<key>", "", "manager", reading.mail),
+        Page("mails/<key>/html", "", "manager", reading.html),
     ]
 
 
