@@ -1,4 +1,4 @@
-"""Looking at a card, with its entry in the audit log: who saw whom."""
+"""Looking for customers and at their cards, with an entry in the audit log: who saw whom."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from ..contract.records import Identifier
 from ..loop.card import Card, read_card
 from ..loop.core import Core
+from ..loop.search import Found, find_customers
 from .audit import record
 
-__all__ = ["view_card"]
+__all__ = ["search_customers", "view_card"]
 
 
 def view_card(core: Core, by: str, customer: str = "", identifiers: Sequence[Identifier] = ()) -> Card:
@@ -29,3 +30,21 @@ def view_card(core: Core, by: str, customer: str = "", identifiers: Sequence[Ide
         now = core.clock.now()
         core.store.write(lambda c: record(c, now, by, "card.viewed", f"customer:{card.customer}"))
     return card
+
+
+def search_customers(core: Core, by: str, text: str) -> list[Found]:
+    """Return the customers whom a text may mean, and note who was shown them; what was typed is not kept.
+
+    Args:
+        core: The instance.
+        by: Who looks, as in `view_card`.
+        text: What was typed.
+
+    Raises:
+        Unavailable: The search cannot be noted now, so nothing is shown.
+    """
+    found = find_customers(core, text)
+    if found:
+        now, shown = core.clock.now(), {"customers": [each.id for each in found]}
+        core.store.write(lambda c: record(c, now, by, "customer.searched", "customers", shown))
+    return found

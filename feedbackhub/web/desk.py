@@ -9,8 +9,8 @@ from ..contract.errors import Conflict, NotFound
 from ..loop.agents import Served, agent_of_row
 from ..loop.core import Core
 from ..loop.kinship import decide_relation, relations
-from ..loop.search import MOST, SHORTEST_NAME, find_customers
-from ..office.card_views import view_card
+from ..loop.search import MOST, SHORTEST_NAME
+from ..office.card_views import search_customers, view_card
 from .card_shown import card_values
 from .card_words import identifier_name
 from .current import core
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """Find customers; who is certain is shown at once. What is typed stays out of addresses."""
     q, t = request.form.get("q", "")[:LONGEST].strip(), texts()
-    found = find_customers(core(), q) if q else None
+    found = search_customers(core(), actor(), q) if q else None
     if found and len(found) == 1 and found[0].exact:
         return go(f"/desk/{found[0].id}")
     return page(
