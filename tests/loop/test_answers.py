@@ -264,7 +264,7 @@ def test_answering_judging_sending_and_expiring_at_once_lose_nothing(core: Core,
     machine = [answer_by_machine(core, each, {"satisfaction": "1"}) for each in invitations]
     clock.move(HOUR)
     work: list[Callable[[], object]] = [partial(answer, core, each) for each in invitations]
-    work += [partial(judge, core, each.response, "accepted", "Bo") for each in machine]
+    work += [partial(judge, core, each.response, "accepted") for each in machine]
     work += [partial(run, core, clock) for _ in range(2)]
     at_once(work)
     assert {row.confidence for row in rows(core, tables.response)} == {"human"}
