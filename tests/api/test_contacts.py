@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from feedbackhub.loop.core import Core
 from feedbackhub.machinery.clock import SetClock
-from tests.api.conftest import ANN, Caller, problems
+from tests.api.conftest import ANN, Caller, MakeCaller, problems
 
 
 def test_a_contact_answers_with_decision_invitation_and_link(caller: Caller) -> None:
@@ -54,7 +54,7 @@ def test_an_idempotency_key_is_answered_once(caller: Caller) -> None:
     assert other.content_type == "application/problem+json"
 
 
-def test_another_keys_idempotency_key_is_another_one(caller_with, caller: Caller) -> None:
+def test_another_keys_idempotency_key_is_another_one(caller_with: MakeCaller, caller: Caller) -> None:
     event = {"source": "helpdesk", "external_id": "1"}
     caller.post("/contacts", event, headers={"Idempotency-Key": "a-1"})
     other = caller_with(name="other").post("/contacts", {**event, "team": "x"}, headers={"Idempotency-Key": "a-1"})

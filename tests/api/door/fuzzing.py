@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import schemathesis
-import waitress
+import waitress  # type: ignore[import-untyped]
 from flask import Flask
 from hypothesis import strategies as st
 from schemathesis import BaseSchema, Case, HookContext, Response, engine
@@ -79,7 +80,7 @@ def document_of(address: str, secret: str, examples: int) -> BaseSchema:
     return schema
 
 
-def is_broken_promise(_context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
+def is_broken_promise(_context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
     """Tell whether a failure is one: not when a valid request was refused for a reason no schema can say."""
     if not isinstance(failure, RejectedPositiveData) or response.status_code != 422:
         return True

@@ -9,8 +9,10 @@ from feedbackhub.app import create_app
 from feedbackhub.loop.core import Core
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.office.keys import SCOPES, revoke_key
+from feedbackhub.web.api.chapter import Operation
 from feedbackhub.web.api.mounting import CHAPTERS
 from tests.api.conftest import Caller, MakeCaller
+from tests.app_fixtures import StaffClient
 
 OPERATIONS = [operation for chapter in CHAPTERS for operation in chapter.operations]
 
@@ -20,7 +22,7 @@ def path_of(rule: str) -> str:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.method} {each.rule}")
-def test_an_operation_needs_a_key_with_its_own_scope(caller_with: MakeCaller, operation) -> None:
+def test_an_operation_needs_a_key_with_its_own_scope(caller_with: MakeCaller, operation: Operation) -> None:
     path = path_of(operation.rule)
     stranger = caller_with([]).call(operation.method, path, {} if operation.body else None)
     assert (stranger.status_code, stranger.content_type) == (401, "application/problem+json")
@@ -48,7 +50,7 @@ def test_what_is_no_key_is_refused(app: Flask, header: str) -> None:
     assert answer.status_code == 401
 
 
-def test_a_session_of_staff_opens_nothing(admin_client) -> None:
+def test_a_session_of_staff_opens_nothing(admin_client: StaffClient) -> None:
     assert admin_client.get("/api/v1/surveys").status_code == 401
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -45,7 +46,7 @@ def test_a_key_with_fewer_scopes_finds_no_broken_promise(
     assert done <= {operation for operation, scope in granted(document) if scope in scopes}
 
 
-def granted(document) -> list[tuple[str, str]]:
+def granted(document: Any) -> list[tuple[str, str]]:
     """Return every operation with the scope that it needs."""
     return [
         (f"{method.upper()} {path}", operation["security"][0]["key"][0])
