@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from feedbackhub.loop.core import Core
+from feedbackhub.loop.shelf import publish
 from feedbackhub.loop.views import InvitationView
 from tests.pages.visits import Visitor, everything
 
@@ -104,3 +105,29 @@ def test_what_the_page_loads_is_there(ask: Ask, visit: Visit) -> None:
     visitor = visit(ask())
     addresses = re.findall(r'(?:href|src)="((?:/static|/brand)[^"]+)"', visitor.look().text)
     assert [visitor.client.get(each).status_code for each in addresses] == [200] * 4
+
+
+GREETING = """
+name: post-contact
+languages: [en, ar]
+title: "Hello {{ customer.name or 'there' }}"
+questions:
+  - {id: satisfaction, type: csat, text: "How was {{ contact.topic }} on {{ contact.date }}?"}
+thanks: "Thanks"
+"""
+
+
+def test_each_customer_sees_their_own_words_link_and_proof(ask: Ask, visit: Visit, core: Core) -> None:
+    core.store.write(lambda connection: publish(connection, GREETING, "tests", core.clock.now()))
+    visitors = [visit(ask(name=name, topic=topic)) for name, topic in (("Ann", "tea"), ("Bo", "tea"), ("", "<b>"))]
+    visitors += [visit(ask(name="Ann", topic="tea", language="ar"))]
+    pages = [[visitor.look(query).text for query in ("", "?a=2", "")] for visitor in visitors]
+    assert ["Hello Ann" in page for page in pages[0]] == [True] * 3
+    assert ["Hello Bo" in page for page in pages[1]] == [True] * 3
+    assert ["Hello there" in page and "&lt;b&gt;" in page for page in pages[2]] == [True] * 3
+    assert ['dir="rtl"' in page for page in pages[3]] == [True] * 3
+    for visitor, shown in zip(visitors, pages, strict=True):
+        assert [set(re.findall(r"/s/([\w-]{24})", page)) for page in shown] == [{visitor.path[3:]}] * 3
+        assert [" checked" in page for page in shown] == [False, True, False]
+        age = core.links.proof_age(visitor.invitation.id, visitor.hidden()["page-proof"], core.clock.now())
+        assert age is not None

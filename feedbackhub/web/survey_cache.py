@@ -1,0 +1,78 @@
+"""Untouched survey pages: rendered once for all customers who read the same words, then filled in."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from ..loop.page import PageView
+from ..surveys import Survey
+
+__all__ = ["PROOF_MARK", "TOKEN_MARK", "PageCache", "words_key"]
+
+#: Stand in a kept page where each visitor's own token and proof come; nobody can guess and write them.
+TOKEN_MARK, PROOF_MARK = secrets.token_urlsafe(18), secrets.token_urlsafe(18)
+NAMED = re.compile(r"\b(customer|contact|agent|brand)\.([a-z]+)\b")
+MOST_PAGES = 256
+
+
+class PageCache:
+    """Keeps the pages asked for last.
+
+    Args:
+        most: How many pages.
+    """
+
+    def __init__(self, most: int = MOST_PAGES) -> None:
+        self.most = most
+        self._pages: OrderedDict[Hashable, tuple[Survey, str]] = OrderedDict()
+        self._used: dict[int, tuple[Survey, tuple[tuple[str, str], ...]]] = {}
+        self._lock = threading.Lock()
+
+    def page(
+        self, view: PageView, survey: Survey, also: Hashable, token: str, proof: str, make: Callable[[], str]
+    ) -> str:
+        """Return a page with a visitor's token and proof.
+
+        Args:
+            view: What is behind the link.
+            survey: Its survey.
+            also: Whatever else the page depends on.
+            token: The visitor's token.
+            proof: The proof that the page is shown to this visitor now.
+            make: Renders the page with the marks in the places of both.
+        """
+        key = (id(survey), words_key(view, self.names_in(survey)), also)
+        with self._lock:
+            kept = self._pages.get(key)
+            if kept is not None:
+                self._pages.move_to_end(key)
+        html = kept[1] if kept is not None else self._keep(key, survey, make())
+        return html.replace(TOKEN_MARK, token).replace(PROOF_MARK, proof)
+
+    def names_in(self, survey: Survey) -> tuple[tuple[str, str], ...]:
+        """Return which names the texts of a survey put in, such as ``("brand", "name")``."""
+        known = self._used.get(id(survey))
+        if known is None:
+            # The survey is kept beside its id, which would otherwise be given to another one after it.
+            known = survey, tuple(sorted(set(NAMED.findall(survey.model_dump_json()))))
+            self._used[id(survey)] = known
+        return known[1]
+
+    def _keep(self, key: Hashable, survey: Survey, html: str) -> str:
+        with self._lock:
+            self._pages[key] = survey, html
+            while len(self._pages) > self.most:
+                self._pages.popitem(last=False)
+        return html
+
+
+def words_key(view: PageView, names: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
+    """Return what the words of an untouched page depend on."""
+    brand = view.brand
+    told = tuple(view.names.get(space, {}).get(name, "") for space, name in names)
+    return view.language, brand.key, brand.name, brand.logo_url, told
