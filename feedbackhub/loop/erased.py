@@ -15,7 +15,7 @@ from ..store.queries import contacts
 from ..store.queries.erasing import MARK
 from ..store.types import AnyRow
 
-__all__ = ["is_erased", "latest_known", "mark_of"]
+__all__ = ["is_erased", "latest_known", "mark_of", "marks_of"]
 def mark_of(links: Links, source: str, external_id: str) -> str:
     """Return what stands in the place of an erased contact's id."""
     return marks_of(links, source, external_id)[0]
