@@ -16,13 +16,16 @@ def latest_resolution(
     connection: Connection, source: str, external_id: str, instead: Sequence[str] = ()
 ) -> AnyRow | None:
     """Return the newest resolution recorded of a contact; only when there is none, that of one of the ids `instead`."""
-    query = (
-        select(contact)
-        .where(contact.c.source == source, contact.c.external_id.in_((external_id, *instead)))
-        .order_by(case((contact.c.external_id == external_id, 0), else_=1), contact.c.resolution.desc())
-        .limit(1)
-    )
-    return connection.execute(query).one_or_none()
+    given = {"source": source, "first": external_id, "ids": [external_id, *instead]}
+    return connection.execute(_LATEST, given).one_or_none()
+
+
+_LATEST = (
+    select(contact)
+    .where(contact.c.source == bindparam("source"), contact.c.external_id.in_(bindparam("ids", expanding=True)))
+    .order_by(case((contact.c.external_id == bindparam("first"), 0), else_=1), contact.c.resolution.desc())
+    .limit(1)
+)
 
 
 def add_contact(connection: Connection, values: Mapping[str, Any]) -> int:

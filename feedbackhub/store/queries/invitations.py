@@ -25,11 +25,16 @@ def past_asks(connection: Connection, customer_ids: Sequence[int], since: dateti
     """Return ``survey_type, asked_at, state`` of a person's counted asks, newest first."""
     if not customer_ids:
         return []
+    return connection.execute(_PAST_ASKS, {"customers": list(customer_ids), "since": since}).all()
+
+
+def _past_asks() -> Select[Any]:
     asked_at = func.coalesce(invitation.c.sent_at, invitation.c.due_at, type_=invitation.c.due_at.type)
-    query = (
+    since = bindparam("since", type_=invitation.c.due_at.type)
+    return (
         select(invitation.c.survey_type, asked_at.label("asked_at"), invitation.c.state)
         .where(
-            invitation.c.customer_id.in_(customer_ids),
+            invitation.c.customer_id.in_(bindparam("customers", expanding=True)),
             or_(invitation.c.due_at >= since, invitation.c.sent_at >= since),
             is_counted(),
             invitation.c.after_response_id.is_(None),
@@ -38,7 +43,9 @@ def past_asks(connection: Connection, customer_ids: Sequence[int], since: dateti
         )
         .order_by(asked_at.desc())
     )
-    return connection.execute(query).all()
+
+
+_PAST_ASKS = _past_asks()
 
 
 def add_invitation(connection: Connection, values: Mapping[str, Any]) -> int:
@@ -179,6 +186,7 @@ def _with_response() -> Select[Any]:
 
 
 _BY_PUBLIC_ID = _with_response()
+_HOLD = select(invitation.c.id).where(invitation.c.public_id == bindparam("wanted")).with_for_update()
 
 
 def by_public_id(connection: Connection, public_id: str, lock: bool = False) -> AnyRow | None:
@@ -191,8 +199,7 @@ def by_public_id(connection: Connection, public_id: str, lock: bool = False) -> 
     """
     if lock:
         # A statement of its own: on PostgreSQL the rows joined to one that was waited for are those from before.
-        own = select(invitation.c.id).where(invitation.c.public_id == public_id).with_for_update()
-        connection.execute(own).one_or_none()
+        connection.execute(_HOLD, {"wanted": public_id}).one_or_none()
     return connection.execute(_BY_PUBLIC_ID, {"wanted": public_id}).one_or_none()
 
 
@@ -224,12 +231,14 @@ def expire(connection: Connection, now: datetime, limit: int) -> list[AnyRow]:
 
 def sends_since(connection: Connection, public_id: str) -> datetime | None:
     """Return when the newest delivery of an invitation went out."""
-    query = (
-        select(func.max(delivery.c.sent_at, type_=delivery.c.sent_at.type))
-        .join(invitation, invitation.c.id == delivery.c.invitation_id)
-        .where(invitation.c.public_id == public_id)
-    )
-    return connection.execute(query).scalar_one_or_none()
+    return connection.execute(_NEWEST_SEND, {"wanted": public_id}).scalar_one_or_none()
+
+
+_NEWEST_SEND = (
+    select(func.max(delivery.c.sent_at, type_=delivery.c.sent_at.type))
+    .join(invitation, invitation.c.id == delivery.c.invitation_id)
+    .where(invitation.c.public_id == bindparam("wanted"))
+)
 
 
 def version_row(connection: Connection, version_id: int) -> AnyRow | None:
@@ -239,9 +248,15 @@ def version_row(connection: Connection, version_id: int) -> AnyRow | None:
 
 def newest_version(connection: Connection, survey: str) -> AnyRow | None:
     """Return ``id, number, digest, published_by`` of a survey's newest version."""
-    columns = (survey_version.c.id, survey_version.c.number, survey_version.c.digest, survey_version.c.published_by)
-    query = select(*columns).where(survey_version.c.survey == survey).order_by(survey_version.c.number.desc()).limit(1)
-    return connection.execute(query).one_or_none()
+    return connection.execute(_NEWEST_VERSION, {"survey": survey}).one_or_none()
+
+
+_NEWEST_VERSION = (
+    select(survey_version.c.id, survey_version.c.number, survey_version.c.digest, survey_version.c.published_by)
+    .where(survey_version.c.survey == bindparam("survey"))
+    .order_by(survey_version.c.number.desc())
+    .limit(1)
+)
 
 
 def add_version(connection: Connection, values: Mapping[str, Any]) -> int:

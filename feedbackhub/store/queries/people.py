@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, BindParameter, Connection, Select, and_, bindparam, case, insert, or_, select, update
@@ -49,17 +50,26 @@ def customers_with(connection: Connection, identifiers: Iterable[Identifier]) ->
 
     An address may be shared by thousands; beyond a number they are not told apart by it anyway.
     """
-    wanted = [and_(identifier.c.kind == i.kind, identifier.c.value == i.value) for i in identifiers]
+    wanted = list(identifiers)
     if not wanted:
         return []
-    query = (
+    given = {f"{part}{i}": getattr(each, part) for i, each in enumerate(wanted) for part in ("kind", "value")}
+    return connection.execute(_with_any_of(len(wanted)), given).all()
+
+
+@lru_cache(maxsize=32)
+def _with_any_of(identifiers: int) -> Select[int, int, str, str]:
+    wanted = [
+        and_(identifier.c.kind == bindparam(f"kind{i}"), identifier.c.value == bindparam(f"value{i}"))
+        for i in range(identifiers)
+    ]
+    return (
         select(identifier.c.customer_id, customer.c.person_id, identifier.c.kind, identifier.c.value)
         .join(customer, customer.c.id == identifier.c.customer_id)
         .where(or_(*wanted))
         .order_by(case((identifier.c.kind.startswith("id:"), 0), else_=1), identifier.c.customer_id)
         .limit(_MOST_SHARED)
     )
-    return connection.execute(query).all()
 
 
 def _ids_from(starts: BindParameter[Any]) -> Select[int, str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import Column, Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from ..tables import api_key, audit, staff_session, staff_user
 
@@ -134,8 +134,7 @@ def keys(connection: Connection) -> Sequence[Row[Any]]:
 
 def key_by_digest(connection: Connection, digest: str) -> Row[Any] | None:
     """Return an API key that has not been revoked."""
-    query = _keys().where(api_key.c.digest == digest, api_key.c.revoked_at.is_(None))
-    return connection.execute(query).one_or_none()
+    return connection.execute(_BY_DIGEST, {"digest": digest}).one_or_none()
 
 
 def live_key(connection: Connection, name_or_id: str) -> Row[Any] | None:
@@ -151,6 +150,9 @@ def change_key(connection: Connection, key_id: int, values: Mapping[str, Any]) -
 
 def _keys() -> Select[Any]:
     return select(*(column for column in api_key.c if column.name != "digest"))
+
+
+_BY_DIGEST = _keys().where(api_key.c.digest == bindparam("digest"), api_key.c.revoked_at.is_(None))
 
 
 def add_audit(connection: Connection, values: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..tables import suppression
@@ -15,8 +15,12 @@ from .paging import Order, Place, Slice, one_page
 
 def among(connection: Connection, fingerprints: Sequence[str]) -> Sequence[AnyRow]:
     """Return ``fingerprint, reason`` of those that are suppressed."""
-    query = select(suppression.c.fingerprint, suppression.c.reason).where(suppression.c.fingerprint.in_(fingerprints))
-    return connection.execute(query).all()
+    return connection.execute(_AMONG, {"fingerprints": list(fingerprints)}).all()
+
+
+_AMONG = select(suppression.c.fingerprint, suppression.c.reason).where(
+    suppression.c.fingerprint.in_(bindparam("fingerprints", expanding=True))
+)
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
