@@ -55,7 +55,7 @@ def index() -> ResponseReturnValue:
     """Show the guide's beginning, or where the visitor left it."""
     only_in_demo()
     if sessions.user() is None:
-        return page("demo/welcome.html", may_enter=may_enter())
+        return page("tour/welcome.html", may_enter=may_enter())
     kept = session.get(KEPT, "")
     if is_public_id(kept) and "new" not in request.args:
         return go(f"/demo/{kept}")
@@ -89,7 +89,7 @@ def progress(contact: str) -> ResponseReturnValue:
     if found.source != SOURCE:
         raise NotFound("no such contact of the guide")
     mailbox = url_for("x.mailbox_0") if "mailbox" in core().plugins.channels else ""
-    return page("demo/progress.html", contact=found, state=state_of(found), mailbox=mailbox)
+    return page("tour/progress.html", contact=found, state=state_of(found), mailbox=mailbox)
 
 
 def only_in_demo() -> None:
@@ -109,7 +109,7 @@ def form() -> str:
     chosen = request.args.get("lang", "")
     language = chosen if chosen in LANGUAGES else LANGUAGES[0]
     return page(
-        "demo/form.html", languages=[(code, language_name(code)) for code in LANGUAGES], language=language,
+        "tour/form.html", languages=[(code, language_name(code)) for code in LANGUAGES], language=language,
         name=NAMES[language], names=NAMES, email=f"visitor-{secrets.token_hex(3)}@example.com",
         channels=[(each, channel_name(t, each)) for each in CHANNELS], topics=TOPICS[language],
     )  # fmt: skip
