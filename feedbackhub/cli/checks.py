@@ -26,8 +26,8 @@ from ..store import migrate
 from ..store.queries import outbox
 from ..store.store import Store
 
-__all__ = ["Finding", "check_channels", "check_clock", "check_database", "check_files", "check_plugins", "check_urls",
-           "check_work"]  # fmt: skip
+__all__ = ["Finding", "check_channels", "check_clock", "check_database", "check_files", "check_plugins",
+           "check_proxies", "check_urls", "check_work"]  # fmt: skip
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LEAST_FREE_MB = 200
@@ -114,6 +114,15 @@ def _address(option: str, url: str) -> Finding:
     if parts.scheme != "https":
         return Finding("error", option, f"{url} is not encrypted", "use https, behind a proxy with a certificate")
     return Finding("ok", option, url)
+
+
+def check_proxies(settings: Settings) -> Iterator[Finding]:
+    """Look whether visitors are told apart: https is a proxy's work, and one that is not trusted hides them all."""
+    if urlsplit(settings.public_url).scheme == "https" and not settings.trusted_proxies:
+        said = "0, so that all visitors behind the proxy that makes https count as one, and share one rate limit"
+        yield Finding("warning", "trusted_proxies", said, "set it to the number of proxies in front of feedbackhub")
+    else:
+        yield Finding("ok", "trusted_proxies", str(settings.trusted_proxies))
 
 
 def check_clock(store: Store, clock: Clock) -> Iterator[Finding]:

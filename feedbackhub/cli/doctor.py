@@ -37,6 +37,7 @@ def _findings(core: Core) -> Iterator[Finding]:
     database = list(checks.check_database(core.store))
     yield from database
     yield from checks.check_urls(core.settings)
+    yield from checks.check_proxies(core.settings)
     if all(finding.level == "ok" for finding in database):
         yield from checks.check_clock(core.store, core.clock)
         yield from checks.check_work(core)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feedbackhub.cli.checks import Finding, check_channels, check_clock, check_urls
+from feedbackhub.cli.checks import Finding, check_channels, check_clock, check_proxies, check_urls
 from feedbackhub.contract.errors import TemporaryFailure
 from feedbackhub.contract.objects import Channel
 from feedbackhub.contract.records import Message, Receipt
@@ -26,7 +26,9 @@ def configure(text: str) -> None:
     path.write_text(f"{database}\n{text}")
 
 
-WELL = 'public_url = "https://feedback.example.com"\n[[ask]]\nname = "all"\nchannels = ["mailbox"]\n'
+WELL = (
+    'public_url = "https://feedback.example.com"\ntrusted_proxies = 1\n[[ask]]\nname = "all"\nchannels = ["mailbox"]\n'
+)
 
 
 def findings(output: str) -> dict[str, tuple[str, str]]:
@@ -107,6 +109,15 @@ def test_doctor_tries_the_mail_server(instance: Run) -> None:
 def test_public_addresses_are_https_and_not_this_machine(url: str, level: str) -> None:
     brands = {"default": {"public_url": url}}
     assert [finding.level for finding in check_urls(Settings(public_url=url, brands=brands))] == [level, level]
+
+
+@pytest.mark.parametrize(("url", "proxies", "level"), [
+    ("https://feedback.example.com", 0, "warning"), ("https://feedback.example.com", 1, "ok"),
+    ("http://127.0.0.1:8000", 0, "ok"),
+])  # fmt: skip
+def test_behind_https_a_proxy_must_be_trusted_to_tell_visitors_apart(url: str, proxies: int, level: str) -> None:
+    found = check_proxies(Settings(public_url=url, trusted_proxies=proxies))
+    assert [finding.level for finding in found] == [level]
 
 
 def test_a_clock_before_the_newest_record_is_wrong(instance: Run) -> None:
