@@ -41,6 +41,7 @@ class Card:
         opening: One thing worth saying first.
         last_asked_at: When the customer was last asked.
         next_ask_at: From when on the customer may be asked again, None for at once.
+        stopped: Why the customer is not asked any more: ``opt_out``, ``complaint`` or ``staff``; empty: is asked.
         shared_by: How many persons use the looked-up identifier.
     """
 
@@ -62,6 +63,7 @@ class Card:
     opening: Opening | None = None
     last_asked_at: datetime | None = None
     next_ask_at: datetime | None = None
+    stopped: str = ""
     shared_by: int = 1
 
 

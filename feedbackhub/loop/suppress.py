@@ -56,6 +56,11 @@ def suppress_identifiers(
         publish(connection, "suppression.recorded", now, {"reason": reason})
 
 
+def fingerprints(links: Links, identifiers: Sequence[Identifier]) -> list[str]:
+    """Return the hashes under which identifiers may be on the list, under every key there was."""
+    return [print_ for each in identifiers for print_ in links.fingerprints(each.kind, each.value)]
+
+
 def _without(detail: str, address: str) -> str:
     return detail.replace(address, "…") if address else detail
 

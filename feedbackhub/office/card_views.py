@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..contract.records import Identifier
 from ..loop.card import Card, read_card
 from ..loop.core import Core
+from ..loop.guards import PERSONAL
 from ..loop.search import Found, find_customers
+from ..loop.suppress import fingerprints
+from ..store.queries import lookups
 from .audit import record
 
 __all__ = ["search_customers", "view_card"]
@@ -27,8 +31,10 @@ def view_card(core: Core, by: str, customer: str = "", identifiers: Sequence[Ide
     """
     card = read_card(core, identifiers, customer)
     if card.state != "unknown":
-        now = core.clock.now()
-        core.store.write(lambda c: record(c, now, by, "card.viewed", f"customer:{card.customer}"))
+        subject, prints = f"customer:{card.customer}", fingerprints(core.links, card.identifiers)
+        entry = {"at": core.clock.now(), "actor": by[:200], "action": "card.viewed", "subject": subject, "detail": {}}
+        why = core.store.write(lambda c: lookups.note_view(c, entry, prints, PERSONAL))
+        card = replace(card, stopped=why)
     return card
 
 

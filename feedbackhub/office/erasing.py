@@ -23,7 +23,7 @@ from ..loop.identify import MERGING
 from ..loop.invite import DELIVER
 from ..loop.settle import SETTLE
 from ..loop.situation import suppressed_among
-from ..loop.suppress import suppress_identifiers
+from ..loop.suppress import fingerprints, suppress_identifiers
 from ..loop.tell import publish
 from ..store.purge import RESPONSIVE, purge
 from ..store.queries import erasing as rows
@@ -32,7 +32,7 @@ from ..store.queries.locks import lock_keys
 from ..surveys import Survey
 from ..surveys.condition import Value
 from .audit import record
-from .rights import fingerprints, mentioned
+from .rights import mentioned
 from .whom import Whom, family_of
 
 __all__ = ["Erased", "erase_person"]
@@ -167,7 +167,7 @@ class _Erasure:
         return _Done(tuple(row.public_id for row in customers), dict(self._counts))
 
     def _inbox(self, invitations: Sequence[int], given: Sequence[Identifier]) -> None:
-        items = rights.inbox_of(self._connection, invitations, fingerprints(self._core, given), mentioned(given))
+        items = rights.inbox_of(self._connection, invitations, fingerprints(self._core.links, given), mentioned(given))
         rows.clear_inbox(self._connection, [item.id for item in items])
         self._counts["messages_received"] = len(items)
 
@@ -220,7 +220,7 @@ class _Erasure:
         if personal:
             others = [each for each in given if reasons.get(each) not in PERSONAL]
             suppress_identifiers(connection, links, others, personal[0], "", self._by, self._now)
-        rows.clear_suppressions(connection, fingerprints(self._core, given))
+        rows.clear_suppressions(connection, fingerprints(self._core.links, given))
 
     def _tell(self, ids: Sequence[int], fresh: Sequence[str]) -> None:
         for name in fresh:

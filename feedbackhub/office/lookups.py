@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from ..contract.records import Identifier
 from ..loop.card import Card, read_card
 from ..loop.core import Core
+from ..loop.guards import PERSONAL
+from ..loop.suppress import fingerprints
 from ..machinery.links import new_public_id
 from ..store.queries import lookups
 
@@ -60,15 +62,18 @@ def look_up(core: Core, identifiers: Sequence[Identifier], viewer: Viewer, by: s
         "detail": {"source": viewer.source, "agent": viewer.id},
     }
 
-    def run(connection: Connection) -> str:
-        known = lookups.note_look(connection, entry, viewer.source, viewer.id)
-        if known is not None or not card.customer:
-            return known or ""
-        return lookups.add_agent(connection, viewer.source, viewer.id, new_public_id(), viewer.name, now)
+    prints = fingerprints(core.links, card.identifiers)
 
-    agent = core.store.write(run)
+    def run(connection: Connection) -> tuple[str, str]:
+        why, known = lookups.note_look(connection, entry, prints, PERSONAL, (viewer.source, viewer.id))
+        if known is not None or not card.customer:
+            return why, known or ""
+        return why, lookups.add_agent(connection, viewer.source, viewer.id, new_public_id(), viewer.name, now)
+
+    why, agent = core.store.write(run)
     if not card.customer:
         return Looked(card, "", None)
+    card = replace(card, stopped=why)
     expires = now + timedelta(minutes=core.settings.web.card_minutes)
     ticket = core.links.card_ticket(card.customer, agent, expires)
     return Looked(card, f"{core.settings.base_url()}/card/{ticket}", expires)

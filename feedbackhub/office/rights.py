@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from ..contract.records import Identifier
 from ..loop.core import Core
+from ..loop.suppress import fingerprints
 from ..store.queries import answers, rights, suppressions
 from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
@@ -150,16 +151,11 @@ def _gesture(row: AnyRow) -> Json:
 def _inbox(connection: Connection, core: Core, invited: Sequence[AnyRow], ids: Sequence[int]) -> list[Json]:
     known = [Identifier(row.kind, row.value) for row in rights.identifiers_of(connection, ids)]
     names = {row.id: row.public_id for row in invited}
-    items = rights.inbox_of(connection, list(names), fingerprints(core, known), mentioned(known))
+    items = rights.inbox_of(connection, list(names), fingerprints(core.links, known), mentioned(known))
     return [
         {**_some(row, ("source", "kind", "detail", "received_at", "raw")), "invitation": names.get(row.invitation_id)}
         for row in items
     ]
-
-
-def fingerprints(core: Core, identifiers: Iterable[Identifier]) -> list[str]:
-    """Return the hashes of some identifiers, under every key there was."""
-    return [each for one in identifiers for each in core.links.fingerprints(one.kind, one.value)]
 
 
 def mentioned(identifiers: Iterable[Identifier]) -> list[str]:

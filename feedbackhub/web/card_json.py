@@ -30,6 +30,7 @@ def card_json(card: Card) -> dict[str, Any]:
         "gestures": [plain(asdict(each)) for each in card.gestures],
         "last_asked_at": plain(card.last_asked_at),
         "next_ask_at": plain(card.next_ask_at),
+        "stopped": card.stopped,
         "shared_by": card.shared_by,
     }
 

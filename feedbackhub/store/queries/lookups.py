@@ -1,24 +1,54 @@
-"""Looking a customer up: who looked, in the statement that notes it."""
+"""Looking at a card: who looked, and whether the customer may be asked, in the statement that notes the look."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, ScalarSelect, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ..tables import agent, audit
+from ..tables import agent, audit, suppression
 from ..types import AnyRow
 from .people import agent_by_key
 
 
-def note_look(connection: Connection, values: Mapping[str, Any], source: str, external_id: str) -> str | None:
-    """Insert an entry of the audit log and return the public id of an agent, None when the agent is new."""
-    known = select(agent.c.public_id).where(agent.c.source == source, agent.c.external_id == external_id)
-    row = connection.execute(insert(audit).values(values).returning(known.scalar_subquery().label("agent"))).one()
-    return None if row.agent is None else str(row.agent)
+def note_view(
+    connection: Connection, values: Mapping[str, Any], fingerprints: Sequence[str], reasons: Sequence[str]
+) -> str:
+    """Insert an entry of the audit log and return why one of these hashes is suppressed, empty when none is so."""
+    why = _why(fingerprints, reasons).label("why")
+    return str(connection.execute(insert(audit).values(values).returning(why)).scalar_one() or "")
+
+
+def note_look(
+    connection: Connection,
+    values: Mapping[str, Any],
+    fingerprints: Sequence[str],
+    reasons: Sequence[str],
+    viewer: tuple[str, str],
+) -> tuple[str, str | None]:
+    """Do the same, and return the public id of the agent who looks as well, None when the agent is new.
+
+    Args:
+        connection: Inside a write.
+        values: The entry of the audit log.
+        fingerprints: Hashes of the customer's identifiers.
+        reasons: Under which reasons a person is not asked at all.
+        viewer: The agent's source and id there.
+    """
+    known = select(agent.c.public_id).where(agent.c.source == viewer[0], agent.c.external_id == viewer[1])
+    columns = (_why(fingerprints, reasons).label("why"), known.scalar_subquery().label("agent"))
+    row = connection.execute(insert(audit).values(values).returning(*columns)).one()
+    return str(row.why or ""), None if row.agent is None else str(row.agent)
+
+
+def _why(fingerprints: Sequence[str], reasons: Sequence[str]) -> ScalarSelect[str]:
+    query = select(suppression.c.reason).where(
+        suppression.c.fingerprint.in_(fingerprints), suppression.c.reason.in_(reasons)
+    )
+    return query.order_by(suppression.c.id).limit(1).scalar_subquery()
 
 
 def add_agent(
