@@ -14,7 +14,7 @@ from ..machinery.links import new_public_id
 from ..store.queries import answers as rows
 from ..store.queries import invitations, outbox
 from ..store.types import AnyRow
-from ..surveys import Survey
+from ..surveys import Survey, visible
 from ..surveys.answers import AnswerProblem, check_answers
 from ..surveys.condition import Value
 from ..surveys.scoring import comment, headline, is_low, score, solved, wants_call
@@ -93,7 +93,8 @@ def submit(
     Args:
         core: The instance.
         invitation: The invitation's public id.
-        raw: Answers by question as they came from a form or as JSON.
+        raw: Answers by question as they came from a form or as JSON; through an interface they are added to those
+            before, and null takes one back.
         via: The door they came through.
         sighting: What the page's door saw; None for a company's own interface, which vouches for its people.
         language: Language in which was answered.
@@ -110,25 +111,31 @@ def submit(
     if row is None:
         raise NotFound("no such invitation")
     survey = core.shelf.version(row.survey_version_id).survey
-    checked = check_answers(survey, raw)
-    if not checked.values:
-        _refuse_closed(row, now)
-        return Submitted("", 0, False, False, checked.problems, checked.missing, False, {})
-    entry = _Entry(survey, checked.values, checked.complete, via, language, now)
 
-    def run(connection: Connection) -> tuple[str, int, bool]:
+    def run(connection: Connection) -> Submitted:
         current = invitations.by_public_id(connection, invitation, lock=True)
         if current is None:
             raise NotFound("no such invitation")
         _refuse_closed(current, now)
+        checked = check_answers(survey, _amended(raw, current, via))
+        if not checked.values:
+            return Submitted("", 0, False, False, checked.problems, checked.missing, False, {})
+        entry = _Entry(survey, checked.values, checked.complete, via, language, now)
         found = _signs(connection, core, current, entry, sighting, sent)
-        return _store(connection, current, entry, found)
+        public_id, revision, stored = _store(connection, current, entry, found)
+        return Submitted(
+            public_id, revision, stored, checked.complete, checked.problems, checked.missing,
+            is_low(survey, checked.values), checked.values,
+        )  # fmt: skip
 
-    public_id, revision, stored = core.store.write(run)
-    return Submitted(
-        public_id, revision, stored, checked.complete, checked.problems, checked.missing,
-        is_low(survey, checked.values), checked.values,
-    )  # fmt: skip
+    return core.store.write(run)
+
+
+def _amended(raw: Mapping[str, Any], row: AnyRow, via: Via) -> Mapping[str, Any]:
+    """Return what is to be checked: a form sends all its answers, an interface may add to what a person said before."""
+    if via != "api" or row.response_id is None or row.confidence != "human":
+        return raw
+    return {**row.answers, **raw}
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,11 @@ class _Entry:
     via: Via
     language: str
     now: datetime
+
+    @property
+    def finished(self) -> bool:
+        """Whether every question that is shown has an answer, so that nothing more is to be waited for."""
+        return self.complete and all(question.id in self.values for question in visible(self.survey, self.values))
 
 
 def _refuse_closed(row: AnyRow, now: datetime) -> None:
@@ -284,7 +296,7 @@ def _tell(connection: Connection, row: AnyRow, response_id: int, number: int, en
     takeover = _is_takeover(row, confidence)
     if row.settled_at is not None and not takeover:
         return
-    if entry.complete and confidence == "human":
+    if entry.finished and confidence == "human":
         settle(connection, response_id, now)
         return
     outbox.add_task(
