@@ -76,19 +76,6 @@ def _not_again(connection: Connection, row: AnyRow, now: datetime) -> Outcome:
     return "done"
 
 
-def cancel(core: Core, delivery_public_id: str) -> None:
-    """Call a waiting delivery off.
-
-    Raises:
-        NotFound: There is no such delivery.
-        Conflict: It does not wait any more.
-    """
-    now = core.clock.now()
-    outcome = core.store.write(lambda connection: cancel_now(connection, delivery_public_id, now))
-    if outcome != "done":
-        raise Conflict(f"this delivery cannot be called off: {outcome}")
-
-
 def cancel_now(connection: Connection, delivery_public_id: str, now: datetime) -> Outcome:
     """Call a waiting or parked delivery off inside a write; an ask that nothing is left of is cancelled with it.
 

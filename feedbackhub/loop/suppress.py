@@ -107,29 +107,3 @@ def suppress_address(core: Core, kind: str, value: str, reason: str, by: str) ->
     core.store.write(
         lambda connection: suppress_identifiers(connection, core.links, [address], reason, "by hand", by, now)
     )
-
-
-def lift_address(core: Core, kind: str, value: str) -> bool:
-    """Take one address off the list and tell whether it was on it.
-
-    Raises:
-        Refused: The address cannot be read.
-    """
-    prints = core.links.fingerprints(kind, normalise(kind, value, core.settings.default_region))
-    return core.store.write(lambda connection: suppressions.remove(connection, prints)) > 0
-
-
-def lift(core: Core, public_id: str) -> None:
-    """Take one entry off the list.
-
-    Raises:
-        NotFound: There is no such entry.
-    """
-
-    def run(connection: Connection) -> None:
-        row = suppressions.by_public_id(connection, public_id)
-        if row is None:
-            raise NotFound("no such entry")
-        suppressions.remove(connection, [row.fingerprint])
-
-    core.store.write(run)

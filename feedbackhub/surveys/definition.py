@@ -191,7 +191,3 @@ class Survey(Frozen):
     def question(self, question_id: str) -> Question | None:
         """Return the question with this id, None when there is none."""
         return next((question for question in self.questions if question.id == question_id), None)
-
-    def with_role(self, role: str) -> Question | None:
-        """Return the first question with this role, None when there is none."""
-        return next((question for question in self.questions if question.role == role), None)

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from feedbackhub.loop.core import Core
-from feedbackhub.loop.suppress import lift, lift_address, opt_out, suppress_address
+from feedbackhub.loop.suppress import opt_out, suppress_address
 from feedbackhub.machinery.clock import SetClock
+from feedbackhub.office.refusals import lift_by_address, lift_refusal
 from feedbackhub.store import tables
 from feedbackhub.store.queries import suppressions
 from tests.app_fixtures import START
@@ -58,11 +59,11 @@ def test_an_opt_out_between_planning_and_sending_stops_the_message(core: Core, c
 def test_a_suppression_can_be_lifted(core: Core) -> None:
     suppress_address(core, "email", "ann@example.org", "opt_out", "tests")
     assert refused(core, "1")[0] == "suppressed"
-    assert lift_address(core, "email", "Ann@example.org")
-    assert not lift_address(core, "email", "Ann@example.org")
+    assert lift_by_address(core, "email", "Ann@example.org", "tests")
+    assert not lift_by_address(core, "email", "Ann@example.org", "tests")
     assert asked(core, "2")
     suppress_address(core, "email", "ann@example.org", "opt_out", "tests")
-    lift(core, rows(core, tables.suppression)[0].public_id)
+    lift_refusal(core, rows(core, tables.suppression)[0].public_id, "tests")
     assert rows(core, tables.suppression) == []
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from feedbackhub import Identifier
 from feedbackhub.loop.core import Core
-from feedbackhub.loop.suppress import lift_address, opt_out, suppress_address
+from feedbackhub.loop.suppress import opt_out, suppress_address
 from feedbackhub.loop.views import InvitationView
 from feedbackhub.office.lookups import Viewer, look_up
+from feedbackhub.office.refusals import lift_by_address
 from feedbackhub.web.card_json import card_json
 from tests.app_fixtures import StaffClient
 
@@ -39,7 +40,7 @@ def test_who_opted_out_is_shown_so_on_the_page_and_in_json(
     assert [WORDS in agent_client.get(page).text for page in pages] == [True, True]
     assert (stopped(core), stopped(core, "phone")) == ("opt_out", "opt_out")
     for kind in ("email", "phone"):
-        lift_address(core, kind, ANN[kind])
+        lift_by_address(core, kind, ANN[kind], "tests")
     assert stopped(core) == ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, select, update
+from sqlalchemy import Connection, and_, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..tables import task
@@ -116,15 +116,6 @@ def cancel(connection: Connection, kind: str, references: Sequence[str], now: da
         return 0
     waiting = and_(task.c.kind == kind, task.c.reference.in_(references), task.c.state.in_(("due", "parked")))
     return connection.execute(update(task).where(waiting).values(state="cancelled", ended_at=now)).rowcount
-
-
-def retry(connection: Connection, kind: str, reference: str, now: datetime) -> int:
-    """Make parked or waiting tasks due now, with their attempts counted anew, and return how many."""
-    waiting = and_(task.c.kind == kind, task.c.reference == reference, task.c.state.in_(("parked", "due")))
-    # Who waits may have a worker whose lease ran out: its attempt must not come again.
-    attempt = case((task.c.state == "parked", 0), else_=task.c.attempt)
-    values = {"state": "due", "due_at": now, "attempt": attempt, "ended_at": None}
-    return connection.execute(update(task).where(waiting).values(values)).rowcount
 
 
 def next_due(connection: Connection) -> datetime | None:

@@ -46,14 +46,6 @@ def remove(connection: Connection, fingerprints: Sequence[str]) -> int:
     return connection.execute(delete(suppression).where(suppression.c.fingerprint.in_(fingerprints))).rowcount
 
 
-def newest(connection: Connection, before: int | None, limit: int) -> Sequence[AnyRow]:
-    """Return suppressions, newest first."""
-    query = select(suppression).order_by(suppression.c.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(suppression.c.id < before)
-    return connection.execute(query).all()
-
-
 def one_page_of(connection: Connection, reason: str, place: Place, limit: int) -> Slice:
     """Return a page of suppressions, newest first, of one reason or of all."""
     query = select(suppression)
