@@ -33,6 +33,7 @@ def color_of(key: str) -> str:
 def style(key: str) -> Response:
     """Return the two colours that a brand's pages are made from."""
     color = color_of(key)
-    response = Response(f":root{{--brand:{color};--brand-ink:{ink_on(color)}}}\n", content_type="text/css; charset=utf-8")
+    sheet = f":root{{--brand:{color};--brand-ink:{ink_on(color)}}}\n"
+    response = Response(sheet, content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
