@@ -59,7 +59,8 @@ def index() -> ResponseReturnValue:
     listed = list_answers(here, wanted, place(), language())
     return page(
         "staff/answers.html", listed=listed, pages=pager(listed), wanted=wanted, pairs=pairs,
-        filtered=wanted != everything, first=chosen("from"), last=chosen("to"), judges=judges(), unknown_agent=wanted.agent == -1,
+        filtered=wanted != everything, first=chosen("from"), last=chosen("to"),
+        judges=judges(), unknown_agent=wanted.agent == -1,
         waiting=waiting_suspects(here) if judges() and not wanted.state else 0, undo=session.pop(UNDO, None),
         surveys=values(offered["survey"], wanted.survey), channels=values(offered["channel"], wanted.channel),
         teams=values(offered["team"], wanted.team), channel_name=lambda name: channel_name(t, name),

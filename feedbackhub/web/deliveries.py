@@ -46,8 +46,8 @@ def index() -> ResponseReturnValue:
     return page(
         "staff/deliveries.html", listed=listed, pages=pager(listed), wanted=wanted, first=chosen("from"),
         last=chosen("to"), pairs=pairs, filtered=wanted != DeliveryFilter(), queue=dispatch.queue(here),
-        tabs=dispatch.STATES, states=words.DELIVERY_STATES, kinds=words.DELIVERY_KINDS, channels=values(dispatch.channels(here),
-        wanted.channel), reason_text=lambda reason: words.reason_text(t, reason), now=here.clock.now(),
+        tabs=dispatch.STATES, states=words.DELIVERY_STATES, kinds=words.DELIVERY_KINDS,
+        channels=values(dispatch.channels(here), wanted.channel), reason_text=lambda reason: words.reason_text(t, reason), now=here.clock.now(),
     )  # fmt: skip
 
 
