@@ -47,7 +47,8 @@ def index() -> ResponseReturnValue:
         "staff/deliveries.html", listed=listed, pages=pager(listed), wanted=wanted, first=chosen("from"),
         last=chosen("to"), pairs=pairs, filtered=wanted != DeliveryFilter(), queue=dispatch.queue(here),
         tabs=dispatch.STATES, states=words.DELIVERY_STATES, kinds=words.DELIVERY_KINDS,
-        channels=values(dispatch.channels(here), wanted.channel), reason_text=lambda reason: words.reason_text(t, reason), now=here.clock.now(),
+        channels=values(dispatch.channels(here), wanted.channel),
+        reason_text=lambda reason: words.reason_text(t, reason), now=here.clock.now(),
     )  # fmt: skip
 
 
