@@ -8,7 +8,7 @@ import pytest
 from tests.gates.sources import Function, Source, dotted, everything, product
 
 # Rate limits count by the machine's clock, as the library that keeps them does.
-CLOCKS = {"feedbackhub/machinery/clock.py", "feedbackhub/web/limits.py"}
+CLOCKS = {"feedbackhub/machinery/clock.py", "feedbackhub/web/limits.py", "feedbackhub/web/counters.py"}
 NOW = {
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "datetime.datetime.now",
     "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today", "time.time", "time.time_ns",
