@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 
 from ..contract.errors import Unavailable
 from ..loop.collect import NotOpen, Sighting, Submitted, submit
@@ -14,6 +15,8 @@ from ..loop.page import PageView, look_up
 from ..loop.suppress import opt_out
 from ..surveys import show, visible
 from .current import core
+from .errors import too_many
+from .limits import seconds_left
 from .permission import permission
 from .redirects import go
 from .survey_forms import HONEYPOT, PROOF, raw_answers, seen, texts_of
@@ -33,7 +36,15 @@ def blueprint(_core: Core) -> Blueprint:
     pages.get("/<token>/thanks")(thanks)
     pages.get("/<token>/stop")(ask_stop)
     pages.post("/<token>/stop")(stop)
+    pages.register_error_handler(RateLimitExceeded, too_fast)
     return pages
+
+
+def too_fast(error: RateLimitExceeded) -> ResponseReturnValue:
+    """Keep what was typed for a visitor who comes too often, or shares the address with many."""
+    if request.method == "POST" and request.endpoint == "survey.take":
+        return later(429, seconds_left(current_app))
+    return too_many(error)
 
 
 @permission("link")
@@ -57,7 +68,7 @@ def take(token: str) -> ResponseReturnValue:
     except NotOpen:
         return closed(found(token))
     except Unavailable as error:
-        return later(error)
+        return later(503, error.retry_after.total_seconds())
     return after(token, view, given, result)
 
 

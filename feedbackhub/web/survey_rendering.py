@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Response, current_app, make_response, request, url_for
 
-from ..contract.errors import Unavailable
 from ..contract.records import Brand
 from ..loop.page import PageView
 from ..machinery.i18n import Translator, direction, language_name
@@ -103,9 +102,8 @@ def closed(view: PageView) -> Response:
     return make_response(frame("survey/closed.html", view, title=title, advice=advice), status)
 
 
-def later(error: Unavailable) -> Response:
-    """Return the page that keeps what was typed until it can be stored."""
-    seconds = max(1, math.ceil(error.retry_after.total_seconds()))
+def later(status: int, seconds: float) -> Response:
+    """Return the page that keeps what was typed until it can be stored, after so many seconds."""
     brand = Brand("default", core().settings.brand().name)
     kept = [(name, value) for name, value in request.form.items(multi=True)]
     said = language("customer")
@@ -113,7 +111,7 @@ def later(error: Unavailable) -> Response:
         "survey/later.html", domain="customer", lang=said, language=said, direction=direction(said), brand=brand,
         style=style_address(brand.key), kept=kept,
     )  # fmt: skip
-    return make_response(html, 503, {"Retry-After": str(seconds)})
+    return make_response(html, status, {"Retry-After": str(max(1, math.ceil(seconds)))})
 
 
 def frame(template: str, view: PageView, token: str = "", /, **values: object) -> str:
