@@ -102,6 +102,17 @@ def _unknown_name(node: nodes.Getattr, answerable: frozenset[str]) -> Iterator[t
         yield node.lineno, f"names {space}.{node.attr}, which {reason}{nearest(node.attr, known)}"
 
 
+def used_names(text: str) -> frozenset[tuple[str, str]]:
+    """Return which names a text puts in, such as ``("customer", "name")``, however its author spaced them.
+
+    Raises: jinja2.TemplateSyntaxError for a text that was never checked.
+    """
+    if "{" not in text:
+        return frozenset()
+    looked_up = ENVIRONMENT.parse(text).find_all(nodes.Getattr)
+    return frozenset((each.node.name, each.attr) for each in looked_up if isinstance(each.node, nodes.Name))
+
+
 @lru_cache(maxsize=2_000)
 def _compiled(text: str) -> Template:
     everything = _EveryName()

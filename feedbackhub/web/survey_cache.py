@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 from ..loop.page import PageView
 from ..surveys import Survey
+from ..surveys.piping import used_names
 
 __all__ = ["PROOF_MARK", "TOKEN_MARK", "PageCache", "words_key"]
 
 #: Stand in a kept page where each visitor's own token and proof come; nobody can guess and write them.
 TOKEN_MARK, PROOF_MARK = secrets.token_urlsafe(18), secrets.token_urlsafe(18)
-NAMED = re.compile(r"\b(customer|contact|agent|brand)\.([a-z]+)\b")
 MOST_PAGES = 256
 
 
@@ -59,7 +58,8 @@ class PageCache:
         known = self._used.get(id(survey))
         if known is None:
             # The survey is kept beside its id, which would otherwise be given to another one after it.
-            known = survey, tuple(sorted(set(NAMED.findall(survey.model_dump_json()))))
+            used = (used_names(text) for text in texts_in(survey.model_dump(mode="json")))
+            known = survey, tuple(sorted(frozenset().union(*used)))
             self._used[id(survey)] = known
         return known[1]
 
@@ -69,6 +69,18 @@ class PageCache:
             while len(self._pages) > self.most:
                 self._pages.popitem(last=False)
         return html
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield every text of a survey."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from texts_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts_in(each)
 
 
 def words_key(view: PageView, names: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
