@@ -9,7 +9,7 @@ from flask import Flask
 
 from feedbackhub.office.keys import SCOPES
 from tests.api.conftest import MakeCaller
-from tests.api.door.fuzzing import document_of, register_formats, run, serving
+from tests.api.door.fuzzing import Outcome, document_of, register_formats, run, serving
 
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "100" if os.environ.get("CI") else "15"))
 READING = [scope for scope in SCOPES if scope.endswith((":read", ":lookup"))]
@@ -30,7 +30,8 @@ def address(app: Flask, caller_with: MakeCaller) -> Iterator[str]:
 def test_a_key_with_every_scope_finds_no_broken_promise(address: str, caller_with: MakeCaller) -> None:
     outcome = run(document_of(address, caller_with(SCOPES).secret, EXAMPLES))
     assert outcome.failures == []
-    assert [label for label, calls in outcome.calls.items() if calls < EXAMPLES and label not in WITHOUT_INPUT] == []
+    # What was deleted is hardly tried again, so deletions are called less often here; the other keys make up for it.
+    assert [label for label in called_rarely(outcome) if not label.startswith("DELETE ")] == []
 
 
 @pytest.mark.parametrize("scopes", [READING, WRITING, []], ids=["reading", "writing", "no key"])
@@ -40,10 +41,17 @@ def test_a_key_with_fewer_scopes_finds_no_broken_promise(
     document = document_of(address, caller_with(scopes).secret, EXAMPLES)
     document.config.phases.coverage.enabled = False
     document.config.phases.stateful.enabled = False
+    document.config.phases.fuzzing.extra_data_sources.responses = False
     outcome = run(document)
     assert outcome.failures == []
+    assert called_rarely(outcome) == []
     done = {label for label, status in outcome.statuses if 200 <= status < 300}
     assert done <= {operation for operation, scope in granted(document) if scope in scopes}
+
+
+def called_rarely(outcome: Outcome) -> list[str]:
+    """Return the operations that got fewer requests than examples were asked for."""
+    return [label for label, calls in outcome.calls.items() if calls < EXAMPLES and label not in WITHOUT_INPUT]
 
 
 def granted(document: Any) -> list[tuple[str, str]]:
