@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from gettext import NullTranslations
 from typing import Any
@@ -21,13 +22,13 @@ def card_json(card: Card) -> dict[str, Any]:
     return {
         "state": card.state,
         "customer": who(card) if card.customer else None,
-        "careful": [{**plain(asdict(each)), "text": warning_text(ENGLISH, each)} for each in card.careful],
+        "careful": [{**plain(each), "text": warning_text(ENGLISH, each)} for each in card.careful],
         "opening": opening(card),
-        "wishes": [plain(asdict(each)) for each in card.wishes],
-        "ratings": [plain(asdict(each)) for each in card.ratings],
+        "wishes": [plain(each) for each in card.wishes],
+        "ratings": [plain(each) for each in card.ratings],
         "trend": {"key": card.trend, "text": trend_text(ENGLISH, card.trend)},
-        "contacts": [plain(asdict(each)) for each in card.contacts],
-        "gestures": [plain(asdict(each)) for each in card.gestures],
+        "contacts": [plain(each) for each in card.contacts],
+        "gestures": [plain(each) for each in card.gestures],
         "last_asked_at": plain(card.last_asked_at),
         "next_ask_at": plain(card.next_ask_at),
         "stopped": card.stopped,
@@ -51,13 +52,17 @@ def who(card: Card) -> dict[str, Any]:
 
 def opening(card: Card) -> dict[str, Any] | None:
     """Return the one thing worth saying first."""
-    return {**plain(asdict(card.opening)), "text": opening_text(ENGLISH, card.opening)} if card.opening else None
+    return {**plain(card.opening), "text": opening_text(ENGLISH, card.opening)} if card.opening else None
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON knows it: moments as RFC 3339 in UTC."""
+    """Return a value as JSON knows it: moments as RFC 3339 in UTC, records by their fields."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, dict):
+    if is_dataclass(value):
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
         return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
     return value

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from ..tables import agent, answer, contact, customer, gesture, invitation, response, revision, survey_version
 from ..types import AnyRow, inserted
@@ -19,7 +19,11 @@ def add_response(connection: Connection, values: Mapping[str, Any]) -> int:
 
 def change_response(connection: Connection, response_id: int, values: Mapping[str, Any]) -> None:
     """Store changed fields of a response."""
-    connection.execute(update(response).where(response.c.id == response_id).values(values))
+    connection.execute(_CHANGE_RESPONSE, {"wanted": response_id, **values})
+
+
+# What is set are the other values that come with the execution.
+_CHANGE_RESPONSE = update(response).where(response.c.id == bindparam("wanted"))
 
 
 def replace_answers(connection: Connection, response_id: int, rows: Sequence[Mapping[str, Any]], fresh: bool) -> None:

@@ -55,7 +55,7 @@ def add_invitation(connection: Connection, values: Mapping[str, Any]) -> int:
 
 def change_invitation(connection: Connection, invitation_id: int, **values: Any) -> None:
     """Store changed fields of an invitation."""
-    connection.execute(update(invitation).where(invitation.c.id == invitation_id).values(values))
+    connection.execute(_CHANGE_INVITATION, {"wanted": invitation_id, **values})
 
 
 def add_delivery(connection: Connection, values: Mapping[str, Any]) -> int:
@@ -65,20 +65,35 @@ def add_delivery(connection: Connection, values: Mapping[str, Any]) -> int:
 
 def change_delivery(connection: Connection, delivery_id: int, **values: Any) -> None:
     """Store changed fields of a delivery."""
-    connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(values))
+    connection.execute(_CHANGE_DELIVERY, {"wanted": delivery_id, **values})
+
+
+# What is set are the other values that come with the execution.
+_CHANGE_INVITATION = update(invitation).where(invitation.c.id == bindparam("wanted"))
+_CHANGE_DELIVERY = update(delivery).where(delivery.c.id == bindparam("wanted"))
 
 
 def open_deliveries(connection: Connection, invitation_id: int) -> list[int]:
     """Return the row numbers of deliveries that have not begun."""
-    query = select(delivery.c.id).where(delivery.c.invitation_id == invitation_id, delivery.c.state == "due")
-    return list(connection.scalars(query))
+    return list(connection.scalars(_OPEN_DELIVERIES, {"invitation": invitation_id}))
+
+
+_OPEN_DELIVERIES = select(delivery.c.id).where(
+    delivery.c.invitation_id == bindparam("invitation"), delivery.c.state == "due"
+)
 
 
 def cancel_deliveries(connection: Connection, delivery_ids: Sequence[int], reason: str) -> None:
     """Mark deliveries as not to be made."""
     if delivery_ids:
-        change = update(delivery).where(delivery.c.id.in_(delivery_ids), delivery.c.state == "due")
-        connection.execute(change.values(state="cancelled", error=reason))
+        connection.execute(_CANCEL_DELIVERIES, {"deliveries": list(delivery_ids), "error": reason})
+
+
+_CANCEL_DELIVERIES = (
+    update(delivery)
+    .where(delivery.c.id.in_(bindparam("deliveries", expanding=True)), delivery.c.state == "due")
+    .values(state="cancelled", error=bindparam("error"))
+)
 
 
 def asks_of(connection: Connection, contact_id: int) -> Sequence[AnyRow]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..tables import task
@@ -114,8 +114,18 @@ def cancel(connection: Connection, kind: str, references: Sequence[str], now: da
     """Cancel tasks that have not begun and return how many."""
     if not references:
         return 0
-    waiting = and_(task.c.kind == kind, task.c.reference.in_(references), task.c.state.in_(("due", "parked")))
-    return connection.execute(update(task).where(waiting).values(state="cancelled", ended_at=now)).rowcount
+    return connection.execute(_CANCEL, {"of": kind, "references": list(references), "now": now}).rowcount
+
+
+_CANCEL = (
+    update(task)
+    .where(
+        task.c.kind == bindparam("of"),
+        task.c.reference.in_(bindparam("references", expanding=True)),
+        task.c.state.in_(("due", "parked")),
+    )
+    .values(state="cancelled", ended_at=bindparam("now"))
+)
 
 
 def next_due(connection: Connection) -> datetime | None:
