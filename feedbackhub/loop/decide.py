@@ -49,7 +49,7 @@ def decide(
     type_ = survey_type(entry.survey)
     if type_ is None:
         return _no(now, "policy", DontAsk(f"There is no survey named {entry.survey}."), entry.name, {})
-    return _apply(situation, rules, _planned(settings, entry, type_, situation.contact, now), survey_type)
+    return _apply(situation, rules, _planned(settings, entry, type_, situation), survey_type)
 
 
 def _apply(
@@ -113,13 +113,13 @@ def _fits(values: Iterable[str], patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(value.casefold(), pattern) for value in values for pattern in wanted)
 
 
-def _planned(settings: Settings, entry: AskEntry, type_: str, contact: Contact, now: datetime) -> Ask:
+def _planned(settings: Settings, entry: AskEntry, type_: str, situation: Situation) -> Ask:
     return Ask(
         policy=entry.name,
         survey=entry.survey,
         survey_type=type_,
-        channels=_ladder(settings, entry, contact),
-        due_at=max(now, contact.ended_at + entry.delay),
+        channels=_ladder(settings, entry, situation),
+        due_at=max(situation.history.now, situation.contact.ended_at + entry.delay),
         reminder_after=entry.reminder_after,
         reminders=entry.reminders,
         expires_after=entry.expires_after,
@@ -128,11 +128,14 @@ def _planned(settings: Settings, entry: AskEntry, type_: str, contact: Contact, 
     )
 
 
-def _ladder(settings: Settings, entry: AskEntry, contact: Contact) -> tuple[str, ...]:
-    """Return the channels to try; test contacts reach nobody but the mailbox or the test address."""
-    if not contact.test:
+def _ladder(settings: Settings, entry: AskEntry, situation: Situation) -> tuple[str, ...]:
+    """Return the channels to try; those that reach people are replaced for tests by the mailbox or the test address."""
+    if not situation.contact.test:
         return entry.channels
-    return ("email",) if settings.test_address else ("mailbox",)
+    safe = "email" if settings.test_address else "mailbox"
+    channels = {name: situation.channels.get(name) for name in entry.channels}
+    handed = [name for name, channel in channels.items() if channel is not None and not channel.reaches]
+    return tuple(dict.fromkeys(name if name in handed else safe for name in entry.channels))
 
 
 def throttle_for(settings: Settings, survey_type: str) -> timedelta:
