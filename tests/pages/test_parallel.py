@@ -15,7 +15,7 @@ from feedbackhub.store.tables import answer, invitation, response, revision
 from tests.pages.visits import HIDDEN
 
 Ask = Callable[..., InvitationView]
-AT_ONCE, LINKS = 32, 20
+AT_ONCE, LINKS = 32, 12
 
 
 def test_parallel_submissions_leave_one_response_each(ask: Ask, app: Flask, core: Core, clock: SetClock) -> None:
