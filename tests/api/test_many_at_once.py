@@ -82,4 +82,5 @@ def test_recording_a_contact_takes_few_statements(caller: Caller, core: Core) ->
     caller.contact("1")
     with counted(core.store.engine) as statements:
         caller.contact("2", agent={"id": "7", "name": "Bo"})
-    assert len(statements) <= 45, len(statements)
+    # On PostgreSQL every name that is locked is a statement, and contacts of one moment take their turns.
+    assert len(statements) <= 60, len(statements)
