@@ -1,5 +1,6 @@
 """The two commands of a newcomer, in a folder of their own with the environment that is there."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -28,8 +29,10 @@ def copy(tmp_path: Path) -> Path:
 
 
 def make(folder: Path, *arguments: str) -> str:
+    # This suite may itself run under make, whose variables would be handed on.
+    own = {name: value for name, value in os.environ.items() if name != "ARGS" and not name.startswith("MAKE")}
     done = subprocess.run(["make", "--no-print-directory", *arguments], cwd=folder, capture_output=True, text=True,
-                          check=False, timeout=200)  # fmt: skip
+                          check=False, timeout=200, env=own)  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
