@@ -11,7 +11,9 @@ from werkzeug.test import TestResponse
 from feedbackhub.web.permission import ROLES, Access, Undeclared, access_of, assert_declared, outranks, permission
 from tests.app_fixtures import MakeClient, StaffClient
 
-SAMPLE = {"string": "A" * 12, "public": "A" * 12, "int": "1", "path": "css/feedbackhub.css", "default": "nothing-of-the-kind"}
+SAMPLE = {
+    "string": "A" * 12, "public": "A" * 12, "int": "1", "path": "css/feedbackhub.css", "default": "nothing-of-the-kind",
+}  # fmt: skip
 
 
 def calls(app: Flask) -> Iterator[tuple[Rule, str]]:
