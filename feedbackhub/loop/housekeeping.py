@@ -44,8 +44,10 @@ def forget(core: Core) -> None:
     now = core.clock.now()
     privacy = core.settings.privacy
 
+    while core.store.write(lambda connection: outbox.prune(connection, now - _DONE_TASKS, _BATCH)) == _BATCH:
+        pass
+
     def run(connection: Any) -> None:
-        outbox.prune(connection, now - _DONE_TASKS, _BATCH)
         inbox.prune(connection, now - timedelta(days=privacy.inbox_days))
         inbox.prune_idempotency(connection, now - timedelta(days=privacy.idempotency_days))
 

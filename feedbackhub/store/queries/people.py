@@ -83,7 +83,8 @@ def _ids_from(starts: BindParameter[Any]) -> Select[int, str, str]:
     return (
         select(down.c.start, identifier.c.kind, identifier.c.value)
         .join(customer, customer.c.person_id == down.c.id)
-        .join(identifier, identifier.c.customer_id == customer.c.id)
+        # As a sum, it leaves SQLite only this order; of its own it walks through all identifiers that there are.
+        .join(identifier, identifier.c.customer_id == customer.c.id + 0)
         .where(identifier.c.kind.startswith("id:"))
     )
 

@@ -89,6 +89,7 @@ invitation = Table(
     Column("sent_at", Moment),
     Column("expires_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    Index("ix_invitation_contact", "contact_id"),
     Index("ix_invitation_customer_due", "customer_id", "due_at"),
     Index(
         "uq_invitation_first_ask",

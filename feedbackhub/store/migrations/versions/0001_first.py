@@ -244,6 +244,14 @@ def _task() -> None:
         sqlite_where=sa.text("state = 'due'"),
         postgresql_where=sa.text("state = 'due'"),
     )
+    op.create_index(
+        "ix_task_ended",
+        "task",
+        ["ended_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
     op.create_index("ix_task_reference", "task", ["kind", "reference"], unique=False)
 
 
@@ -452,6 +460,7 @@ def _invitation() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("public_id", name=op.f("uq_invitation_public_id")),
     )
+    op.create_index("ix_invitation_contact", "invitation", ["contact_id"], unique=False)
     op.create_index("ix_invitation_customer_due", "invitation", ["customer_id", "due_at"], unique=False)
     op.create_index(
         "uq_invitation_after_response",

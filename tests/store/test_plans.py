@@ -1,0 +1,109 @@
+"""No step of the loop walks through a table that grows: what is fast today is fast after years."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from feedbackhub.app import create_app
+from feedbackhub.contract.intake import ContactEvent
+from feedbackhub.loop.core import Core, open_core
+from feedbackhub.loop.engine import Engine
+from feedbackhub.loop.intake import record_contact, reopen_contact
+from feedbackhub.machinery.clock import SetClock
+from feedbackhub.machinery.keyfile import write_key
+from feedbackhub.machinery.settings import AskEntry, Settings
+from feedbackhub.office.keys import SCOPES, create_key
+from feedbackhub.store.tables import metadata
+from tests.services.databases import SQLiteDatabases
+
+#: Tables with a line for each survey, key, subscriber or member of staff, and what is kept for days only.
+SMALL = {"survey_version", "api_key", "subscriber", "staff_user", "staff_session", "inbox", "idempotency"}
+GROWING = set(metadata.tables) - SMALL
+SCAN = re.compile(r"SCAN (\w+)$")
+# A walk in the order of row numbers that stops at a limit is short, however long the table is.
+FROM_AN_END = re.compile(r"ORDER BY \w+\.id( DESC)?\s+LIMIT")
+
+
+@pytest.fixture
+def core(
+    tmp_path: Path, clock: SetClock, sqlite_databases: SQLiteDatabases, filled: Callable[[str], None]
+) -> Iterator[Core]:
+    """An instance on SQLite, which plans without statistics, so that few rows show what many would."""
+    write_key(tmp_path / "instance.key")
+    ask = (AskEntry(name="all", channels=("mailbox",), delay=timedelta(0), reminder_after=timedelta(days=1)),)
+    opened = open_core(Settings(data_dir=tmp_path, database=sqlite_databases.new(filled), ask=ask), clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def seen(core: Core) -> Iterator[dict[str, Any]]:
+    """Every statement that reaches the database, with its values."""
+    found: dict[str, Any] = {}
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.split()[0] in ("SELECT", "WITH", "UPDATE", "DELETE", "INSERT"):
+            found.setdefault(statement, parameters)
+
+    event.listen(core.store.engine, "before_cursor_execute", note)
+    yield found
+    event.remove(core.store.engine, "before_cursor_execute", note)
+
+
+def go_round(core: Core, clock: SetClock) -> None:
+    """Take two customers through everything that happens again and again."""
+    _, key = create_key(core.store, clock, "plans", SCOPES, "tests")
+    client, headers = create_app(core).test_client(), {"Authorization": f"Bearer {key}"}
+    engine = Engine(core)
+    for number in (1, 2):
+        who = {"email": f"ann{number}@example.org", "phone": f"+1202555014{number}", "ids": {"crm": f"C{number}"}}
+        body = {"source": "helpdesk", "external_id": str(number), "customer": who, "agent": {"id": "7", "name": "Bo"}}
+        recorded = record_contact(core, ContactEvent.model_validate(body))
+        assert recorded.contact.invitation is not None
+        engine.drain()
+        clock.move(timedelta(days=2))
+        engine.drain()
+        path = recorded.contact.invitation.link.partition("://")[2].partition("/")[2]
+        assert client.get(f"/{path}").status_code == 200
+        for rating in ("1", "2"):
+            answer = {"satisfaction": rating, "solved": "no", "comment": "Late.", "call_back": "yes"}
+            assert client.post(f"/{path}", data=answer).status_code in (200, 303, 422)
+        engine.drain()
+        looked = client.post(
+            "/api/v1/customers/lookup", headers=headers,
+            json={"email": who["email"], "agent": {"source": "helpdesk", "id": "7"}},
+        )  # fmt: skip
+        assert looked.status_code == 200
+        address = (looked.json or {})["address"]
+        assert client.get("/" + address.partition("://")[2].partition("/")[2]).status_code == 200
+        given = {"kind": "apology", "customer": who["email"]}
+        client.post("/api/v1/gestures", headers=headers, json=given)
+        reopen_contact(core, "helpdesk", str(number))
+        assert client.post(f"/{path}/stop").status_code == 200
+        clock.move(timedelta(days=60))
+        engine.drain()
+
+
+def test_no_statement_of_the_loop_walks_through_a_table_that_grows(
+    core: Core, clock: SetClock, seen: dict[str, Any]
+) -> None:
+    go_round(core, clock)
+    statements = dict(seen)
+    walks = {}
+    with core.store.engine.connect() as connection:
+        for statement, parameters in statements.items():
+            if FROM_AN_END.search(" ".join(statement.split())):
+                continue
+            if isinstance(parameters, list):
+                parameters = parameters[0]
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            walked = {found[1] for row in plan if (found := SCAN.search(row[3]))} & GROWING
+            if walked:
+                walks[" ".join(statement.split())] = walked
+    assert len(statements) > 60
+    assert walks == {}
