@@ -82,5 +82,7 @@ gesture = Table(
     flag("test"),
     Column("at", Moment, nullable=False),
     Column("withdrawn_at", Moment),
+    Index("ix_gesture_contact", "contact_id"),
     Index("ix_gesture_customer_at", "customer_id", "at"),
+    Index("ix_gesture_response", "response_id"),
 )

@@ -90,6 +90,12 @@ invitation = Table(
     Column("expires_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Index("ix_invitation_contact", "contact_id"),
+    Index(
+        "ix_invitation_after_response",
+        "after_response_id",
+        sqlite_where=text("after_response_id IS NOT NULL"),
+        postgresql_where=text("after_response_id IS NOT NULL"),
+    ),
     Index("ix_invitation_customer_due", "customer_id", "due_at"),
     Index(
         "uq_invitation_first_ask",

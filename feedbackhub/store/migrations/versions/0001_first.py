@@ -460,6 +460,14 @@ def _invitation() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("public_id", name=op.f("uq_invitation_public_id")),
     )
+    op.create_index(
+        "ix_invitation_after_response",
+        "invitation",
+        ["after_response_id"],
+        unique=False,
+        sqlite_where=sa.text("after_response_id IS NOT NULL"),
+        postgresql_where=sa.text("after_response_id IS NOT NULL"),
+    )
     op.create_index("ix_invitation_contact", "invitation", ["contact_id"], unique=False)
     op.create_index("ix_invitation_customer_due", "invitation", ["customer_id", "due_at"], unique=False)
     op.create_index(
@@ -611,7 +619,9 @@ def _gesture() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gesture")),
         sa.UniqueConstraint("public_id", name=op.f("uq_gesture_public_id")),
     )
+    op.create_index("ix_gesture_contact", "gesture", ["contact_id"], unique=False)
     op.create_index("ix_gesture_customer_at", "gesture", ["customer_id", "at"], unique=False)
+    op.create_index("ix_gesture_response", "gesture", ["response_id"], unique=False)
 
 
 def _revision() -> None:
