@@ -68,7 +68,9 @@ def commands_page() -> str:
     main: click.Group = EntryPoint("feedbackhub", "feedbackhub.cli:main", "console_scripts").load()
     parts = ["# Commands\n\n", MADE]
     for path, command in _commands(main, "feedbackhub"):
-        context = click.Context(command, info_name=path, terminal_width=96)
+        # The names of the help option come from the program, as they do when it is called.
+        names = main.context_settings["help_option_names"]
+        context = click.Context(command, info_name=path, terminal_width=96, help_option_names=names)
         parts.append(f"## `{path}`\n\n```text\n{command.get_help(context).strip()}\n```\n\n")
     return "".join(parts).rstrip() + "\n"
 
