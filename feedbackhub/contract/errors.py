@@ -39,6 +39,10 @@ class NotFound(FeedbackhubError):
     """The named thing does not exist, or its asker may not know that it does."""
 
 
+class NotGenuine(FeedbackhubError):
+    """A request does not come from whom it says, or cannot show that it does."""
+
+
 class Conflict(FeedbackhubError):
     """The request contradicts what is already stored."""
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
+
+from .reading import Reader
+from .records import Letter
+
+if TYPE_CHECKING:  # commands that need no database must not wait for its import
+    from sqlalchemy import Select
+    from sqlalchemy.sql import Executable
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -44,16 +51,37 @@ class HttpAnswer(Protocol):
         """The body, cut at the configured size."""
         ...
 
+    @property
+    def ok(self) -> bool:
+        """Whether the status says success."""
+        ...
+
+    @property
+    def retry_after(self) -> timedelta | None:
+        """How long the other side asks us to wait, if it does."""
+        ...
+
     def json(self) -> Any:
-        """Return the body read as JSON."""
+        """Return the body read as JSON; raises ValueError when it is none."""
         ...
 
 
 class Http(Protocol):
-    """The one guarded way to call other systems: no private addresses, no redirects, time limits."""
+    """The one guarded way to call other systems: no private addresses, no redirects followed, limits on time and size.
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None, token: str | None = None) -> HttpAnswer:
-        """Fetch an address."""
+    A call without an answer raises a `FeedbackhubError`: `AddressRefused` when the address may not be called, else
+    `Unreachable`.
+    """
+
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        token: str | SecretStr | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> HttpAnswer:
+        """Fetch an address; see `request`."""
         ...
 
     def post(
@@ -61,11 +89,45 @@ class Http(Protocol):
         url: str,
         *,
         json: Any = None,
-        data: bytes | None = None,
+        data: bytes | Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        token: str | None = None,
+        token: str | SecretStr | None = None,
     ) -> HttpAnswer:
-        """Send a body to an address."""
+        """Send JSON, bytes or form fields to an address; see `request`."""
+        ...
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        json: Any = None,
+        data: bytes | Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        token: str | SecretStr | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> HttpAnswer:
+        """Call an address once and return the answer, whatever its status."""
+        ...
+
+
+class OwnTables(Protocol):
+    """A plugin's own tables, by SQLAlchemy Core statements that name no others."""
+
+    def read(self, query: Select[Any]) -> list[dict[str, Any]]:
+        """Return the rows of a query, as dictionaries.
+
+        Raises:
+            Refused: It names a table that is not the plugin's own.
+        """
+        ...
+
+    def write(self, *statements: Executable) -> list[int]:
+        """Run statements in one transaction and return how many rows each touched.
+
+        Raises:
+            Refused: One names a table that is not the plugin's own.
+        """
         ...
 
 
@@ -95,6 +157,61 @@ class Hub(Protocol):
     @property
     def folder(self) -> Path:
         """A folder of the plugin's own below the instance's data folder, made when first asked for."""
+        ...
+
+    @property
+    def read(self) -> Reader:
+        """Contacts, invitations, responses and counts; usable once all plugins are loaded, not within a hook."""
+        ...
+
+    @property
+    def tables(self) -> OwnTables:
+        """The plugin's own tables; usable once all plugins are loaded, not within a hook."""
+        ...
+
+    @property
+    def public_url(self) -> str:
+        """The instance's public address, with a slash at its end."""
+        ...
+
+    def schedule(
+        self, task: str, payload: Mapping[str, Any] = ..., *, due: datetime | None = None, key: str = ""
+    ) -> None:
+        """Queue one of the plugin's own tasks; see `Scheduled`."""
+        ...
+
+    def publish(self, type_: str, payload: Mapping[str, Any] = ...) -> None:
+        """Append an event; its type begins with the plugin's name and a dot."""
+        ...
+
+    def ask(self, survey: str, *, after: str, due: datetime | None = None) -> str:
+        """Ask a person once more after an answer and return the new invitation's id.
+
+        Args:
+            survey: What to ask.
+            after: Public id of the response; it is never overwritten.
+            due: When; at once when left out.
+
+        Raises:
+            NotFound: There is no such response.
+            Refused: This person must not be asked, with the reason.
+        """
+        ...
+
+    def send(self, letter: Letter) -> None:
+        """Queue a message through a channel."""
+        ...
+
+    def secret(self, purpose: str) -> bytes:
+        """Return 32 secret bytes, the same for the same purpose, derived from the instance's key and stored nowhere."""
+        ...
+
+    def translate(self, text: str, language: str) -> str:
+        """Return a text in a language, from the plugin's own ``locale/<language>/LC_MESSAGES/<name>.mo``."""
+        ...
+
+    def render(self, template: str, language: str = "en", **values: Any) -> str:
+        """Return a template of the plugin's own, filled; HTML is escaped."""
         ...
 
     def settings(self, model: type[S]) -> S:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from .records import Ask, Contact, Data, DontAsk, History, Identifier, Message, Receipt, Returned
 
@@ -57,54 +57,20 @@ class Rule(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class PageRequest:
-    """What a page's view is told about the request."""
-
-    path: Mapping[str, str]
-    query: Mapping[str, str]
-    form: Mapping[str, str]
-    language: str
-    user: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageResult:
-    """What a page's view answers with.
+class About:
+    """What a plugin's module says of itself in ``about = About(…)``, read before any of its hooks is called.
 
     Args:
-        template: Template of the plugin's own, rendered inside the staff shell.
-        values: Its variables.
-        redirect: Instead: where to go, relative to the plugin's prefix.
-        body: Instead: the raw body.
-        media_type: The raw body's type.
-        status: The HTTP status.
+        contract: The version of the contract that it was written for.
+        requires: Names of plugins that must be active for this one to work.
+        title: Its name for people.
+        description: One line on what it does.
     """
 
-    template: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
-    redirect: str = ""
-    body: bytes = b""
-    media_type: str = "text/html; charset=utf-8"
-    status: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a plugin, mounted by the core under ``/x/<plugin>/``.
-
-    Args:
-        rule: The path below the prefix, in Flask's notation, like ``mails/<id>``.
-        title: Its name in the staff area; an empty one is not in the navigation.
-        permission: Role that may see it: ``agent``, ``manager`` or ``admin``.
-        view: Makes the answer.
-        methods: HTTP methods; anything but GET needs the CSRF token.
-    """
-
-    rule: str
-    title: str
-    permission: str
-    view: Callable[[PageRequest], PageResult]
-    methods: tuple[str, ...] = ("GET",)
+    contract: int = 1
+    requires: tuple[str, ...] = ()
+    title: str = ""
+    description: str = ""
 
 
 class Plugin(ABC):

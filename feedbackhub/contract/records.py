@@ -216,28 +216,58 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Something that came back to a channel: a bounce, a complaint, an opt-out or a reply.
+    """Something that came back to a channel: a bounce, a complaint, an opt-out, a receipt or a reply.
 
     Args:
-        kind: What came back.
+        kind: What came back; a ``reply`` is somebody's own words, an ``answer`` is a reply that the engine may read as
+            the answer to the pending ask of that address, a ``delivered`` receipt changes nothing but the delivery.
         message_id: Message-ID of ours that it belongs to, if found.
         address: The address it speaks of, if named.
-        detail: Short text for staff.
+        detail: Short text for staff; of an ``answer`` the words as they came.
         key: What makes it unique, so that nothing is read twice.
         raw: The whole thing as it came.
+        receipt: The other side's id of our message (`Receipt.id`) that it belongs to, if named.
     """
 
-    kind: Literal["bounce", "soft_bounce", "complaint", "opt_out", "reply"]
+    kind: Literal["bounce", "soft_bounce", "complaint", "opt_out", "opt_in", "delivered", "reply", "answer"]
     key: str
     message_id: str = ""
     address: Identifier | None = None
     detail: str = ""
     raw: bytes = b""
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of a plugin's own, sent through a channel by the engine.
+
+    Args:
+        channel: Name of the channel.
+        to: The address; suppressed ones are left out unless it goes to staff.
+        subject: One line.
+        text: Plain text.
+        html: HTML twin, empty for none.
+        language: Language of the texts.
+        to_staff: Whether it goes to staff, not to a customer.
+        key: A letter with the same key is sent only once, ever; empty for no such limit.
+        brand: Key of the sender's brand.
+    """
+
+    channel: str
+    to: Identifier
+    subject: str
+    text: str
+    html: str = ""
+    language: str = "en"
+    to_staff: bool = False
+    key: str = ""
+    brand: str = "default"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A durable, ordered fact; its payload holds ids and dimensions, no personal data."""
+    """A durable, ordered fact; its payload holds public ids and dimensions, no personal data."""
 
     position: int
     type: str

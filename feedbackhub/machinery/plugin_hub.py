@@ -1,32 +1,101 @@
-"""The hub as one plugin meets it: its own settings, folder and log, and the shared clock and HTTP client."""
+"""The hub as one plugin meets it: own settings, folder and log, and behind the curtain what the loop does for it."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from ..contract.errors import Problem
-from ..contract.hub import Http
+from ..contract.errors import FeedbackhubError, Problem
+from ..contract.hub import Http, OwnTables
+from ..contract.reading import Reader
+from ..contract.records import Letter
+from ..contract.work import Fact, Scheduled
 from .clock import Clock
 from .settings import Settings
 from .settings_load import SettingsError, plugin_section
 
-__all__ = ["PluginHub"]
+__all__ = ["Backstage", "Curtain", "PluginHub", "TooEarly"]
 
 S = TypeVar("S", bound=BaseModel)
+NOTHING: Mapping[str, Any] = {}
+
+
+class TooEarly(FeedbackhubError):
+    """A hook used what is there only once all plugins are loaded."""
+
+
+class Backstage(Protocol):
+    """What the loop does for plugins; each call names the plugin that asks."""
+
+    def reader(self, plugin: str) -> Reader:
+        """Return what the plugin may read."""
+        ...
+
+    def own_tables(self, plugin: str) -> OwnTables:
+        """Return the door to the plugin's own tables."""
+        ...
+
+    def schedule(self, plugin: str, scheduled: Scheduled) -> None:
+        """Queue a task."""
+        ...
+
+    def publish(self, plugin: str, fact: Fact) -> None:
+        """Append an event."""
+        ...
+
+    def ask(self, plugin: str, survey: str, after: str, due: datetime | None) -> str:
+        """Ask a person once more and return the invitation's id."""
+        ...
+
+    def send(self, plugin: str, letter: Letter) -> None:
+        """Queue a message."""
+        ...
+
+    def secret(self, plugin: str, purpose: str) -> bytes:
+        """Return secret bytes derived from the instance's key."""
+        ...
+
+    def translate(self, plugin: str, text: str, language: str) -> str:
+        """Return a text in a language."""
+        ...
+
+    def render(self, plugin: str, template: str, language: str, values: Mapping[str, Any]) -> str:
+        """Return a template, filled."""
+        ...
+
+
+class Curtain:
+    """Opened once the instance stands: before that, hubs reach nothing behind it."""
+
+    def __init__(self) -> None:
+        self._backstage: Backstage | None = None
+
+    def open(self, backstage: Backstage) -> None:
+        """Let the hubs through."""
+        self._backstage = backstage
+
+    @property
+    def backstage(self) -> Backstage:
+        """What is behind it; raises `TooEarly` while it is closed."""
+        if self._backstage is None:
+            raise TooEarly("a hook only makes objects; reading, tables, tasks and messages work once all are loaded")
+        return self._backstage
 
 
 class PluginHub:
     """What the core hands to one plugin; see `feedbackhub.Hub`."""
 
-    def __init__(self, name: str, settings: Settings, clock: Clock, http: Http) -> None:
+    def __init__(self, name: str, settings: Settings, clock: Clock, http: Http, curtain: Curtain) -> None:
         self._name = name
         self._settings = settings
         self._clock = clock
         self._http = http
+        self._curtain = curtain
         self._log = logging.getLogger(f"feedbackhub.plugins.{name}")
         self.section: BaseModel | None = None
 
@@ -56,6 +125,51 @@ class PluginHub:
         folder = self._settings.data_dir / "plugins" / self._name
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
+
+    @property
+    def public_url(self) -> str:
+        """The instance's public address, with a slash at its end."""
+        return self._settings.public_url.rstrip("/") + "/"
+
+    @property
+    def read(self) -> Reader:
+        """Contacts, invitations, responses and counts."""
+        return self._curtain.backstage.reader(self._name)
+
+    @property
+    def tables(self) -> OwnTables:
+        """The plugin's own tables."""
+        return self._curtain.backstage.own_tables(self._name)
+
+    def schedule(
+        self, task: str, payload: Mapping[str, Any] = NOTHING, *, due: datetime | None = None, key: str = ""
+    ) -> None:
+        """Queue one of the plugin's own tasks."""
+        self._curtain.backstage.schedule(self._name, Scheduled(task, payload, due, key))
+
+    def publish(self, type_: str, payload: Mapping[str, Any] = NOTHING) -> None:
+        """Append an event; its type begins with the plugin's name and a dot."""
+        self._curtain.backstage.publish(self._name, Fact(type_, payload))
+
+    def ask(self, survey: str, *, after: str, due: datetime | None = None) -> str:
+        """Ask a person once more after an answer and return the new invitation's id."""
+        return self._curtain.backstage.ask(self._name, survey, after, due)
+
+    def send(self, letter: Letter) -> None:
+        """Queue a message through a channel."""
+        self._curtain.backstage.send(self._name, letter)
+
+    def secret(self, purpose: str) -> bytes:
+        """Return 32 secret bytes, the same for the same purpose."""
+        return self._curtain.backstage.secret(self._name, purpose)
+
+    def translate(self, text: str, language: str) -> str:
+        """Return a text in a language, from the plugin's own catalogues."""
+        return self._curtain.backstage.translate(self._name, text, language)
+
+    def render(self, template: str, language: str = "en", **values: Any) -> str:
+        """Return a template of the plugin's own, filled."""
+        return self._curtain.backstage.render(self._name, template, language, values)
 
     def settings(self, model: type[S]) -> S:
         """Return the plugin's section of the configuration.

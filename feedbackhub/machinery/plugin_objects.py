@@ -4,43 +4,76 @@ from __future__ import annotations
 
 import difflib
 import inspect
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pluggy
 
 from ..contract import hookspecs
-from ..contract.errors import FeedbackhubError
+from ..contract.exports import Export
 from ..contract.hub import Hub
-from ..contract.objects import Channel, Page, Plugin, Rule
+from ..contract.inbound import Source
+from ..contract.objects import Channel, Plugin, Rule
+from ..contract.questions import Question
+from ..contract.reports import Analysis
+from ..contract.screens import DeskSection, Page, Route, Slot
+from ..contract.work import Subscriber, Tables, Task
+from .plugin_checks import BadPlugin, check
 
-__all__ = ["BadPlugin", "Brought", "bring", "hooks_of", "manager_of"]
-
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-PAGE_RULE = re.compile(r"(?!/)(?!.*(\.\.|//))[A-Za-z0-9_./<>:-]*")
-PERMISSIONS = ("agent", "manager", "admin")
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+__all__ = ["KINDS", "Brought", "Kind", "bring", "hooks_of", "manager_of"]
 
 
-class BadPlugin(FeedbackhubError):
-    """A plugin broke the contract; the text says how, for its author and the operator."""
+@dataclass(frozen=True)
+class Kind:
+    """One kind of objects.
+
+    Args:
+        word: What one is called.
+        type: Its class.
+        unique: Where its name must be unique: in the ``instance``, in the ``plugin``, or, when empty, nowhere.
+    """
+
+    word: str
+    type: type[Any]
+    unique: str = ""
+
+
+#: By the hook that brings them; a hook that brings a single object is marked so in the specification.
+KINDS: Mapping[str, Kind] = {
+    "feedbackhub_channels": Kind("channel", Channel, "instance"),
+    "feedbackhub_rules": Kind("rule", Rule, "instance"),
+    "feedbackhub_sources": Kind("source", Source, "instance"),
+    "feedbackhub_subscribers": Kind("subscriber", Subscriber, "plugin"),
+    "feedbackhub_tasks": Kind("task", Task, "plugin"),
+    "feedbackhub_analyses": Kind("analysis", Analysis, "instance"),
+    "feedbackhub_exports": Kind("export", Export, "instance"),
+    "feedbackhub_desk_sections": Kind("desk section", DeskSection, "instance"),
+    "feedbackhub_question_types": Kind("question type", Question, "instance"),
+    "feedbackhub_pages": Kind("page", Page),
+    "feedbackhub_routes": Kind("route", Route),
+    "feedbackhub_slots": Kind("slot", Slot),
+    "feedbackhub_tables": Kind("tables", Tables),
+    "feedbackhub_plugin": Kind("plugin", Plugin),
+}
+SINGLE = frozenset({"feedbackhub_tables", "feedbackhub_plugin"})
 
 
 @dataclass(frozen=True)
 class Brought:
-    """The checked objects of one plugin."""
+    """The checked objects of one plugin, by hook."""
 
-    channels: tuple[Channel, ...] = ()
-    rules: tuple[Rule, ...] = ()
-    pages: tuple[Page, ...] = ()
-    keeper: Plugin | None = None
+    objects: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def of(self, hook: str) -> tuple[Any, ...]:
+        """Return what one hook brought."""
+        return self.objects.get(hook, ())
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Yield kind and name of every object whose name must be unique in the whole instance."""
-        yield from (("channel", channel.name) for channel in self.channels)
-        yield from (("rule", rule.name) for rule in self.rules)
+        for hook, kind in KINDS.items():
+            if kind.unique == "instance":
+                yield from ((kind.word, each.name) for each in self.of(hook))
 
 
 def manager_of(name: str, plugin: object) -> pluggy.PluginManager:
@@ -76,33 +109,26 @@ def hooks_of(manager: pluggy.PluginManager, plugin: object) -> tuple[str, ...]:
     return tuple(sorted(caller.name for caller in manager.get_hookcallers(plugin) or ()))
 
 
-def bring(manager: pluggy.PluginManager, hub: Hub, hooks: Iterable[str]) -> Brought:
+def bring(manager: pluggy.PluginManager, hub: Hub, hooks: Sequence[str]) -> Brought:
     """Call the plugin's hooks and check what they return.
 
     Raises:
         BadPlugin: Something returned breaks the contract; what a hook itself raises passes through.
     """
-    implemented = set(hooks)
-    brought = Brought(
-        channels=_each(manager, hub, implemented, "feedbackhub_channels", Channel),
-        rules=_each(manager, hub, implemented, "feedbackhub_rules", Rule),
-        pages=_each(manager, hub, implemented, "feedbackhub_pages", Page),
-        keeper=_keeper(manager, hub, implemented),
-    )
-    for channel in brought.channels:
-        _check_channel(channel)
-    for rule in brought.rules:
-        _check_name("rule", rule)
-    _check_pages(brought.pages)
+    objects = {
+        hook: _one(manager, hub, hook) if hook in SINGLE else _each(manager, hub, hook)
+        for hook in KINDS
+        if hook in hooks
+    }
+    for hook, items in objects.items():
+        check(hub.name, KINDS[hook].word, KINDS[hook].unique, items)
+    brought = Brought(objects)
     _check_erasing(brought)
     return brought
 
 
-def _each(
-    manager: pluggy.PluginManager, hub: Hub, implemented: set[str], hook: str, kind: type[Any]
-) -> tuple[Any, ...]:
-    if hook not in implemented:
-        return ()
+def _each(manager: pluggy.PluginManager, hub: Hub, hook: str) -> tuple[Any, ...]:
+    kind = KINDS[hook].type
     returned: list[Any] = getattr(manager.hook, hook)(hub=hub)
     if not returned:
         raise BadPlugin(f"{hook} returned nothing; return a list, an empty one if need be")
@@ -114,49 +140,26 @@ def _each(
     return tuple(returned[0])
 
 
-def _keeper(manager: pluggy.PluginManager, hub: Hub, implemented: set[str]) -> Plugin | None:
-    if "feedbackhub_plugin" not in implemented:
-        return None
-    returned = manager.hook.feedbackhub_plugin(hub=hub)
-    if not isinstance(returned, Plugin):
-        raise BadPlugin(f"feedbackhub_plugin returned {_described(returned)}, which is no Plugin")
-    return returned
+def _one(manager: pluggy.PluginManager, hub: Hub, hook: str) -> tuple[Any, ...]:
+    returned = getattr(manager.hook, hook)(hub=hub)
+    if not isinstance(returned, KINDS[hook].type):
+        raise BadPlugin(f"{hook} returned {_described(returned)}, which is no {KINDS[hook].type.__name__}")
+    return (returned,)
 
 
 def _described(item: object) -> str:
     return f"the class {item.__name__}" if isinstance(item, type) else type(item).__name__
 
 
-def _check_name(kind: str, item: object) -> None:
-    name = getattr(item, "name", None)
-    if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise BadPlugin(f"the {kind} {type(item).__name__} needs a name of small letters, digits, - and _")
-
-
-def _check_channel(channel: Channel) -> None:
-    _check_name("channel", channel)
-    reaches = getattr(channel, "reaches", None)
-    if not isinstance(reaches, tuple) or not all(isinstance(kind, str) for kind in reaches):
-        raise BadPlugin(f"channel {channel.name}: reaches must be a tuple of identifier kinds")
-
-
-def _check_pages(pages: tuple[Page, ...]) -> None:
-    seen: set[tuple[str, str]] = set()
-    for page in pages:
-        if not PAGE_RULE.fullmatch(page.rule):
-            raise BadPlugin(f"page {page.rule!r}: write a path below the plugin's prefix, like mails/<id>")
-        if page.permission not in PERMISSIONS:
-            raise BadPlugin(f"page {page.rule!r}: permission must be one of {', '.join(PERMISSIONS)}")
-        for method in page.methods:
-            if method not in METHODS:
-                raise BadPlugin(f"page {page.rule!r}: {method!r} is no method; choose from {', '.join(METHODS)}")
-            if (page.rule, method) in seen:
-                raise BadPlugin(f"page {page.rule!r} is brought twice for {method}")
-            seen.add((page.rule, method))
-
-
 def _check_erasing(brought: Brought) -> None:
-    keeping: Mapping[str, tuple[str, ...]] = {channel.name: channel.data.keeps for channel in brought.channels}
-    for name, kept in keeping.items():
-        if kept and brought.keeper is None:
-            raise BadPlugin(f"channel {name} keeps {', '.join(kept)}, but no feedbackhub_plugin says how to erase it")
+    """Refuse a plugin that keeps personal data and does not say how to erase it."""
+    if brought.of("feedbackhub_plugin"):
+        return
+    for hook, objects in brought.objects.items():
+        for each in objects:
+            kept = each.data.keeps if hasattr(each, "data") and hasattr(each.data, "keeps") else ()
+            if kept:
+                raise BadPlugin(
+                    f"{KINDS[hook].word} {each.name} keeps {', '.join(kept)}, "
+                    "but no feedbackhub_plugin says how to erase it"
+                )

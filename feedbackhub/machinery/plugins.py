@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import jinja2
 from pydantic import BaseModel
 
 from ..contract.errors import FeedbackhubError
 from ..contract.hub import Http, Unconfigured
-from ..contract.objects import Channel, Page, Plugin, Rule
+from ..contract.inbound import Source
+from ..contract.objects import Channel, Plugin, Rule
 from .clock import Clock
-from .plugin_hub import PluginHub
-from .plugin_objects import NAME, BadPlugin, Brought, bring, hooks_of, manager_of
+from .plugin_checks import NAME, BadPlugin
+from .plugin_hub import Curtain, PluginHub
+from .plugin_objects import Brought, bring, hooks_of, manager_of
 from .settings import Settings
 
 __all__ = ["GROUP", "PluginState", "Plugins"]
@@ -52,23 +54,42 @@ class Plugins:
 
     Args:
         states: One for each plugin found, in the order of loading.
+        brought: The objects of each working plugin, by plugin, in the order of loading.
         channels: By their own names.
-        rules: With the plugin's name, in the order of applying.
-        pages: With the plugin's name.
+        sources: By their own names.
         keepers: Who erases a person, by plugin.
         template_loaders: The templates of a plugin, by plugin.
         sections: The settings that a plugin read, by plugin.
         warnings: Settings that speak of plugins which are not there.
+        curtain: Opened by the core once it stands.
     """
 
     states: tuple[PluginState, ...] = ()
+    brought: Mapping[str, Brought] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
-    rules: tuple[tuple[str, Rule], ...] = ()
-    pages: tuple[tuple[str, Page], ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
     keepers: Mapping[str, Plugin] = field(default_factory=dict)
     template_loaders: Mapping[str, jinja2.BaseLoader] = field(default_factory=dict)
     sections: Mapping[str, BaseModel] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    curtain: Curtain = field(default_factory=Curtain)
+
+    @property
+    def rules(self) -> tuple[tuple[str, Rule], ...]:
+        """The rules with their plugins' names, in the order of applying."""
+        return self.each("feedbackhub_rules")
+
+    def each(self, hook: str) -> tuple[tuple[str, Any], ...]:
+        """Return all objects that a hook brought, each with its plugin's name, in the order of loading.
+
+        Args:
+            hook: The hook's name, like ``feedbackhub_pages``.
+        """
+        return tuple((plugin, item) for plugin, brought in self.brought.items() for item in brought.of(hook))
+
+    def owner(self, hook: str, name: str) -> tuple[str, Any] | None:
+        """Return the object of that name with its plugin's name, None when no working plugin brings it."""
+        return next((found for found in self.each(hook) if found[1].name == name), None)
 
     @classmethod
     def load(cls, settings: Settings, clock: Clock, http: Http) -> Plugins:
@@ -123,6 +144,7 @@ class _Loading:
 
     def __init__(self, settings: Settings, clock: Clock, http: Http) -> None:
         self._settings, self._clock, self._http = settings, clock, http
+        self._curtain = Curtain()
         self._origins: dict[str, str] = {}
         self._owners: dict[tuple[str, str], str] = {}
         self._states: list[PluginState] = []
@@ -153,7 +175,7 @@ class _Loading:
         plugin = found.load()
         manager = manager_of(found.name, plugin)
         hooks = hooks_of(manager, plugin)
-        hub = PluginHub(found.name, self._settings, self._clock, self._http)
+        hub = PluginHub(found.name, self._settings, self._clock, self._http, self._curtain)
         brought = bring(manager, hub, hooks)
         hub.refuse_unread_options()
         self._accept(found.name, brought)
@@ -190,13 +212,14 @@ class _Loading:
         brought = self._brought.items()
         return Plugins(
             states=tuple(self._states),
-            channels={channel.name: channel for _, each in brought for channel in each.channels},
-            rules=tuple((name, rule) for name, each in brought for rule in each.rules),
-            pages=tuple((name, page) for name, each in brought for page in each.pages),
-            keepers={name: each.keeper for name, each in brought if each.keeper is not None},
+            brought=dict(brought),
+            channels={each.name: each for _, own in brought for each in own.of("feedbackhub_channels")},
+            sources={each.name: each for _, own in brought for each in own.of("feedbackhub_sources")},
+            keepers={name: each for name, own in brought for each in own.of("feedbackhub_plugin")},
             template_loaders=self._loaders,
             sections=self._sections,
             warnings=warnings,
+            curtain=self._curtain,
         )
 
     def _warnings(self) -> Iterable[str]:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ..contract.errors import FeedbackhubError
-from ..contract.objects import Page, PageRequest, PageResult
+from ..contract.screens import Page, PageRequest, PageResult
 from ..loop.core import Core
 from .navigation import PLUGIN_PAGES
 from .permission import permission
@@ -38,7 +38,7 @@ def install(app: Flask, core: Core) -> None:
     app.register_blueprint(blueprint(core))
     app.extensions[PLUGIN_PAGES] = [
         (f"x.{endpoint_of(plugin, number)}", each.title)
-        for number, (plugin, each) in enumerate(core.plugins.pages)
+        for number, (plugin, each) in enumerate(core.plugins.each("feedbackhub_pages"))
         if each.title and "<" not in each.rule
     ]
 
@@ -46,7 +46,7 @@ def install(app: Flask, core: Core) -> None:
 def blueprint(core: Core) -> Blueprint:
     """Serve ``/x/<plugin>/…``."""
     pages = Blueprint("x", __name__, url_prefix="/x")
-    for number, (plugin, each) in enumerate(core.plugins.pages):
+    for number, (plugin, each) in enumerate(core.plugins.each("feedbackhub_pages")):
         rule = f"/{plugin}/{each.rule.lstrip('/')}"
         pages.add_url_rule(rule, endpoint_of(plugin, number), mounted(plugin, each), methods=list(each.methods))
     return pages

@@ -23,7 +23,7 @@ def test_without_a_mail_server_the_others_work(tmp_path: Path, clock: SetClock) 
         "email": "unconfigured", "link": "active", "mailbox": "active",
     }  # fmt: skip
     assert set(plugins.channels) == {"link", "mailbox"}
-    assert [page.title for _, page in plugins.pages] == ["Mailbox", "", ""]
+    assert [page.title for _, page in plugins.each("feedbackhub_pages")] == ["Mailbox", "", ""]
     assert set(plugins.keepers) == {"mailbox"}
 
 

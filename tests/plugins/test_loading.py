@@ -92,7 +92,7 @@ def test_a_working_plugin_is_listed_with_its_hooks_and_its_objects_count() -> No
     assert plugins.states == (PluginState("mine", "1.2", "active", "", hooks),)
     assert plugins.channels == {"pager": pager}
     assert plugins.rules == (("mine", never),)
-    assert plugins.pages == (("mine", page),)
+    assert plugins.each("feedbackhub_pages") == (("mine", page),)
 
 
 def test_plugins_are_loaded_in_alphabetical_order() -> None:
@@ -149,7 +149,7 @@ BAD: dict[str, tuple[object, str]] = {
     "unnamed": (plugin(channels=lambda hub: [Unnamed()]),
                 "the channel Unnamed needs a name of small letters, digits, - and _"),
     "taken": (plugin(channels=lambda hub: [Pager()]), "channel pager is brought by plugin a and by plugin bad"),
-    "twice": (plugin(rules=lambda hub: [Never(), Never()]), "rule never is brought by plugin bad and by plugin bad"),
+    "twice": (plugin(rules=lambda hub: [Never(), Never()]), "rule never is brought twice"),
     "keeps": (plugin(channels=lambda hub: [Secretive()]), NOT_ERASED),
     "rooted": (plugin(pages=lambda hub: [Page("/s/<token>", "", "agent", view)]),
                "page '/s/<token>': write a path below the plugin's prefix, like mails/<id>"),

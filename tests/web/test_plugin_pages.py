@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from feedbackhub.contract.errors import NotFound
-from feedbackhub.contract.objects import Page, PageRequest, PageResult
+from feedbackhub.contract.screens import Page, PageRequest, PageResult
 from feedbackhub.loop.core import Core
 from feedbackhub.machinery.plugins import Plugins
 from tests.app_fixtures import MakeClient, StaffClient

@@ -1,0 +1,211 @@
+"""What a plugin may read: frozen records, counts, and records by columns; never database rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from .exports import Batch, Column, Filters, RecordSet
+from .records import Contact, Customer, Identifier
+from .reports import Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One ask, with its dimensions as they were frozen."""
+
+    public_id: str
+    state: str
+    survey: str
+    contact: str
+    customer: str
+    invited_at: datetime
+    sent_at: datetime | None = None
+    expires_at: datetime | None = None
+    after_response: str = ""
+    test: bool = False
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer to one question."""
+
+    question: str
+    role: str
+    type: str
+    value: Any
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back for an invitation.
+
+    Args:
+        public_id: Its id.
+        invitation, contact, customer: Ids of what it belongs to; empty for none.
+        survey: The survey's name.
+        answered_at: When the first answer came.
+        changed_at: When the last change came.
+        settled: Whether it is complete, or has been quiet for half an hour.
+        counted: Whether it counts: a person's answer, no test, not discarded.
+        rating: The first rating as it was given, None for none.
+        score: That rating from 0 to 100.
+        low: Whether that is a bad answer.
+        comment: What the customer wrote, empty for nothing.
+        language: Language it was answered in.
+        answers: All answers, in the survey's order.
+        dimensions: Frozen dimensions of the invitation.
+        after_response: The response that this one was re-asked after; empty for none.
+    """
+
+    public_id: str
+    invitation: str
+    contact: str
+    customer: str
+    survey: str
+    answered_at: datetime
+    changed_at: datetime
+    settled: bool
+    counted: bool
+    rating: Any
+    score: float | None
+    low: bool
+    comment: str
+    language: str
+    answers: tuple[Answer, ...] = ()
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+    after_response: str = ""
+    test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A count.
+
+    Args:
+        day: The day, in UTC.
+        survey: The survey's name.
+        question: The question's id; empty for sends and responses themselves.
+        value: Value of the dimension that was asked for, empty for all together.
+        score: The answer's value as text; for the empty question ``sent``, ``answered`` or ``imported``.
+        n: How many.
+    """
+
+    day: date
+    survey: str
+    question: str
+    value: str
+    score: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionInfo:
+    """A question of a published survey, newest version."""
+
+    id: str
+    type: str
+    role: str
+    text: str
+    minimum: int | None
+    maximum: int | None
+    direction: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyInfo:
+    """A published survey, newest version."""
+
+    name: str
+    type: str
+    title: str
+    version: int
+    questions: tuple[QuestionInfo, ...] = ()
+
+
+class Reader(Protocol):
+    """Everything that may be read; each raises `NotFound` for an id that is not there."""
+
+    def contact(self, public_id: str) -> Contact:
+        """Return a contact."""
+        ...
+
+    def customer(self, public_id: str) -> Customer:
+        """Return a customer."""
+        ...
+
+    def find_customers(self, identifier: Identifier) -> Sequence[Customer]:
+        """Return the customers that an identifier names, newest first."""
+        ...
+
+    def invitation(self, public_id: str) -> Invitation:
+        """Return an invitation."""
+        ...
+
+    def response(self, public_id: str) -> Response:
+        """Return a response."""
+        ...
+
+    def responses_of(self, customer: str) -> Sequence[Response]:
+        """Return a customer's responses, newest first, those of the same person's other rows included."""
+        ...
+
+    def surveys(self) -> Sequence[SurveyInfo]:
+        """Return the published surveys."""
+        ...
+
+    def columns(self, records: RecordSet) -> Sequence[Column]:
+        """Return the columns of a record set."""
+        ...
+
+    def batches(
+        self, records: RecordSet, filters: Filters = ..., *, after: str = "", size: int = 1000
+    ) -> Iterator[Batch]:
+        """Yield records by columns, oldest first, in a stable order.
+
+        Args:
+            records: Which kind.
+            filters: Which of them.
+            after: Cursor to go on from.
+            size: Most records in a batch.
+        """
+        ...
+
+    def count(self, records: RecordSet, filters: Filters = ...) -> int:
+        """Return how many records there are."""
+        ...
+
+    def tallies(
+        self,
+        since: date,
+        until: date,
+        *,
+        basis: Basis = "answer",
+        survey: str = "",
+        question: str | None = None,
+        dimension: str = "",
+        value: str | None = None,
+    ) -> Sequence[Tally]:
+        """Return counts by day.
+
+        Args:
+            since: First day.
+            until: Last day, inclusive.
+            basis: Which date the days are.
+            survey: One survey, empty for all.
+            question: One question, ``""`` for sends and responses themselves, None for all.
+            dimension: ``channel``, ``team``, ``topic``, ``product``, ``brand``, ``language``, ``segment``, ``country``
+                or a pair like ``team*channel`` (its values joined by U+001F); empty for all together.
+            value: One value of the dimension, None for each.
+        """
+        ...
+
+    def tally_position(self) -> int:
+        """Return up to which event the counts are kept; equal positions mean equal counts."""
+        ...

@@ -1,0 +1,1 @@
+"""Honest numbers: pure functions over counts, standard library only, with the source of every formula."""

@@ -1,0 +1,1 @@
+"""The Net Promoter Score with honest intervals."""

@@ -1,0 +1,1 @@
+"""Recent orders on the card, looked up over HTTP."""

@@ -1,0 +1,1 @@
+"""Do not ask when something in the contact matches a pattern."""

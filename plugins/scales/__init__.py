@@ -1,0 +1,1 @@
+"""More question types: agreement and thumbs."""

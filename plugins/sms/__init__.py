@@ -1,0 +1,1 @@
+"""Ask by SMS, and read answers that come back as SMS."""

@@ -1,0 +1,1 @@
+"""Any system's webhook becomes ended contacts, by configuration alone."""

@@ -1,0 +1,1 @@
+"""Events as signed webhooks, and answers as notes in the helpdesk."""

@@ -1,0 +1,1 @@
+"""Show the survey in a web page, without cookies."""
