@@ -9,6 +9,7 @@ from flask import Flask
 from feedbackhub.contract.errors import NotFound
 from feedbackhub.contract.screens import Page, PageRequest, PageResult
 from feedbackhub.loop.core import Core
+from feedbackhub.machinery.plugin_objects import Brought
 from feedbackhub.machinery.plugins import Plugins
 from tests.app_fixtures import MakeClient, StaffClient
 
@@ -32,14 +33,14 @@ def missing(request: PageRequest) -> PageResult:
 
 
 PAGES = (
-    ("zoo", Page("", "Zoo", "agent", listing)),
-    ("zoo", Page("animals/<name>", "", "manager", listing, ("GET", "POST"))),
-    ("zoo", Page("fails", "", "agent", failing)),
-    ("zoo", Page("missing", "", "agent", missing)),
-    ("zoo", Page("broken", "", "agent", lambda request: PageResult("broken.html"))),
-    ("zoo", Page("raw", "", "agent", lambda request: PageResult(body=b"<p style='color:red'>raw</p>"))),
-    ("zoo", Page("goes", "", "agent", lambda request: PageResult(redirect="animals/ape"))),
-    ("zoo", Page("away", "", "agent", lambda request: PageResult(redirect="/\\evil.example"))),
+    Page("", "Zoo", "agent", listing),
+    Page("animals/<name>", "", "manager", listing, ("GET", "POST")),
+    Page("fails", "", "agent", failing),
+    Page("missing", "", "agent", missing),
+    Page("broken", "", "agent", lambda request: PageResult("broken.html")),
+    Page("raw", "", "agent", lambda request: PageResult(body=b"<p style='color:red'>raw</p>")),
+    Page("goes", "", "agent", lambda request: PageResult(redirect="animals/ape")),
+    Page("away", "", "agent", lambda request: PageResult(redirect="/\\evil.example")),
 )
 TEMPLATES = {
     "list.html": '{% extends "staff/plugin_page.html" %}{% block content %}<p>{{ word }}</p>{% endblock %}',
@@ -51,7 +52,8 @@ TEMPLATES = {
 def core(core: Core) -> Core:
     """An instance with one plugin that has pages."""
     SEEN.clear()
-    zoo = Plugins(pages=PAGES, template_loaders={"zoo": jinja2.DictLoader(TEMPLATES)})
+    brought = {"zoo": Brought({"feedbackhub_pages": PAGES})}
+    zoo = Plugins(brought=brought, template_loaders={"zoo": jinja2.DictLoader(TEMPLATES)})
     return Core(**{**vars(core), "plugins": zoo})
 
 
