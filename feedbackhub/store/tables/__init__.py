@@ -4,6 +4,7 @@ from .answering import answer, gesture, response, revision
 from .asking import contact, decision, delivery, invitation, suppression, survey_version
 from .base import DIMENSIONS, metadata
 from .engine import event, idempotency, import_run, inbox, subscriber, tallied, tally, task
+from .once import once
 from .people import agent, customer, identifier, person, person_link
 from .staff import api_key, audit, staff_session, staff_user
 
@@ -25,6 +26,7 @@ __all__ = [
     "inbox",
     "invitation",
     "metadata",
+    "once",
     "person",
     "person_link",
     "response",

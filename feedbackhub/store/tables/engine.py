@@ -51,6 +51,7 @@ task = Table(
     Column("kind", String(80), nullable=False),
     Column("lane", String(64), nullable=False),
     Column("reference", String(200), nullable=False),
+    Column("payload", Structured),
     Column("dedup_key", String(200), nullable=False, unique=True),
     Column("state", String(12), nullable=False),  # due, claimed, done, parked, cancelled
     Column("priority", Integer, nullable=False, default=0),
