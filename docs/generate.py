@@ -19,9 +19,9 @@ from pydantic import BaseModel
 from docs.api_page import api_page
 from docs.hooks_page import hooks_page
 from feedbackhub.app import create_app
-from feedbackhub.loop.core import open_core, prepare
+from feedbackhub.loop.opening import open_core, prepare
 from feedbackhub.machinery.keyfile import KEY_FILE, write_key
-from feedbackhub.machinery.plugins import GROUP
+from feedbackhub.machinery.plugin_finding import GROUP
 from feedbackhub.machinery.settings import Settings
 from feedbackhub.machinery.settings_docs import section_reference, settings_reference
 

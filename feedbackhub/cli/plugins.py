@@ -10,7 +10,7 @@ import click
 
 from ..machinery.clock import SystemClock
 from ..machinery.http import Http
-from ..machinery.plugins import Plugins
+from ..machinery.plugin_loading import load_plugins
 from ..machinery.settings_load import load_settings
 from .output import show_table
 from .where import Where
@@ -27,7 +27,7 @@ def plugins() -> None:
 def show(where: Where, as_json: bool) -> None:
     """List all installed plugins with their state and its reason."""
     settings = load_settings(where.config, os.environ)
-    found = Plugins.load(settings, SystemClock(), Http(settings.http))
+    found = load_plugins(settings, SystemClock(), Http(settings.http))
     if as_json:
         click.echo(json.dumps([asdict(state) for state in found.states], indent=2, ensure_ascii=False))
         return

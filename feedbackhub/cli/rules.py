@@ -11,6 +11,7 @@ import click
 
 from ..loop.core import Core
 from ..machinery.http import Http
+from ..machinery.plugin_loading import load_plugins
 from ..machinery.plugins import Plugins
 from ..machinery.settings import Settings
 from ..machinery.settings_load import load_settings, read_file
@@ -60,7 +61,7 @@ def _changed(settings: Settings, policy: Path) -> Settings:
 def _plugins(core: Core, settings: Settings) -> Plugins:
     if settings is core.settings:
         return core.plugins
-    return Plugins.load(settings, core.clock, Http(settings.http, core.clock))
+    return load_plugins(settings, core.clock, Http(settings.http, core.clock))
 
 
 def _facts(found: Replay) -> dict[str, object]:

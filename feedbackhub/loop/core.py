@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+import logging
+from dataclasses import dataclass, field
 
-from ..machinery.clock import Clock, SystemClock
+from ..contract.errors import FeedbackhubError
+from ..machinery.clock import Clock
+from ..machinery.containment import Containment
 from ..machinery.http import Http
 from ..machinery.i18n import I18n
-from ..machinery.keyfile import links_from
 from ..machinery.links import Links
+from ..machinery.plugin_loading import load_plugins
 from ..machinery.plugins import Plugins
 from ..machinery.rendering import Renderer
 from ..machinery.settings import Settings
-from ..store.migrate import upgrade
 from ..store.store import Store
-from .shelf import Shelf, publish_bundled
+from .shelf import Shelf
+
+log = logging.getLogger(__name__)
+#: What a channel may take to let go of its connections.
+CLOSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -30,43 +35,14 @@ class Core:
     renderer: Renderer
     plugins: Plugins
     shelf: Shelf
+    containment: Containment = field(default_factory=Containment)
 
     def close(self) -> None:
         """Let go of channels and the database."""
-        for channel in self.plugins.channels.values():
-            channel.close()
+        self.containment.stop()
+        for name, channel in self.plugins.channels.items():
+            try:
+                self.containment.call(name, f"close {name}", channel.close, limit=CLOSE_SECONDS)
+            except FeedbackhubError as error:
+                log.warning("%s", error)
         self.store.close()
-
-
-def open_core(settings: Settings, clock: Clock | None = None) -> Core:
-    """Open an instance: its key, its database, its plugins.
-
-    Args:
-        settings: The instance's settings; its data folder and key must exist.
-        clock: Tells the time; the machine's own when left out.
-    """
-    clock = clock or SystemClock()
-    i18n = I18n(settings.default_language)
-    store = Store(settings.database_url)
-    http = Http(settings.http, clock)
-    return Core(
-        settings=settings,
-        store=store,
-        clock=clock,
-        links=links_from(Path(settings.data_dir) / "instance.key"),
-        i18n=i18n,
-        renderer=Renderer(i18n, settings.timezone),
-        plugins=Plugins.load(settings, clock, http),
-        shelf=Shelf(store),
-    )
-
-
-def prepare(core: Core) -> tuple[str, str]:
-    """Bring the database to this release's schema and publish the bundled surveys.
-
-    Returns:
-        The schema's revisions before and after.
-    """
-    revisions = upgrade(core.store)
-    publish_bundled(core.store, core.clock.now())
-    return revisions

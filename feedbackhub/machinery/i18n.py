@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gettext
+import logging
 import re
+import struct
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -29,6 +31,7 @@ __all__ = [
     "negotiate",
 ]
 
+log = logging.getLogger(__name__)
 SOURCE_LANGUAGE = "en"
 CODE = r"([A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3})"
 ACCEPTED = re.compile(CODE + r"(?:\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?", re.ASCII)
@@ -74,6 +77,8 @@ class I18n:
         self._folders: dict[str, Path] = {}
         self._languages: dict[str, tuple[str, ...]] = {}
         self._translators: dict[tuple[str, str], Translator] = {}
+        self._plugins: dict[str, Path] = {}
+        self._of_plugins: dict[tuple[str, str, str], Translator] = {}
         own = Path(str(files("feedbackhub").joinpath("locale")))
         self.add("customer", own)
         self.add("staff", own)
@@ -87,9 +92,7 @@ class I18n:
     def languages(self, domain: str) -> tuple[str, ...]:
         """Return the languages a domain is there in, the source language first."""
         if domain not in self._languages:
-            found = {path.parent.parent.name for path in self._folders[domain].glob(f"*/LC_MESSAGES/{domain}.mo")}
-            codes = sorted(name.replace("_", "-") for name in found - {SOURCE_LANGUAGE})
-            self._languages[domain] = (SOURCE_LANGUAGE, *codes)
+            self._languages[domain] = (SOURCE_LANGUAGE, *languages_in(self._folders[domain], domain))
         return self._languages[domain]
 
     def translator(self, domain: str, language: str) -> Translator:
@@ -106,8 +109,48 @@ class I18n:
         found = (negotiate(wish, known, "") for wish in wishes if wish)
         return next(filter(None, found), None) or negotiate(self.default_language, known, SOURCE_LANGUAGE)
 
+    def add_plugin(self, name: str, folder: Path) -> None:
+        """Take the catalogs of a plugin, which lie in `<folder>/<language>/LC_MESSAGES/<name>.mo`."""
+        self._plugins[name] = folder
+
+    def of_plugin(self, name: str, language: str, behind: str = "staff") -> Translator:
+        """Return a plugin's texts in a language; what its own catalog lacks is looked for in a domain of the core.
+
+        Args: name: the plugin, which need not have catalogs; language: as in `translator`; behind: the core's domain.
+        """
+        own = languages_in(self._plugins[name], name) if name in self._plugins else ()
+        known = tuple(dict.fromkeys((*self.languages(behind), *own)))
+        key = (name, behind, negotiate(language, known, SOURCE_LANGUAGE))
+        if key not in self._of_plugins:
+            self._of_plugins[key] = Translator(key[2], self._plugin_catalog(*key))
+        return self._of_plugins[key]
+
+    def _plugin_catalog(self, name: str, behind: str, language: str) -> gettext.NullTranslations:
+        core = catalog_in(self._folders[behind], behind, language)
+        if name not in self._plugins:
+            return core
+        try:
+            own = catalog_in(self._plugins[name], name, language)
+        except (OSError, ValueError, struct.error):  # a damaged catalog must not cost the page its words
+            log.exception("the catalog of plugin %s in %s cannot be read", name, language)
+            return core
+        own.add_fallback(core)
+        return own
+
     def _catalog(self, domain: str, language: str) -> gettext.NullTranslations:
-        return gettext.translation(domain, self._folders[domain], [language.replace("-", "_"), language], fallback=True)
+        return catalog_in(self._folders[domain], domain, language)
+
+
+@lru_cache(maxsize=256)
+def languages_in(folder: Path, domain: str) -> tuple[str, ...]:
+    """Return the languages, but for the source's, that a folder has a domain's catalogs in."""
+    found = {path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{domain}.mo")}
+    return tuple(sorted(name.replace("_", "-") for name in found - {SOURCE_LANGUAGE}))
+
+
+def catalog_in(folder: Path, domain: str, language: str) -> gettext.NullTranslations:
+    """Return a catalog of a folder, an empty one when there is none."""
+    return gettext.translation(domain, folder, [language.replace("-", "_"), language], fallback=True)
 
 
 def fill(text: str, values: dict[str, object]) -> str:

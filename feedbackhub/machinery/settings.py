@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from collections.abc import Mapping
 from datetime import timedelta
@@ -45,6 +46,15 @@ def web_address(value: str) -> str:
     return value.strip().rstrip("/")
 
 
+def web_origin(value: str) -> str:
+    """Accept scheme, host and port of a web site, nothing that could end a header's directive."""
+    address = web_address(value)
+    parts = urlsplit(address)
+    if parts.path or not ORIGIN.fullmatch(address):
+        raise ValueError("must be an origin such as https://shop.example.com")
+    return address.lower()
+
+
 def known_timezone(value: str) -> str:
     """Accept a name of the IANA time-zone database."""
     try:
@@ -54,9 +64,13 @@ def known_timezone(value: str) -> str:
     return value
 
 
+ORIGIN = re.compile(r"https?://(\*\.)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 WebAddress = Annotated[str, AfterValidator(web_address)]
+Origin = Annotated[str, AfterValidator(web_origin)]
 OptionalWebAddress = Annotated[str, AfterValidator(lambda value: web_address(value) if value else value)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(as_list)]
+#: Where single-file plugins are looked for in the data folder.
+PLUGINS_DIR = "plugins.d"
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 RateLimit = Annotated[str, Field(pattern=r"^[1-9]\d*/(second|minute|hour|day)$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -140,8 +154,11 @@ class Throttle(Section):
 class Web(Section):
     """Pages and the API."""
 
-    frame_ancestors: Lines = Field(
-        (), description="Origins that may show the card in a frame, such as `https://acme.zendesk.com`."
+    frame_ancestors: Annotated[tuple[Origin, ...], BeforeValidator(as_list)] = Field(
+        (), description="Helpdesks that may show the card in a frame, such as `https://acme.zendesk.com`."
+    )
+    frame_origins: Annotated[tuple[Origin, ...], BeforeValidator(as_list)] = Field(
+        (), description="Web sites that may show survey pages in a frame, such as `https://shop.example.com`."
     )
     show_agent_names: bool = Field(False, description="Show on the card who served the customer.")
     session_hours: int = Field(12, ge=1, le=720, description="Hours until staff have to sign in again.")
@@ -150,6 +167,7 @@ class Web(Section):
     sign_in_limit: RateLimit = Field("10/minute", description="Sign-in attempts per address.")
     survey_limit: RateLimit = Field("60/minute", description="Requests to survey pages per address.")
     api_limit: RateLimit = Field("600/minute", description="API requests per key.")
+    inbound_limit: RateLimit = Field("1200/minute", description="Calls of other systems to `/in/` per address.")
 
 
 class Engine(Section):
@@ -203,6 +221,13 @@ class Settings(Section):
     )
     demo: bool = Field(False, description="Show the demo guide and the mailbox page.")
     plugins_disabled: Lines = Field((), description="Plugins that are installed but not to be used.")
+    plugins_dir: Path | None = Field(
+        None, description="Folder of single-file plugins; relative to the data folder. Empty: `plugins.d` there."
+    )
+    plugin_files: Annotated[tuple[Path, ...], BeforeValidator(as_list)] = Field(
+        (), description="Single files that are plugins, for authors trying theirs."
+    )
+    safe_mode: bool = Field(False, description="Load the bundled plugins only.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     brands: dict[Name, Brand] = Field({}, description="Brands; `default` is used where a contact names none.")
     sources: dict[Name, SourceSettings] = Field({}, description="Origins of contacts that need settings of their own.")
@@ -235,6 +260,14 @@ class Settings(Section):
         if twice:
             raise ValueError(f"ask: two entries are named {', '.join(twice)}")
         return self
+
+    @property
+    def plugins_folder(self) -> Path | None:
+        """The folder of single-file plugins, None when there is none and none was named."""
+        if self.plugins_dir is not None:
+            return self.data_dir / self.plugins_dir
+        usual = self.data_dir / PLUGINS_DIR
+        return usual if usual.is_dir() else None
 
     @property
     def origins(self) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import feedbackhub_plugins.asking as asking
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.http import Http
+from feedbackhub.machinery.plugin_loading import load_given
 from feedbackhub.machinery.plugins import Plugins
 from feedbackhub.machinery.settings import Settings
 
@@ -12,7 +13,7 @@ from feedbackhub.machinery.settings import Settings
 def loaded(**options: object) -> Plugins:
     settings = Settings(plugins={"asking": options})
     clock = SetClock(datetime(2026, 3, 4, tzinfo=UTC))
-    return Plugins.of(settings, clock, Http(settings.http), {"asking": asking})
+    return load_given(settings, clock, Http(settings.http), {"asking": asking})
 
 
 def test_it_is_listed_and_brings_its_rules_in_order() -> None:

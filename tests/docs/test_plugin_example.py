@@ -15,6 +15,7 @@ import pytest
 from feedbackhub import Brand, Channel, Identifier, Message, PermanentFailure, Receipt, TemporaryFailure
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.http import Http
+from feedbackhub.machinery.plugin_loading import load_given
 from feedbackhub.machinery.plugins import Plugins
 from feedbackhub.machinery.settings import HttpSettings, Settings
 from tests.docs.blocks import blocks
@@ -76,7 +77,7 @@ def example(tmp_path: Path) -> ModuleType:
 def load(example: ModuleType, port: int = 0, **section: str) -> Plugins:
     http = Http(HttpSettings(allow=(f"127.0.0.1:{port}",) if port else ()), CLOCK)
     settings = Settings(plugins={"chat": section} if section else {})
-    return Plugins.of(settings, CLOCK, http, {"chat": example})
+    return load_given(settings, CLOCK, http, {"chat": example})
 
 
 @pytest.fixture

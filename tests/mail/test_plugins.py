@@ -5,6 +5,7 @@ from pathlib import Path
 from feedbackhub import Receipt
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.http import Http
+from feedbackhub.machinery.plugin_loading import load_given
 from feedbackhub.machinery.plugins import Plugins
 from feedbackhub.machinery.settings import Settings
 from feedbackhub_plugins import email, link, mailbox
@@ -14,7 +15,7 @@ from tests.mail.messages import message
 
 def loaded(tmp_path: Path, clock: SetClock, **sections: dict[str, object]) -> Plugins:
     settings = Settings.model_validate({"data_dir": tmp_path, "plugins": sections})
-    return Plugins.of(settings, clock, Http(settings.http), {"email": email, "link": link, "mailbox": mailbox})
+    return load_given(settings, clock, Http(settings.http), {"email": email, "link": link, "mailbox": mailbox})
 
 
 def test_without_a_mail_server_the_others_work(tmp_path: Path, clock: SetClock) -> None:

@@ -28,6 +28,7 @@ from feedbackhub import (
 )
 from feedbackhub import Plugin as Keeper
 from feedbackhub.machinery.clock import SetClock
+from feedbackhub.machinery.plugin_loading import load_given, load_plugins
 from feedbackhub.machinery.plugins import Plugins, PluginState
 from feedbackhub.machinery.settings import Settings
 
@@ -71,7 +72,7 @@ def plugin(**hooks: Any) -> SimpleNamespace:
 
 
 def load(modules: dict[str, object], **settings: Any) -> Plugins:
-    return Plugins.of(Settings(**settings), CLOCK, HTTP, modules)
+    return load_given(Settings(**settings), CLOCK, HTTP, modules)
 
 
 def state(bad: object, **settings: Any) -> PluginState:
@@ -102,7 +103,7 @@ def test_plugins_are_loaded_in_alphabetical_order() -> None:
 
 
 def test_the_bundled_plugins_are_found_by_their_entry_points() -> None:
-    names = [each.name for each in Plugins.load(Settings(), CLOCK, HTTP).states]
+    names = [each.name for each in load_plugins(Settings(), CLOCK, HTTP).states]
     assert names == sorted(names)
     assert {"asking", "email", "link", "mailbox"} <= set(names)
 
@@ -156,7 +157,7 @@ BAD: dict[str, tuple[object, str]] = {
     "upwards": (plugin(pages=lambda hub: [Page("../s", "", "agent", view)]),
                 "page '../s': write a path below the plugin's prefix, like mails/<id>"),
     "public": (plugin(pages=lambda hub: [Page("s", "", "anybody", view)]),
-               "page 's': permission must be one of agent, manager, admin"),
+               "page 's': permission must be one of public, agent, manager, admin"),
     "same page": (plugin(pages=lambda hub: TWICE), "page 'same' is brought twice for GET"),
 }  # fmt: skip
 
