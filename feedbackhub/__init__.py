@@ -36,7 +36,7 @@ from .contract.errors import (
 from .contract.exports import Batch, Column, Export, Filters, RecordSet
 from .contract.hookspecs import CONTRACT_VERSION, hookimpl
 from .contract.hub import Http, HttpAnswer, Hub, OwnTables, Unconfigured
-from .contract.inbound import Ignored, Incoming, Parsed, Receives, Reopened, Source
+from .contract.inbound import Ignored, Incoming, Parsed, Receiver, Receives, Reopened, Setup, Source
 from .contract.intake import AgentData, ContactEvent, CustomerData
 from .contract.objects import About, Channel, Plugin, Rule
 from .contract.questions import Offered, Question
@@ -137,6 +137,7 @@ __all__ = [
     "QuestionInfo",
     "Reader",
     "Receipt",
+    "Receiver",
     "Receives",
     "RecordSet",
     "Refused",
@@ -150,6 +151,7 @@ __all__ = [
     "Rule",
     "Scheduled",
     "Seat",
+    "Setup",
     "Slot",
     "Source",
     "Subscriber",

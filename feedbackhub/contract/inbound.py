@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
+from pydantic import SecretStr
+
 from .intake import ContactEvent
 from .records import Data, Returned
 
@@ -60,14 +62,40 @@ class Ignored:
 Parsed = ContactEvent | Reopened | Ignored
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What an administrator needs to connect the other system, shown on the Sources page.
+
+    Args:
+        verified: How a request shows that it is genuine, in words, such as "HMAC-SHA256 of the body in X-Signature".
+        secrets: What to paste there, by label; shown to administrators only, when they ask for it.
+        steps: What to do, line by line.
+        template: Text to paste there, such as the body of a helpdesk's trigger.
+        docs: Address of a page that says more.
+        address: Where the other system sends to; empty: the public address of ``/in/<name>``.
+    """
+
+    verified: str = ""
+    secrets: Mapping[str, SecretStr] = field(default_factory=dict)
+    steps: Sequence[str] = ()
+    template: str = ""
+    docs: str = ""
+    address: str = ""
+
+
 class Receiver(ABC):
     """Something that other systems may call at ``/in/<name>``.
 
     The core verifies in the request, keeps the raw body in the inbox and acknowledges; everything else happens in the
-    engine, so that a mistake loses nothing and can be retried.
+    engine, so that a mistake loses nothing and can be retried. Header fields and query parameters may hold secrets:
+    `verify`, `delivery_id` and `acknowledge` see all of them, the inbox keeps only those that are named here.
     """
 
     name: str
+    #: Header fields, in lower case, that reading the request needs; ``content-type`` is always kept.
+    keeps_headers: Sequence[str] = ()
+    #: Parameters of the address' query that reading the request needs.
+    keeps_query: Sequence[str] = ()
 
     def verify(self, incoming: Incoming) -> None:
         """Make sure that the request comes from whom it says; no input or output.
@@ -81,14 +109,24 @@ class Receiver(ABC):
         return ""
 
     def acknowledge(self, incoming: Incoming) -> tuple[bytes, str]:
-        """Return body and media type of the acknowledgement; empty for the core's own."""
+        """Return body and media type of the acknowledgement; an empty media type for the core's own."""
         return b"", ""
+
+    def setup(self, language: str = "en") -> Setup:
+        """Return what an administrator needs to connect the other system.
+
+        Args:
+            language: The language that the administrator reads.
+        """
+        return Setup()
 
 
 class Source(Receiver):
     """Where ended contacts come from."""
 
     data: ClassVar[Data] = Data()
+    #: Only for ``feedbackhub sources try``, such as a preset that is not configured; nobody can call it.
+    trial: bool = False
     #: Kinds of identifiers that name one person for certain, like ``email``, ``phone`` or ``id:helpdesk``.
     identifying: Sequence[str] = ("email", "phone")
 

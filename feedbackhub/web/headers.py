@@ -11,9 +11,10 @@ from flask import Flask, Response, current_app, request
 from ..machinery.settings import Settings
 from .permission import access_of
 
-__all__ = ["framed_by_self", "install"]
+__all__ = ["HELPDESKS", "framed_by", "framed_by_helpdesks", "framed_by_self", "framed_by_sites", "install"]
 
 MARK = "feedbackhub_framed"
+SELF, SITES, HELPDESKS = "self", "sites", "helpdesks"
 YEAR = 31_536_000
 #: What holds nothing personal and has an address that changes with its content.
 CACHED = ("static.file", "brand.style")
@@ -27,8 +28,32 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def framed_by_self(view: View) -> View:
     """Declare that the staff area may show a view in a frame, such as a preview."""
-    setattr(view, MARK, True)
+    setattr(view, MARK, SELF)
     return view
+
+
+def framed_by_sites(view: View) -> View:
+    """Declare that the web sites named in ``[web] frame_origins`` may show a view in a frame: a survey's page.
+
+    Our own pages may as well. Staff pages never belong here: a company's shop is not trusted with the customers' cards.
+    """
+    setattr(view, MARK, SITES)
+    return view
+
+
+def framed_by_helpdesks(view: View) -> View:
+    """Declare that the helpdesks named in ``[web] frame_ancestors`` may show a view in a frame, as they may the card.
+
+    Such a view has to work for a visitor whose browser keeps cookies from frames: see `desk_frame`.
+    """
+    setattr(view, MARK, HELPDESKS)
+    return view
+
+
+def framed_by(view: Callable[..., Any] | None) -> str:
+    """Return who may show a view in a frame: `SELF`, `SITES`, `HELPDESKS`, or empty for nobody."""
+    access = access_of(view) if view else None
+    return HELPDESKS if access and access.name == "card" else str(getattr(view, MARK, ""))
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -38,10 +63,15 @@ def install(app: Flask, settings: Settings) -> None:
         " ".join(("img-src 'self' data:", *logo_origins(settings))), "form-action 'self'", "base-uri 'none'",
     ))  # fmt: skip
     secure = urlsplit(settings.public_url).scheme == "https"
-    frames = " ".join(settings.web.frame_ancestors) or "'none'"
+    allowed = {
+        "": "'none'",
+        SELF: "'self'",
+        SITES: " ".join(("'self'", *settings.web.frame_origins)),
+        HELPDESKS: " ".join(settings.web.frame_ancestors) or "'none'",
+    }
 
     def protect(response: Response) -> Response:
-        ancestors = frame_ancestors(frames)
+        ancestors = allowed[framed_by(current_app.view_functions.get(request.endpoint or ""))]
         for name, value in EVERYWHERE.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", f"{policy}; frame-ancestors {ancestors}")
@@ -56,15 +86,6 @@ def install(app: Flask, settings: Settings) -> None:
         return response
 
     app.after_request(protect)
-
-
-def frame_ancestors(card_frames: str) -> str:
-    """Return who may show the running request's page in a frame."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    access = access_of(view) if view else None
-    if access and access.name == "card":
-        return card_frames
-    return "'self'" if getattr(view, MARK, False) else "'none'"
 
 
 def referrer_policy() -> str:
