@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from feedbackhub.loop.core import Core, open_core, prepare
+from feedbackhub.loop.core import Core
+from feedbackhub.loop.opening import open_core, prepare
 from feedbackhub.machinery.clock import SystemClock
 from feedbackhub.machinery.keyfile import KEY_FILE, write_key
 from feedbackhub.machinery.settings import Settings

@@ -23,8 +23,9 @@ from sqlalchemy import select
 
 from bench.instance import contact_body, made, served
 from feedbackhub.loop import tallies
-from feedbackhub.loop.core import Core, open_core
+from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
+from feedbackhub.loop.opening import open_core
 from feedbackhub.store.queries import log
 from feedbackhub.store.tables import contact, invitation, response
 

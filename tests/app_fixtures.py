@@ -17,7 +17,8 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from feedbackhub.loop.core import Core, open_core, prepare
+from feedbackhub.loop.core import Core
+from feedbackhub.loop.opening import open_core, prepare
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.keyfile import KEY_FILE, write_key
 from feedbackhub.machinery.settings import Settings

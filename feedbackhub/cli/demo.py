@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ..loop.core import open_core, prepare
+from ..loop.opening import open_core, prepare
 from ..machinery.clock import SystemClock
 from ..machinery.logs import set_up_logging
 from ..machinery.settings import Settings

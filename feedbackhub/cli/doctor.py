@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import click
 
-from ..loop.core import Core, open_core
+from ..loop.core import Core
+from ..loop.opening import open_core
 from . import checks
 from .checks import Finding
 from .instance import settings_of

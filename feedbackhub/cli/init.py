@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import click
 
 from ..contract.errors import Conflict
-from ..loop.core import Core, open_core, prepare
+from ..loop.core import Core
+from ..loop.opening import open_core, prepare
 from ..machinery.clock import SystemClock
 from ..machinery.keyfile import KEY_FILE, write_key
 from ..machinery.settings import Settings

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..contract.errors import FeedbackhubError
-from ..loop.core import Core, open_core
+from ..loop.core import Core
+from ..loop.opening import open_core
 from ..machinery.keyfile import KEY_FILE
 from ..machinery.settings import Settings
 from ..machinery.settings_load import load_settings

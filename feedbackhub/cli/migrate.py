@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..loop.core import open_core, prepare
+from ..loop.opening import open_core, prepare
 from .instance import settings_of
 from .where import Where
 

@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from ..contract.errors import Conflict
-from ..loop.core import Core, open_core, prepare
+from ..loop.core import Core
+from ..loop.opening import open_core, prepare
 from ..machinery.clock import Clock, SetClock
 from ..machinery.keyfile import KEY_FILE, write_key
 from ..machinery.links import new_public_id

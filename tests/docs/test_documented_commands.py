@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from feedbackhub.contract.intake import ContactEvent
-from feedbackhub.loop.core import open_core
 from feedbackhub.loop.intake import record_contact
+from feedbackhub.loop.opening import open_core
 from feedbackhub.machinery.settings_load import load_settings
 from tests.docs.blocks import Reader, blocks, pages
 from tests.gates.sources import ROOT

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from feedbackhub.loop.core import Core, open_core
+from feedbackhub.loop.core import Core
+from feedbackhub.loop.opening import open_core
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import AskEntry, Settings
 from tests.loop.story import Line

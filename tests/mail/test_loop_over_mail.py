@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from feedbackhub import ContactEvent, CustomerData
-from feedbackhub.loop.core import Core, open_core
+from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.intake import record_contact
+from feedbackhub.loop.opening import open_core
 from feedbackhub.loop.returned import take_returned
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import Settings

@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from feedbackhub.app import create_app
-from feedbackhub.loop.core import Core, open_core
+from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
+from feedbackhub.loop.opening import open_core
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import AskEntry, Settings
 from feedbackhub.office.demo import DEMO_ADMIN

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from feedbackhub.loop.core import open_core
+from feedbackhub.loop.opening import open_core
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.keyfile import KEY_FILE, write_key
 from feedbackhub.machinery.logs import set_up_logging

@@ -12,9 +12,10 @@ from sqlalchemy import event, select
 
 from feedbackhub.app import create_app
 from feedbackhub.contract.intake import ContactEvent
-from feedbackhub.loop.core import Core, open_core
+from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.intake import record_contact, reopen_contact
+from feedbackhub.loop.opening import open_core
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.keyfile import write_key
 from feedbackhub.machinery.settings import AskEntry, Settings

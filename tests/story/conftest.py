@@ -10,8 +10,9 @@ import pytest
 
 from feedbackhub.app import create_app
 from feedbackhub.cli.server import Server
-from feedbackhub.loop.core import Core, open_core, prepare
+from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
+from feedbackhub.loop.opening import open_core, prepare
 from feedbackhub.machinery.clock import SetClock, SystemClock
 from feedbackhub.machinery.keyfile import KEY_FILE, write_key
 from feedbackhub.machinery.settings import Settings

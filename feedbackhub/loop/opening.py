@@ -1,0 +1,55 @@
+"""Opening an instance: its key, its database, its plugins; and bringing the database to this release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..machinery.clock import Clock, SystemClock
+from ..machinery.containment import Containment
+from ..machinery.http import Http
+from ..machinery.i18n import I18n
+from ..machinery.keyfile import links_from
+from ..machinery.plugin_loading import load_plugins
+from ..machinery.rendering import Renderer
+from ..machinery.settings import Settings
+from ..store.migrate import upgrade
+from ..store.store import Store
+from .core import Core
+from .shelf import Shelf, publish_bundled
+
+__all__ = ["open_core", "prepare"]
+
+
+def open_core(settings: Settings, clock: Clock | None = None) -> Core:
+    """Open an instance: its key, its database, its plugins.
+
+    Args:
+        settings: The instance's settings; its data folder and key must exist.
+        clock: Tells the time; the machine's own when left out.
+    """
+    clock = clock or SystemClock()
+    i18n = I18n(settings.default_language)
+    store = Store(settings.database_url)
+    http = Http(settings.http, clock)
+    return Core(
+        settings=settings,
+        store=store,
+        clock=clock,
+        links=links_from(Path(settings.data_dir) / "instance.key"),
+        i18n=i18n,
+        renderer=Renderer(i18n, settings.timezone),
+        plugins=load_plugins(settings, clock, http),
+        shelf=Shelf(store),
+        containment=Containment(clock),
+    )
+
+
+def prepare(core: Core) -> tuple[str, str]:
+    """Bring the database to this release's schema and publish the bundled surveys.
+
+    Returns:
+        The schema's revisions before and after.
+    """
+    revisions = upgrade(core.store)
+    publish_bundled(core.store, core.clock.now())
+    return revisions
