@@ -4,7 +4,9 @@ from .answering import answer, gesture, response, revision
 from .asking import contact, decision, delivery, invitation, suppression, survey_version
 from .base import DIMENSIONS, metadata
 from .engine import event, idempotency, import_run, inbox, subscriber, tallied, tally, task
+from .inbound import inbound, inbound_contact, receiver
 from .once import once
+from .open_links import day_salt, open_answer, open_link, open_visit
 from .people import agent, customer, identifier, person, person_link
 from .staff import api_key, audit, staff_session, staff_user
 
@@ -16,6 +18,7 @@ __all__ = [
     "audit",
     "contact",
     "customer",
+    "day_salt",
     "decision",
     "delivery",
     "event",
@@ -23,12 +26,18 @@ __all__ = [
     "idempotency",
     "identifier",
     "import_run",
+    "inbound",
+    "inbound_contact",
     "inbox",
     "invitation",
     "metadata",
     "once",
+    "open_answer",
+    "open_link",
+    "open_visit",
     "person",
     "person_link",
+    "receiver",
     "response",
     "revision",
     "staff_session",

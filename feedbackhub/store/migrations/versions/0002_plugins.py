@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from feedbackhub.store.types import Moment, Structured
+from feedbackhub.store.types import Moment, RowId, Structured
 
 revision = "0002"
 down_revision = "0001"
@@ -15,6 +15,9 @@ def upgrade() -> None:
     """Add what plugins need."""
     _tasks()
     _once()
+    _inbound()
+    _open_links()
+    _open_answers()
 
 
 # Tasks of plugins, letters and erasings that have to be repeated (store/tables/engine.py)
@@ -31,3 +34,121 @@ def _once() -> None:
         sa.Column("at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("plugin", "digest", name=op.f("pk_once")),
     )
+
+
+# What other systems told us (store/tables/inbound.py)
+def _inbound() -> None:
+    op.create_table(
+        "inbound",
+        sa.Column("id", RowId, autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
+        sa.Column("receiver", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("delivery", sa.String(length=64), nullable=True),
+        sa.Column("headers", Structured, nullable=False),
+        sa.Column("query", Structured, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", Moment(), nullable=False),
+        sa.Column("handled_at", Moment(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problems", Structured, nullable=False),
+        sa.Column("result", Structured, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_inbound_public_id")),
+        sa.UniqueConstraint("receiver", "delivery", name=op.f("uq_inbound_receiver_delivery")),
+    )
+    op.create_index("ix_inbound_receiver", "inbound", ["receiver", "id"])
+    op.create_index("ix_inbound_handled", "inbound", ["handled_at"])
+    waiting = sa.text("state IN ('received', 'failed')")
+    op.create_index(
+        "ix_inbound_waiting", "inbound", ["state", "id"], sqlite_where=waiting, postgresql_where=waiting
+    )
+    op.create_table(
+        "inbound_contact",
+        sa.Column("inbound_id", RowId, nullable=False),
+        sa.Column("contact_id", RowId, nullable=False),
+        sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_inbound_contact_inbound_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_inbound_contact_contact_id")),
+        sa.PrimaryKeyConstraint("inbound_id", "contact_id", name=op.f("pk_inbound_contact")),
+    )
+    op.create_index(op.f("ix_inbound_contact_contact_id"), "inbound_contact", ["contact_id"])
+    op.create_table(
+        "receiver",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("accepted_at", Moment(), nullable=True),
+        sa.Column("refused", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("refused_at", Moment(), nullable=True),
+        sa.Column("refused_because", sa.String(length=200), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_receiver")),
+    )
+
+
+# Links for everybody who sees them (store/tables/open_links.py)
+def _open_links() -> None:
+    op.create_table(
+        "open_link",
+        sa.Column("id", RowId, autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
+        sa.Column("title", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("survey", sa.String(length=64), nullable=False),
+        sa.Column("brand", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("channel", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("team", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("language", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("agent_id", RowId, nullable=True),
+        sa.Column("source", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by", sa.String(length=200), nullable=False),
+        sa.Column("revoked_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_open_link_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_open_link")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_open_link_public_id")),
+    )
+    op.create_table(
+        "day_salt",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_day_salt")),
+    )
+
+
+# The answers that came by them, and who answers twice on one day (store/tables/open_links.py)
+def _open_answers() -> None:
+    op.create_table(
+        "open_answer",
+        sa.Column("invitation_id", RowId, autoincrement=False, nullable=False),
+        sa.Column("open_link_id", RowId, nullable=False),
+        sa.Column("claimed_source", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("claimed", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("claimed_contact_id", RowId, nullable=True),
+        sa.Column("repeated", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.ForeignKeyConstraint(["invitation_id"], ["invitation.id"], name=op.f("fk_open_answer_invitation_id")),
+        sa.ForeignKeyConstraint(["open_link_id"], ["open_link.id"], name=op.f("fk_open_answer_open_link_id")),
+        sa.ForeignKeyConstraint(
+            ["claimed_contact_id"], ["contact.id"], name=op.f("fk_open_answer_claimed_contact_id")
+        ),
+        sa.PrimaryKeyConstraint("invitation_id", name=op.f("pk_open_answer")),
+    )
+    op.create_index(op.f("ix_open_answer_open_link_id"), "open_answer", ["open_link_id"], unique=False)
+    op.create_index(op.f("ix_open_answer_claimed_contact_id"), "open_answer", ["claimed_contact_id"], unique=False)
+    op.create_index(
+        "ix_open_answer_waiting",
+        "open_answer",
+        ["claimed", "claimed_source"],
+        unique=False,
+        sqlite_where=sa.text("claimed <> '' AND claimed_contact_id IS NULL"),
+        postgresql_where=sa.text("claimed <> '' AND claimed_contact_id IS NULL"),
+    )
+    op.create_table(
+        "open_visit",
+        sa.Column("id", RowId, autoincrement=True, nullable=False),
+        sa.Column("visitor", sa.String(length=32), nullable=False),
+        sa.Column("page", sa.String(length=32), nullable=False),
+        sa.Column("invitation_id", RowId, nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(["invitation_id"], ["invitation.id"], name=op.f("fk_open_visit_invitation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_open_visit")),
+    )
+    op.create_index(op.f("ix_open_visit_visitor"), "open_visit", ["visitor"], unique=False)
+    op.create_index(op.f("ix_open_visit_invitation_id"), "open_visit", ["invitation_id"], unique=False)
