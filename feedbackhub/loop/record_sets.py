@@ -1,0 +1,133 @@
+"""Record sets as plugins and doors see them: columns, counts, and batches of values."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..contract.errors import NotFound, Unavailable
+from ..contract.exports import Batch, Column, Filters, RecordSet
+from ..store.queries import record_sets as rows
+from ..store.store import Store
+from ..store.types import AnyRow
+
+#: How long to wait for writers whose rows would come before rows that are already there.
+PATIENCE = 30.0
+_PAUSE = 0.02
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of a record set that stays the same while it is read, whatever is added meanwhile.
+
+    Args:
+        records: Which record set.
+        filters: Which of its records.
+        after: Row number that it begins behind.
+        up_to: Row number that it ends with.
+    """
+
+    records: RecordSet
+    filters: Filters
+    after: int
+    up_to: int
+
+
+def columns(records: RecordSet) -> tuple[Column, ...]:
+    """Return the columns of a record set.
+
+    Raises:
+        NotFound: There is no such record set.
+    """
+    return tuple(each.column for each in _of(records).fields)
+
+
+def batches(
+    store: Store, records: RecordSet, filters: Filters | None = None, *, after: str = "", size: int = 1000
+) -> Iterator[Batch]:
+    """Yield what is stored at this moment by columns, in the order of recording; see `Reader.batches`.
+
+    Raises:
+        NotFound: There is no such record set, or nothing is known of the cursor.
+        Unavailable: The database is locked or gone.
+    """
+    return batches_of(store, stretch(store, records, filters or Filters(), after), size)
+
+
+def stretch(store: Store, records: RecordSet, filters: Filters, after: str = "") -> Stretch:
+    """Return everything stored at this moment from a cursor on.
+
+    Raises:
+        NotFound: There is no such record set, or nothing is known of the cursor.
+        Unavailable: The database is locked or gone.
+    """
+    known = _of(records)
+    with store.read() as connection:
+        begin = rows.position_of(connection, known, after) if after else 0
+        end = rows.newest(connection, known)
+    if begin is None:
+        raise NotFound(f"there is nothing to go on from after {after!r}")
+    _let_finish(store, known)
+    return Stretch(records, filters, begin, end)
+
+
+def batches_of(store: Store, wanted: Stretch, size: int = 1000) -> Iterator[Batch]:
+    """Yield a stretch by columns; between two batches no connection is held."""
+    known = _of(wanted.records)
+    names = [each.column.name for each in known.fields]
+    lists = [number for number, each in enumerate(known.fields) if each.column.kind == "list"]
+    after = wanted.after
+    while True:
+        with store.read() as connection:
+            found = rows.page(connection, known, wanted.filters, after, wanted.up_to, size)
+        if not found:
+            return
+        yield _batch(names, lists, found)
+        if len(found) < size:
+            return
+        after = found[-1][-2]
+
+
+def count(store: Store, records: RecordSet, filters: Filters | None = None) -> int:
+    """Return how many records there are; see `Reader.count`.
+
+    Raises:
+        NotFound: There is no such record set.
+        Unavailable: The database is locked or gone.
+    """
+    return count_of(store, stretch(store, records, filters or Filters()))
+
+
+def count_of(store: Store, wanted: Stretch) -> int:
+    """Return how many records a stretch has."""
+    with store.read() as connection:
+        return rows.count(connection, _of(wanted.records), wanted.filters, wanted.after, wanted.up_to)
+
+
+def _of(records: RecordSet) -> rows.Records:
+    found = rows.SETS.get(records)
+    if found is None:
+        raise NotFound(f"there are no {records}; there are {', '.join(rows.SETS)}")
+    return found
+
+
+def _batch(names: Sequence[str], lists: Sequence[int], found: Sequence[AnyRow]) -> Batch:
+    values = list(zip(*found, strict=True))
+    for number in lists:
+        values[number] = tuple(None if each is None else tuple(map(str, each)) for each in values[number])
+    return Batch(dict(zip(names, values, strict=False)), str(values[-1][-1]), len(found))
+
+
+def _let_finish(store: Store, known: rows.Records) -> None:
+    """Wait for those who write right now: their rows may be numbered before some that are there already."""
+    deadline = time.monotonic() + PATIENCE
+    with store.read() as connection:
+        busy = rows.writers(connection, known)
+    while busy:
+        if time.monotonic() > deadline:
+            raise Unavailable("a long change is under way; try again later", timedelta(seconds=30))
+        time.sleep(_PAUSE)
+        with store.read() as connection:
+            busy &= rows.writers(connection, known)
