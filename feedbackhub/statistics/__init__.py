@@ -1,1 +1,48 @@
-"""Honest numbers: pure functions over counts, standard library only, with the source of every formula."""
+"""Honest numbers: pure functions over counts, standard library only, with the source of every formula.
+
+Nothing is ever estimated from nothing: without data an estimate and its interval are None, never 0 or NaN.
+"""
+
+from .few import FLAGGED_BELOW, HIDDEN_BELOW, Few, few
+from .normal import Interval, two_sided_p, z_of
+from .nps import Votes, adjusted_wald, band_of, nps_bounds, nps_difference, nps_interval, t_interval, wald
+from .planning import (
+    MixTest,
+    Weighted,
+    answers_needed,
+    answers_needed_each,
+    interval_of_finite,
+    mix_test,
+    weighted_nps,
+)
+from .proportions import Share, difference_of_shares, wilson
+from .student import t_of
+
+__all__ = [
+    "FLAGGED_BELOW",
+    "HIDDEN_BELOW",
+    "Few",
+    "Interval",
+    "MixTest",
+    "Share",
+    "Votes",
+    "Weighted",
+    "adjusted_wald",
+    "answers_needed",
+    "answers_needed_each",
+    "band_of",
+    "difference_of_shares",
+    "few",
+    "interval_of_finite",
+    "mix_test",
+    "nps_bounds",
+    "nps_difference",
+    "nps_interval",
+    "t_interval",
+    "t_of",
+    "two_sided_p",
+    "wald",
+    "weighted_nps",
+    "wilson",
+    "z_of",
+]
