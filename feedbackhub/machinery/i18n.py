@@ -118,12 +118,17 @@ class I18n:
 
         Args: name: the plugin, which need not have catalogs; language: as in `translator`; behind: the core's domain.
         """
-        own = languages_in(self._plugins[name], name) if name in self._plugins else ()
-        known = tuple(dict.fromkeys((*self.languages(behind), *own)))
-        key = (name, behind, negotiate(language, known, SOURCE_LANGUAGE))
+        key = (name, behind, negotiate(language, self._plugin_languages(name, behind), SOURCE_LANGUAGE))
         if key not in self._of_plugins:
             self._of_plugins[key] = Translator(key[2], self._plugin_catalog(*key))
         return self._of_plugins[key]
+
+    def _plugin_languages(self, name: str, behind: str) -> tuple[str, ...]:
+        domain = f"{behind} {name}"
+        if domain not in self._languages:
+            own = languages_in(self._plugins[name], name) if name in self._plugins else ()
+            self._languages[domain] = tuple(dict.fromkeys((*self.languages(behind), *own)))
+        return self._languages[domain]
 
     def _plugin_catalog(self, name: str, behind: str, language: str) -> gettext.NullTranslations:
         core = catalog_in(self._folders[behind], behind, language)
@@ -141,7 +146,6 @@ class I18n:
         return catalog_in(self._folders[domain], domain, language)
 
 
-@lru_cache(maxsize=256)
 def languages_in(folder: Path, domain: str) -> tuple[str, ...]:
     """Return the languages, but for the source's, that a folder has a domain's catalogs in."""
     found = {path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{domain}.mo")}

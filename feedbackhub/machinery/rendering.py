@@ -21,9 +21,34 @@ from jinja2.runtime import Context
 from feedbackhub.machinery import i18n as words
 from feedbackhub.machinery.i18n import I18n, Translator, Width
 
-__all__ = ["Renderer"]
+__all__ = ["FOR_PLUGINS", "Renderer"]
+
+#: What a plugin's templates may extend or import of the core's.
+FOR_PLUGINS = ("staff/plugin_page.html", "public/plugin_page.html", "staff/macros.html", "staff/lists.html")
 
 ESCAPED = ("html", "htm", "svg", "xml")
+
+
+class House(Environment):
+    """Templates know others by name; those of a plugin mean their own, beside the few of the core made for them."""
+
+    def join_path(self, template: str, parent: str) -> str:
+        """Return the whole name of a template that another one names.
+
+        Raises: TemplateNotFound: a plugin's template names what belongs to another plugin.
+        """
+        plugin = plugin_of(parent)
+        if not plugin or template in FOR_PLUGINS or template.startswith(f"x/{plugin}/"):
+            return template
+        if template.startswith("x/"):
+            raise TemplateNotFound(template, f"{template} belongs to another plugin than {parent}")
+        return f"x/{plugin}/{template}"
+
+
+def plugin_of(name: str) -> str:
+    """Return the plugin that a template belongs to, empty for one of the core's."""
+    first, _, rest = name.partition("/")
+    return rest.partition("/")[0] if first == "x" else ""
 
 
 class Renderer:
@@ -33,7 +58,7 @@ class Renderer:
         self.i18n, self.timezone = i18n, timezone
         self._plugins: dict[str, BaseLoader] = {}
         own = PackageLoader("feedbackhub_templates", "")
-        self.environment = Environment(
+        self.environment = House(
             loader=ChoiceLoader([own, PrefixLoader({"x": PrefixLoader(self._plugins)})]),
             autoescape=select_autoescape(ESCAPED, default_for_string=True, default=False),
             undefined=StrictUndefined,
@@ -47,7 +72,7 @@ class Renderer:
         self.environment.filters.update(FILTERS)
 
     def add_plugin(self, name: str, loader: BaseLoader) -> None:
-        """Make a plugin's templates known as `x/<name>/…`; its pages may extend the core's."""
+        """Make a plugin's templates known as `x/<name>/…`; they may use each other and `FOR_PLUGINS`."""
         self._plugins[name] = loader
 
     def add_globals(self, **values: object) -> None:
@@ -65,12 +90,15 @@ class Renderer:
     def render(self, name: str, language: str, domain: str, /, **context: object) -> str:
         """Render a template.
 
-        Args: name: such as `survey/page.html`; language: what `t`, dates and numbers speak; domain: of its texts;
-            context: values for the template (`timezone` overrides the company's).
+        Args: name: such as `survey/page.html`; language: what `t`, dates and numbers speak; domain: of its texts, for
+            a plugin's template of those that its own catalog lacks; context: values for the template (`timezone` overrides the company's).
         Returns: the text.
         Raises: jinja2.TemplateNotFound, jinja2.UndefinedError for a value that was not given.
         """
-        translator = self.i18n.translator(domain, language)
+        plugin = plugin_of(name)
+        translator = (
+            self.i18n.of_plugin(plugin, language, domain) if plugin else self.i18n.translator(domain, language)
+        )
         return self.environment.get_template(name).render({**self._words(translator), **context})
 
     def _words(self, translator: Translator) -> dict[str, object]:

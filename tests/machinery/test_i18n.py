@@ -186,3 +186,28 @@ def test_numbers_use_the_language_s_separators() -> None:
         "12,34,567.5",
     ]
     assert words.format_percent(0.25, "id") == "25%"
+
+
+def test_a_plugin_speaks_its_own_words_and_falls_back_to_the_core_s(tmp_path: Path) -> None:
+    i18n = I18n()
+    compiled(tmp_path, "zoo", "id", 'msgid "Ape"\nmsgstr "Kera"\n')
+    i18n.add_plugin("zoo", tmp_path)
+    t = i18n.of_plugin("zoo", "id")
+    assert [t("Ape"), t("Menu"), t("Nowhere")] == ["Kera", i18n.translator("staff", "id")("Menu"), "Nowhere"]
+    assert i18n.of_plugin("zoo", "hi").language == "en"
+    assert i18n.of_plugin("unknown", "id")("Menu") == t("Menu")
+
+
+def test_a_plugin_may_speak_languages_that_the_core_lacks(tmp_path: Path) -> None:
+    i18n = I18n()
+    compiled(tmp_path, "zoo", "de", 'msgid "Ape"\nmsgstr "Affe"\n')
+    i18n.add_plugin("zoo", tmp_path)
+    assert (i18n.of_plugin("zoo", "de-AT")("Ape"), i18n.of_plugin("zoo", "id")("Ape")) == ("Affe", "Ape")
+
+
+def test_a_plugin_s_damaged_catalog_leaves_the_core_s_words(tmp_path: Path) -> None:
+    i18n = I18n()
+    compiled(tmp_path, "zoo", "id", 'msgid "Ape"\nmsgstr "Kera"\n')
+    (tmp_path / "id/LC_MESSAGES/zoo.mo").write_bytes(b"\xde\x12\x04\x95 damaged")
+    i18n.add_plugin("zoo", tmp_path)
+    assert i18n.of_plugin("zoo", "id")("Ape") == "Ape"

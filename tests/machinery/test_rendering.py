@@ -74,6 +74,22 @@ def test_a_plugin_reaches_only_its_own_names() -> None:
             made.render(name, "en", "staff")
 
 
+def test_a_plugin_s_templates_mean_their_own_and_what_the_core_made_for_them() -> None:
+    made = renderer(
+        base__html="<b>{% block content %}{% endblock %}</b>",
+        a__html='{% extends "base.html" %}{% block content %}own{% endblock %}',
+        b__html='{% extends "x/p/base.html" %}',
+        c__html='{% import "staff/macros.html" as macros %}known',
+        d__html='{% include "x/q/base.html" %}',
+        e__html='{% extends "staff/base.html" %}',
+    )
+    made.add_globals(asset=str)
+    assert [made.render(f"x/p/{name}.html", "en", "staff") for name in "abc"] == ["<b>own</b>", "<b></b>", "known"]
+    for name in "de":
+        with pytest.raises(TemplateNotFound):
+            made.render(f"x/p/{name}.html", "en", "staff")
+
+
 def test_two_renderers_know_nothing_of_each_other() -> None:
     renderer(a__html="first")
     other = Renderer(I18n())
