@@ -73,6 +73,7 @@ from .contract.screens import (
     Slot,
     Upload,
 )
+from .contract.wishes import Wish, wish_of
 from .contract.work import Call, Effects, Fact, Scheduled, Subscriber, Tables, Task
 from .version import __version__
 
@@ -164,6 +165,8 @@ __all__ = [
     "Unavailable",
     "Unconfigured",
     "Upload",
+    "Wish",
     "__version__",
     "hookimpl",
+    "wish_of",
 ]

@@ -16,6 +16,8 @@ class Channel(ABC):
     name: ClassVar[str]
     reaches: ClassVar[tuple[str, ...]]
     data: ClassVar[Data] = Data()
+    #: Whether replies to its messages come back as `Returned` of the kind ``answer``: then messages invite to reply.
+    takes_answers: bool = False
 
     @abstractmethod
     def deliver(self, message: Message) -> Receipt:

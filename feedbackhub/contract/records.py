@@ -182,6 +182,9 @@ class Message:
         brand: Sender's brand.
         test: Whether this is a test outside all numbers.
         in_reply_to: Message-ID of the first ask when this is a reminder.
+        short: The same ask in a line or two with the link, for messages as short as an SMS: fullest first, each shorter
+            than the one before. The channel takes the first that fits; the last leaves out all but the question's
+            beginning and the link. Empty for a `Letter`.
     """
 
     id: str
@@ -199,6 +202,7 @@ class Message:
     brand: Brand
     test: bool = False
     in_reply_to: str = ""
+    short: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,9 @@ class Receipt:
 @dataclass(frozen=True, slots=True)
 class Returned:
     """Something that came back to a channel: a bounce, a complaint, an opt-out, a receipt or a reply.
+
+    A ``bounce`` says that the address is dead: it is suppressed, and the next channel takes over. A ``soft_bounce``
+    says that this message did not arrive; one with a `receipt` is final, and the next channel takes over.
 
     Args:
         kind: What came back; a ``reply`` is somebody's own words, an ``answer`` is a reply that the engine may read as
