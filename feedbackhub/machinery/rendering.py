@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from jinja2 import (
@@ -10,7 +10,6 @@ from jinja2 import (
     ChoiceLoader,
     Environment,
     PackageLoader,
-    PrefixLoader,
     StrictUndefined,
     TemplateNotFound,
     pass_context,
@@ -27,6 +26,25 @@ __all__ = ["FOR_PLUGINS", "Renderer"]
 FOR_PLUGINS = ("staff/plugin_page.html", "public/plugin_page.html", "staff/macros.html", "staff/lists.html")
 
 ESCAPED = ("html", "htm", "svg", "xml")
+
+
+class OfPlugins(BaseLoader):
+    """Finds `x/<plugin>/<name>` among a plugin's templates; each keeps its whole name, unlike with PrefixLoader."""
+
+    def __init__(self, loaders: Mapping[str, BaseLoader]) -> None:
+        self._loaders = loaders
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """Return a template's text; raises TemplateNotFound."""
+        loader = self._loaders.get(plugin_of(template))
+        if loader is None:
+            raise TemplateNotFound(template)
+        try:
+            return loader.get_source(environment, template.split("/", 2)[2])
+        except (TemplateNotFound, IndexError):
+            raise TemplateNotFound(template) from None
 
 
 class House(Environment):
@@ -59,7 +77,7 @@ class Renderer:
         self._plugins: dict[str, BaseLoader] = {}
         own = PackageLoader("feedbackhub_templates", "")
         self.environment = House(
-            loader=ChoiceLoader([own, PrefixLoader({"x": PrefixLoader(self._plugins)})]),
+            loader=ChoiceLoader([own, OfPlugins(self._plugins)]),
             autoescape=select_autoescape(ESCAPED, default_for_string=True, default=False),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -91,7 +109,8 @@ class Renderer:
         """Render a template.
 
         Args: name: such as `survey/page.html`; language: what `t`, dates and numbers speak; domain: of its texts, for
-            a plugin's template of those that its own catalog lacks; context: values for the template (`timezone` overrides the company's).
+            a plugin's template of those that its own catalog lacks; context: values for the template (`timezone`
+            overrides the company's).
         Returns: the text.
         Raises: jinja2.TemplateNotFound, jinja2.UndefinedError for a value that was not given.
         """
