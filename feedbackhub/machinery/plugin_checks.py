@@ -19,7 +19,8 @@ from ..contract.work import Tables, Task
 
 __all__ = ["NAME", "BadPlugin", "check", "table_prefix"]
 
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+# Names of tables, lanes and subscribers begin with it, and PostgreSQL cuts at 63 characters.
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,38}")
 RULE = re.compile(r"(?!/)(?!.*(\.\.|//))[A-Za-z0-9_./<>:-]*")
 ROLES = ("agent", "manager", "admin")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
