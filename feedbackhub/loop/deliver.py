@@ -13,9 +13,11 @@ from sqlalchemy import Connection
 from ..contract.errors import PermanentFailure, Suppressed, TemporaryFailure, Unavailable
 from ..contract.objects import Channel
 from ..contract.records import Brand, Identifier, Message, Receipt
+from ..machinery.containment import GivenUp, PluginFault
 from ..store.queries import invitations, outbox, people
 from ..store.types import AnyRow
 from .compose import Facts, Parts, compose
+from .contained import hand_over, plugin_of
 from .core import Core
 from .decide import throttle_for
 from .invite import plan_delivery
@@ -87,7 +89,7 @@ def _held(core: Core, claim: Claim) -> bool:
 
 def _send(core: Core, claim: Claim, row: AnyRow, channel: Channel, message: Message) -> None:
     try:
-        receipt = channel.deliver(message)
+        receipt = hand_over(core, channel, message)
     except TemporaryFailure as error:
         _again(core, claim, row, error.reason, error.retry_after)
     except PermanentFailure as error:
@@ -97,9 +99,11 @@ def _send(core: Core, claim: Claim, row: AnyRow, channel: Channel, message: Mess
     except Suppressed as error:
         person = None if row.test else Identifier(row.address_kind, row.address)
         _failed(core, claim, row, error.reason, suppress=person, suppress_reason="opt_out")
-    except (Exception, SystemExit) as error:
-        log.exception("channel %s failed on delivery %s", row.channel, row.public_id)
-        _again(core, claim, row, f"the channel failed: {type(error).__name__}", None)
+    except GivenUp:
+        # Nothing is known of what was done: the task comes back when its lease runs out, with the same Message-ID.
+        log.warning("delivery %s was still under way when the server stopped", row.public_id)
+    except PluginFault as fault:
+        _again(core, claim, row, f"the channel failed: {fault.reason}", None)
     else:
         _sent(core, claim, row, receipt)
 
@@ -209,6 +213,10 @@ def _fenced(core: Core, claim: Claim, change: Callable[[Connection, datetime], N
 
 def _sent(core: Core, claim: Claim, row: AnyRow, receipt: object) -> None:
     said = plain(receipt.id or receipt.detail) if isinstance(receipt, Receipt) else ""
+    if not isinstance(receipt, Receipt):
+        # The message is out all the same.
+        plugin = plugin_of(core, core.plugins.channels[row.channel])
+        core.containment.blame(plugin, f"deliver {row.channel}", f"returned {type(receipt).__name__}, no Receipt")
 
     def change(connection: Connection, now: datetime) -> None:
         outbox.finish(connection, claim.task_id, claim.attempt, now)

@@ -46,16 +46,21 @@ class Engine:
         self._thread = threading.Thread(target=self._run, name="feedbackhub-pump", daemon=True)
         self._thread.start()
 
-    def stop(self, patience: float = 20.0) -> None:
+    def stop(self, patience: float = 20.0, for_plugins: float = 5.0) -> None:
         """Take no more work, finish what is being sent, and end.
 
         Args:
             patience: Seconds to wait for that.
+            for_plugins: Seconds of these that plugins' code may take; what hangs is then given up.
         """
         self._stopping.set()
         self._wake.set()
-        if self._thread is not None:
-            self._thread.join(patience)
+        if self._thread is None:
+            return
+        self._thread.join(min(patience, for_plugins))
+        if self._thread.is_alive():
+            self.core.containment.stop()
+            self._thread.join(max(0.0, patience - for_plugins))
 
     @property
     def running(self) -> bool:

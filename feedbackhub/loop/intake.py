@@ -19,6 +19,7 @@ from ..store.queries.locks import lock_keys
 from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
 from . import identify
+from .contained import contained_rules
 from .core import Core
 from .decide import Verdict, decide, recheck
 from .differences import Difference, differences
@@ -85,7 +86,7 @@ def record_contact(core: Core, event: ContactEvent, once: Once | None = None) ->
         if repeated is not None and once is None:
             return repeated[1]
         situation, _ = read_situation(connection, core, event, given, now)
-        verdict = decide(core.settings, situation, core.plugins.rules, _types(connection, core))
+        verdict = decide(core.settings, situation, contained_rules(core), _types(connection, core))
     return core.store.write(lambda connection: _write(connection, core, event, given, verdict, once))
 
 

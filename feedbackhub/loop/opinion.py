@@ -9,6 +9,7 @@ from typing import Any
 
 from ..contract.objects import Rule
 from ..contract.records import Ask, DontAsk
+from ..machinery.containment import PluginFault
 from .guards import Situation
 from .plain import plain, plain_facts
 
@@ -32,6 +33,8 @@ def opinion(plugin: str, rule: Rule, situation: Situation, ask: Ask, facts: dict
     try:
         answer: object = rule.decide(situation.contact, situation.history, ask)
         flaw = _flaw(answer, situation.history.now)
+    except PluginFault as fault:
+        flaw, answer = fault.reason, None
     except (Exception, SystemExit) as error:
         log.exception("rule %s of plugin %s failed", rule.name, plugin)
         flaw, answer = type(error).__name__, None

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from ..contract.records import Ask
 from ..store.types import AnyRow
+from .contained import contained_rules
 from .core import Core
 from .guards import Situation
 from .opinion import opinion
@@ -22,7 +23,7 @@ __all__ = ["free_moment", "postponed"]
 
 def postponed(core: Core, situation: Situation, ask: Ask) -> Ask:
     """Return an ask at the moment to which the rules move it."""
-    for plugin, rule in core.plugins.rules:
+    for plugin, rule in contained_rules(core):
         said = opinion(plugin, rule, situation, ask, {})
         if isinstance(said, Ask) and said.due_at > ask.due_at:
             ask = replace(ask, due_at=said.due_at)

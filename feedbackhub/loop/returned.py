@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from ..contract.errors import DeliveryFailure, Unavailable
 from ..contract.records import Identifier, Returned
+from ..machinery.containment import PluginFault
 from ..store.queries import inbox, invitations
 from ..store.types import AnyRow
+from .contained import what_came_back
 from .core import Core
 from .deliver import fall_back
 from .invite import cancel_unsent
@@ -29,10 +31,12 @@ def take_returned(core: Core) -> None:
     """Read what came back to every channel; each item is stored before the next is taken."""
     for name, channel in sorted(core.plugins.channels.items()):
         try:
-            for item in channel.returned():
+            for item in what_came_back(core, channel):
                 store_returned(core, name, item)
         except DeliveryFailure as error:
             log.warning("channel %s could not read what came back: %s", name, error.reason)
+        except PluginFault as fault:
+            log.warning("%s", fault)
         except Unavailable:
             raise
         except Exception:

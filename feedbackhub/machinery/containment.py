@@ -22,7 +22,7 @@ from .clock import Clock, SystemClock
 from .fuse import Fuse
 from .hands import Hands, Late, Left, NoHands
 
-__all__ = ["LIMITS", "Containment", "PluginFault", "Ran"]
+__all__ = ["LIMITS", "Containment", "GivenUp", "PluginFault", "Ran"]
 
 T = TypeVar("T")
 Outcome = Literal["ok", "refused", "raised", "late", "wrong", "resting", "busy"]
@@ -59,11 +59,16 @@ class PluginFault(FeedbackhubError):
         plugin: The plugin.
         what: What was called.
         reason: What went wrong, without personal data.
+        outcome: How: ``raised``, ``wrong``, ``late``, or not even tried: ``resting``, ``busy``.
     """
 
-    def __init__(self, plugin: str, what: str, reason: str) -> None:
+    def __init__(self, plugin: str, what: str, reason: str, outcome: Outcome = "raised") -> None:
         super().__init__(f"plugin {plugin}: {what} {reason}")
-        self.plugin, self.what, self.reason = plugin, what, reason
+        self.plugin, self.what, self.reason, self.outcome = plugin, what, reason, outcome
+
+
+class GivenUp(PluginFault):
+    """The server stops and waits no longer; nothing is known of what the code did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ class Containment:
         except NoHands as error:
             raise self._blown(fuse, plugin, what, began, "busy", str(error)) from None
         except Left:
-            raise self._fault(plugin, what, began, "late", "was given up because the server stops") from None
+            raise GivenUp(plugin, what, "was given up because the server stops") from None
         except FeedbackhubError as error:
             fuse.good()
             self._note(plugin, what, began, "refused", type(error).__name__)
@@ -230,7 +235,7 @@ class Containment:
 
     def _fault(self, plugin: str, what: str, began: float, outcome: Outcome, reason: str) -> PluginFault:
         self._note(plugin, what, began, outcome, reason)
-        return PluginFault(plugin, what, reason)
+        return PluginFault(plugin, what, reason, outcome)
 
     def _note(self, plugin: str, what: str, began: float, outcome: Outcome, detail: str) -> None:
         ran = Ran(plugin, what, self._clock.now(), (time.monotonic() - began) * 1000, outcome, detail)

@@ -69,6 +69,14 @@ class Brought:
         """Return what one hook brought."""
         return self.objects.get(hook, ())
 
+    def without(self, hook: str) -> Brought:
+        """Return the same without what one hook brought."""
+        return Brought({name: items for name, items in self.objects.items() if name != hook})
+
+    def plus(self, hook: str, item: object) -> Brought:
+        """Return the same with one more object from a hook."""
+        return Brought({**self.objects, hook: (*self.of(hook), item)})
+
     def names(self) -> Iterator[tuple[str, str]]:
         """Yield kind and name of every object whose name must be unique in the whole instance."""
         for hook, kind in KINDS.items():

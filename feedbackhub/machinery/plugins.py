@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -106,6 +106,18 @@ class Plugins:
     def state(self, name: str) -> PluginState | None:
         """Return how a plugin fares, None when there is none of that name."""
         return next((each for each in self.states if each.name == name), None)
+
+    def having(self, hook: str, objects: Iterable[tuple[str, Any]]) -> Plugins:
+        """Return the same plugins with other objects from one hook, for trying something out.
+
+        Args:
+            hook: The hook's name.
+            objects: The objects instead, each with its plugin's name.
+        """
+        others = {name: own.without(hook) for name, own in self.brought.items()}
+        for plugin, item in objects:
+            others[plugin] = others.get(plugin, Brought()).plus(hook, item)
+        return replace(self, brought=others)
 
     def fail(self, name: str, reason: str) -> None:
         """Take a plugin out that turned out not to work after it was loaded.

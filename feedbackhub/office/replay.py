@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from ..contract.records import Agent, Contact, Customer, History, Identifier, PastAsk
+from ..loop.contained import contained_rules
 from ..loop.core import Core
 from ..loop.decide import Verdict, decide
 from ..loop.guards import Situation
@@ -77,9 +78,10 @@ def _verdicts(
 ) -> Iterator[tuple[AnyRow, Verdict]]:
     past = _Past(connection, core, since)
     types = {row.survey: core.shelf.version(row.id).survey.type for row in invitations.versions_of(connection)}
+    rules = contained_rules(core, plugins)
     for row in replays.contacts_since(connection, since):
         situation = past.situation(row, plugins)
-        verdict = decide(settings, situation, plugins.rules, types.get)
+        verdict = decide(settings, situation, rules, types.get)
         past.remember(row, verdict)
         yield row, verdict
 

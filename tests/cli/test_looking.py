@@ -153,7 +153,7 @@ class Tried(Channel):
     (KeyError("x"), [Finding("error", "channel tried", "KeyError: 'x'", "report it to the plugin's author")]),
 ])  # fmt: skip
 def test_channels_are_tried_and_their_mistakes_contained(outcome: str | Exception, found: list[Finding]) -> None:
-    assert list(check_channels(Plugins(channels={"tried": Tried(outcome)}))) == found
+    assert list(check_channels(Plugins().having("feedbackhub_channels", [("tried", Tried(outcome))]))) == found
 
 
 def test_plugins_are_listed_with_state_and_reason_and_as_json(run: Run) -> None:

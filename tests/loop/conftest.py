@@ -35,5 +35,5 @@ def core(settings: Settings, clock: SetClock, mail: Line, sms: Line) -> Iterator
     """An open instance with these two channels besides the bundled ones."""
     opened = open_core(settings, clock)
     channels = {**opened.plugins.channels, "mail": mail, "sms": sms}
-    yield replace(opened, plugins=replace(opened.plugins, channels=channels))
+    yield replace(opened, plugins=opened.plugins.having("feedbackhub_channels", channels.items()))
     opened.close()

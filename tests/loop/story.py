@@ -95,7 +95,7 @@ class Watches(Rule):
 def with_rules(core: Core, *rules: Rule) -> Core:
     """Return the same instance with these rules instead of the bundled ones."""
     named = tuple(("tests", rule) for rule in rules)
-    return replace(core, plugins=replace(core.plugins, rules=named))
+    return replace(core, plugins=core.plugins.having("feedbackhub_rules", named))
 
 
 def with_settings(core: Core, **changes: Any) -> Core:

@@ -203,7 +203,7 @@ def test_an_address_that_bounced_elsewhere_takes_the_next_channel(
 def test_a_channel_that_is_missing_after_a_restart_is_waited_for(core: Core, clock: SetClock, mail: Line) -> None:
     asked(core)
     channels = {name: each for name, each in core.plugins.channels.items() if name != "mail"}
-    run(replace(core, plugins=replace(core.plugins, channels=channels)), clock, HOUR)
+    run(replace(core, plugins=core.plugins.having("feedbackhub_channels", channels.items())), clock, HOUR)
     assert rows(core, tables.delivery)[0].error == "The channel mail is not active."
     run(core, clock, HOUR)
     assert len(mail.sent) == 1
@@ -231,8 +231,9 @@ def test_odd_words_of_a_failure_are_kept_as_far_as_they_can_be(core: Core, clock
 
 
 def test_tests_reach_the_test_address_and_suppress_nobody(core: Core, clock: SetClock, mail: Line) -> None:
+    mail.name = "email"
     channels = {**core.plugins.channels, "email": mail}
-    core = replace(core, plugins=replace(core.plugins, channels=channels))
+    core = replace(core, plugins=core.plugins.having("feedbackhub_channels", channels.items()))
     core = with_settings(core, test_address="qa@example.com")
     mail.fail(PermanentFailure("550", address_is_dead=True))
     asked(core, "1", test=True)

@@ -101,11 +101,8 @@ class Placed:
 def equipped(core: Core) -> tuple[Core, Pager]:
     """Return the instance with the careful rule and the pager."""
     pager = Pager()
-    plugins = replace(
-        core.plugins,
-        rules=(*core.plugins.rules, ("tests", Careful())),
-        channels={**core.plugins.channels, "pager": pager},
-    )
+    plugins = core.plugins.having("feedbackhub_rules", [*core.plugins.rules, ("tests", Careful())])
+    plugins = plugins.having("feedbackhub_channels", [*core.plugins.channels.items(), ("pager", pager)])
     return replace(core, plugins=plugins), pager
 
 

@@ -116,7 +116,8 @@ def test_a_message_on_its_way_leaves_no_trace(placed: Placed, engaged: bool) -> 
 
     slow = Slow()
     slow.engaged, slow.broken = engaged, False
-    hurried = replace(core, plugins=replace(core.plugins, channels={**core.plugins.channels, "pager": slow}))
+    channels = {**core.plugins.channels, "pager": slow}
+    hurried = replace(core, plugins=core.plugins.having("feedbackhub_channels", channels.items()))
     clock.move(2 * HOUR)
     assert Engine(hurried).drain() > 0
     assert traces(core, SECRETS) == set()
@@ -135,7 +136,7 @@ def test_a_plugin_that_fails_is_named_and_can_be_asked_again(placed: Placed) -> 
 
     keeper = Keeper()
     keepers: Any = {"aaa": keeper, **placed.core.plugins.keepers}
-    core = replace(placed.core, plugins=replace(placed.core.plugins, keepers=keepers))
+    core = replace(placed.core, plugins=placed.core.plugins.having("feedbackhub_plugin", keepers.items()))
     done = erase_person(core, (EMAIL,), "tests")
     assert (done.failed, done.plugins, done.complete) == ({"aaa": "OSError"}, {"mailbox": 1}, False)
     assert traces(core, SECRETS, core.settings.data_dir) == set()
