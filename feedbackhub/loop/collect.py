@@ -17,12 +17,13 @@ from ..store.types import AnyRow
 from ..surveys import Survey, visible
 from ..surveys.answers import AnswerProblem, check_answers
 from ..surveys.condition import Value
-from ..surveys.scoring import comment, headline, is_low, score, solved, wants_call
+from ..surveys.scoring import headline, is_low
 from .confidence import BURST, Evidence, is_suspect, signs
 from .core import Core
 from .invite import cancel_unsent
 from .page import kind_of
 from .settle import QUIET, SETTLE, settle
+from .summarise import answer_rows, summary
 from .tell import publish
 
 Via = Literal["page", "api", "import"]
@@ -48,11 +49,13 @@ class Sighting:
         headers: Request headers, names in lower case.
         honeypot: What stood in the field that people do not see.
         proof: The page's proof.
+        page: Public id of the open link whose page it was; empty for an invitation's own.
     """
 
     headers: Mapping[str, str]
     honeypot: str = ""
     proof: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,25 +113,49 @@ def submit(
         sent = invitations.sends_since(connection, invitation) if sighting is not None else None
     if row is None:
         raise NotFound("no such invitation")
-    survey = core.shelf.version(row.survey_version_id).survey
+    core.shelf.version(row.survey_version_id)  # not read for the first time inside the write
+    given = Given(raw, via, sighting, language, now, sent)
+    return core.store.write(lambda connection: take(connection, core, invitation, given))
 
-    def run(connection: Connection) -> Submitted:
-        current = invitations.by_public_id(connection, invitation, lock=True)
-        if current is None:
-            raise NotFound("no such invitation")
-        _refuse_closed(current, now)
-        checked = check_answers(survey, _amended(raw, current, via))
-        if not checked.values:
-            return Submitted("", 0, False, False, checked.problems, checked.missing, False, {})
-        entry = _Entry(survey, checked.values, checked.complete, via, language, now)
-        found = _signs(connection, core, current, entry, sighting, sent)
-        public_id, revision, stored = _store(connection, current, entry, found)
-        return Submitted(
-            public_id, revision, stored, checked.complete, checked.problems, checked.missing,
-            is_low(survey, checked.values), checked.values,
-        )  # fmt: skip
 
-    return core.store.write(run)
+@dataclass(frozen=True)
+class Given:
+    """A submission as its door hands it over.
+
+    Args:
+        raw: Answers by question as they came.
+        via: The door they came through.
+        sighting: What the page's door saw.
+        language: Language in which was answered.
+        now: The present moment.
+        sent: When the newest message with this link went out, None when none did.
+    """
+
+    raw: Mapping[str, Any]
+    via: Via
+    sighting: Sighting | None
+    language: str
+    now: datetime
+    sent: datetime | None = None
+
+
+def take(connection: Connection, core: Core, invitation: str, given: Given) -> Submitted:
+    """Store a submission; the arguments and errors of `submit`, inside a write."""
+    current = invitations.by_public_id(connection, invitation, lock=True)
+    if current is None:
+        raise NotFound("no such invitation")
+    _refuse_closed(current, given.now)
+    survey = core.shelf.version(current.survey_version_id).survey
+    checked = check_answers(survey, _amended(given.raw, current, given.via))
+    if not checked.values:
+        return Submitted("", 0, False, False, checked.problems, checked.missing, False, {})
+    entry = _Entry(survey, checked.values, checked.complete, given.via, given.language, given.now)
+    found = _signs(connection, core, current, entry, given.sighting, given.sent)
+    public_id, revision, stored = _store(connection, current, entry, found)
+    return Submitted(
+        public_id, revision, stored, checked.complete, checked.problems, checked.missing,
+        is_low(survey, checked.values), checked.values,
+    )  # fmt: skip
 
 
 def _amended(raw: Mapping[str, Any], row: AnyRow, via: Via) -> Mapping[str, Any]:
@@ -176,12 +203,15 @@ def _signs(
             before = headline(entry.survey, earlier.answers)
             if before is not None:
                 ratings.add(before.value)
+    shown = sighting.page or row.public_id
     evidence = Evidence(
         headers=sighting.headers,
         honeypot=sighting.honeypot,
-        proof_age=core.links.proof_age(row.public_id, sighting.proof, entry.now) if sighting.proof else None,
+        proof_age=core.links.proof_age(shown, sighting.proof, entry.now) if sighting.proof else None,
         since_send=entry.now - sent if sent is not None else None,
         recent_ratings=len(ratings),
+        repeated=bool(row.repeated),
+        open_page=bool(sighting.page),
     )
     return signs(evidence)
 
@@ -253,39 +283,6 @@ def _content(entry: _Entry, confidence: str, found: tuple[str, ...], number: int
     }
 
 
-def summary(survey: Survey, values: Mapping[str, Value]) -> dict[str, Any]:
-    """Return what the card and the lists show of some answers, as columns of a response."""
-    first = headline(survey, values)
-    value = first.value if first is not None and isinstance(first.value, int) else None
-    return {
-        "headline_question": first.question_id if first else "",
-        "headline": value,
-        "headline_max": first.maximum if first and value is not None else None,
-        "score": round(first.score) if first else None,
-        "low": is_low(survey, values),
-        "solved": solved(survey, values),
-        "wants_call": wants_call(survey, values) is True,
-        "comment": comment(survey, values) or "",
-    }
-
-
-def answer_rows(survey: Survey, values: Mapping[str, Value]) -> list[dict[str, Any]]:
-    """Return one row for each answer."""
-    found = []
-    for question in survey.questions:
-        if question.id in values:
-            worth = score(question, values[question.id])
-            found.append(
-                {
-                    "question": question.id,
-                    "role": question.role or "",
-                    "value": values[question.id],
-                    "score": None if worth is None else round(worth),
-                }
-            )
-    return found
-
-
 def _tell(connection: Connection, row: AnyRow, response_id: int, number: int, entry: _Entry, confidence: str) -> None:
     now = entry.now
     payload = {"response": response_id, "invitation": row.id, "revision": number, "confidence": confidence}
@@ -313,7 +310,7 @@ def _tell(connection: Connection, row: AnyRow, response_id: int, number: int, en
 def _close(connection: Connection, row: AnyRow, now: datetime) -> None:
     """Note that an invitation is answered; who answered a link before it was delivered has been asked all the same."""
     changes: dict[str, Any] = {"state": "answered", "ended_at": now}
-    if row.sent_at is None and not row.imported:
+    if row.sent_at is None and not row.imported and row.open_link_id is None:
         changes["sent_at"] = now
         publish(connection, "invitation.sent", now, {"invitation": row.id})
     invitations.change_invitation(connection, row.id, **changes)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-STRONG = ("honeypot", "prefetch")
+STRONG = ("honeypot", "prefetch", "other_site", "repeated")
 _PROOF_AGE = timedelta(hours=24)
 _FASTEST_READER = timedelta(seconds=1)
 _FASTEST_MAIL = timedelta(seconds=10)
@@ -28,6 +28,8 @@ class Evidence:
         proof_age: Age of the page's proof, None when it was missing or forged.
         since_send: Time since the newest message went out, None when none did.
         recent_ratings: Different ratings given on this link within the last minute, this one included.
+        repeated: Whether it may be by somebody who has answered the same open link on the same day.
+        open_page: Whether it was given on an open link's page, whose address everybody may know.
     """
 
     headers: Mapping[str, str]
@@ -35,14 +37,20 @@ class Evidence:
     proof_age: timedelta | None
     since_send: timedelta | None
     recent_ratings: int = 1
+    repeated: bool = False
+    open_page: bool = False
 
 
 def signs(evidence: Evidence) -> tuple[str, ...]:
     """Return the signs of a machine, strong ones first."""
     purpose = evidence.headers.get("sec-purpose", "") + evidence.headers.get("purpose", "")
+    elsewhere = evidence.headers.get("sec-fetch-site") == "cross-site"
     found = {
         "honeypot": bool(evidence.honeypot),
         "prefetch": "prefetch" in purpose.lower() or "x-moz" in evidence.headers,
+        "repeated": evidence.repeated,
+        # Any page in the world can make its visitors' browsers post to an address that is no secret.
+        "other_site": evidence.open_page and elsewhere,
         "no_page": evidence.proof_age is None,
         "old_page": evidence.proof_age is not None and evidence.proof_age > _PROOF_AGE,
         "too_fast": evidence.proof_age is not None and evidence.proof_age < _FASTEST_READER,

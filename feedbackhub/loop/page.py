@@ -72,16 +72,7 @@ def look_up(core: Core, token: str, chosen: str = "", accepted: str = "") -> Pag
 def page_view(core: Core, row: AnyRow, chosen: str = "", accepted: str = "") -> PageView:
     """Return the view of an invitation's row; the languages as in `look_up`."""
     brand = brand_record(core, row.brand)
-    facts = Facts(
-        ended_at=row.contact_at,
-        timezone=row.timezone or core.settings.timezone,
-        channel=row.channel,
-        topic=row.topic,
-        product=row.product,
-        team=row.team,
-        reference=row.reference or "",
-        agent_name=(row.agent_name or "") if core.settings.web.show_agent_names else "",
-    )
+    facts = facts_of(core, row)
     survey = core.shelf.version(row.survey_version_id).survey
     wish = chosen if chosen in survey.languages else row.language or negotiate(accepted, survey.languages, "")
     language = survey.language_for(wish or core.settings.default_language)
@@ -97,6 +88,26 @@ def page_view(core: Core, row: AnyRow, chosen: str = "", accepted: str = "") -> 
         values=row.answers or {},
         answered=row.response_id is not None,
         open_until=open_until(row),
+    )
+
+
+def facts_of(core: Core, row: AnyRow) -> Facts:
+    """Return what the texts may say about an invitation's contact.
+
+    Who came by an open link has no ticket, or only claims one: of that nothing may be told.
+    """
+    timezone = row.timezone or core.settings.timezone
+    if row.open_link_id is not None:
+        return Facts(row.contact_at, timezone)
+    return Facts(
+        ended_at=row.contact_at,
+        timezone=timezone,
+        channel=row.channel,
+        topic=row.topic,
+        product=row.product,
+        team=row.team,
+        reference=row.reference or "",
+        agent_name=(row.agent_name or "") if core.settings.web.show_agent_names else "",
     )
 
 

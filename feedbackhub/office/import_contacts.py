@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from ..contract.intake import CustomerData
 from ..contract.records import Identifier
 from ..loop import identify
-from ..loop.collect import answer_rows, summary
 from ..loop.core import Core
 from ..loop.erased import marks_of
+from ..loop.summarise import answer_rows, summary
 from ..machinery.links import Links, new_public_id
 from ..machinery.settings import Settings
 from ..store.queries import imports, people

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
 
-from ..tables import agent, contact, customer, delivery, invitation, response, survey_version
+from ..tables import agent, contact, customer, delivery, invitation, open_answer, response, survey_version
 from ..types import AnyRow, inserted
 
 #: States in which an ask counts for the person's clock.
@@ -191,8 +191,13 @@ def _with_response() -> Select[Any]:
             response.c.settled_at,
             response.c.created_at.label("response_created_at"),
             response.c.changed_at,
+            open_answer.c.open_link_id,
+            open_answer.c.claimed,
+            open_answer.c.claimed_contact_id,
+            open_answer.c.repeated,
         )
         .outerjoin(response, response.c.invitation_id == invitation.c.id)
+        .outerjoin(open_answer, open_answer.c.invitation_id == invitation.c.id)
         .outerjoin(customer, customer.c.id == invitation.c.customer_id)
         .outerjoin(agent, agent.c.id == invitation.c.agent_id)
         .outerjoin(contact, contact.c.id == invitation.c.contact_id)
