@@ -12,6 +12,7 @@ from .core import Core
 from .invite import cancel_unsent
 from .returned import take_returned
 from .tell import publish
+from .tracing import keep_trace
 
 log = logging.getLogger(__name__)
 _BATCH = 500
@@ -58,6 +59,7 @@ Job = Callable[[Core], None]
 
 #: Name, how often, and what.
 JOBS: dict[str, tuple[timedelta, Job]] = {
+    "trace": (timedelta(seconds=2), keep_trace),
     "leases": (timedelta(seconds=10), return_leases),
     "expiry": (timedelta(minutes=1), expire_invitations),
     "returned": (timedelta(minutes=1), take_returned),

@@ -1,5 +1,6 @@
 """Whether to ask: the policy chooses, guards and rules refine or veto, and each contact has exactly one decision."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -221,9 +222,9 @@ def test_a_rule_that_fails_has_no_opinion_and_is_noted(core: Core) -> None:
     contact = ended(core, "1").contact
     assert contact.invitation is not None
     assert contact.invitation.survey == "post-contact"
-    assert contact.decision.facts["failed_rules"] == [
-        "tests.says: ZeroDivisionError", "there is no survey named no such survey",
-    ]  # fmt: skip
+    failed, unknown = contact.decision.facts["failed_rules"]
+    assert re.sub(r"\d+", "N", failed) == "tests.says: raised ZeroDivisionError in test_asking.py, line N"
+    assert unknown == "there is no survey named no such survey"
 
 
 def test_a_veto_stands_whatever_its_words_are(core: Core) -> None:

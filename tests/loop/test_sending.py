@@ -1,5 +1,6 @@
 """Deliveries: sent once, whatever channels, workers and databases do in between."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,8 @@ from tests.loop.story import ANN, DAY, HOUR, Line, answer, asked, ended, events,
 
 BOTH = {"email": "ann@example.org", "phone": "+14155552671", "name": "Ann"}
 SECOND = timedelta(seconds=1)
+
+FAILED = "the channel failed: raised RuntimeError in story.py, line N"
 
 
 def states(core: Core) -> list[tuple[str, str, str]]:
@@ -110,7 +113,7 @@ def test_a_temporary_failure_is_tried_again_with_the_same_message(core: Core, cl
     run(core, clock, HOUR - SECOND)
     assert len(mail.tried) == 2, "the other side said an hour"
     run(core, clock, SECOND)
-    assert rows(core, tables.delivery)[0].error == "the channel failed: RuntimeError"
+    assert re.sub(r"\d+", "N", rows(core, tables.delivery)[0].error) == FAILED
     run(core, clock, HOUR)
     assert len(mail.sent) == 1
     assert len({message.id for message in mail.tried}) == 1

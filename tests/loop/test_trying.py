@@ -1,5 +1,7 @@
 """Test contacts: they go through everything that a real one would, and reach nobody but who tries."""
 
+from dataclasses import replace
+
 from feedbackhub import Identifier
 from feedbackhub.loop.core import Core
 from feedbackhub.machinery.clock import SetClock
@@ -39,7 +41,9 @@ def test_a_test_goes_to_the_test_address_whatever_the_customer_is_reached_by(
     core: Core, clock: SetClock, mail: Line, sms: Line
 ) -> None:
     core = policy(core, "sms", test_address="qa@example.com")
-    core.plugins.channels["email"] = mail  # type: ignore[index]
+    mail.name = "email"
+    channels = {**core.plugins.channels, "email": mail}
+    core = replace(core, plugins=core.plugins.having("feedbackhub_channels", channels.items()))
     contact = ended(core, "1", PHONE, test=True).contact
     assert contact.decision.outcome == "ask"
     run(core, clock, HOUR)

@@ -8,6 +8,7 @@ from .inbound import inbound, inbound_contact, receiver
 from .once import once
 from .open_links import day_salt, open_answer, open_link, open_visit
 from .people import agent, customer, identifier, person, person_link
+from .plugin_calls import plugin_call
 from .staff import api_key, audit, staff_session, staff_user
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "open_visit",
     "person",
     "person_link",
+    "plugin_call",
     "receiver",
     "response",
     "revision",

@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Add what plugins need."""
     _tasks()
     _once()
+    _plugin_calls()
     _inbound()
     _open_links()
     _open_answers()
@@ -34,6 +35,22 @@ def _once() -> None:
         sa.Column("at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("plugin", "digest", name=op.f("pk_once")),
     )
+
+
+# What ran in which plugin (store/tables/plugin_calls.py)
+def _plugin_calls() -> None:
+    op.create_table(
+        "plugin_call",
+        sa.Column("id", RowId, autoincrement=True, nullable=False),
+        sa.Column("plugin", sa.String(length=64), nullable=False),
+        sa.Column("what", sa.String(length=200), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("milliseconds", sa.Float(), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("detail", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plugin_call")),
+    )
+    op.create_index("ix_plugin_call_plugin", "plugin_call", ["plugin", "id"])
 
 
 # What other systems told us (store/tables/inbound.py)
