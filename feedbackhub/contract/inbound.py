@@ -42,10 +42,12 @@ class Reopened:
     Args:
         external_id: The contact's id in that source.
         at: When it was reopened; the time of receipt when unknown.
+        source: The source that its contact named; empty: the name of the source that is called.
     """
 
     external_id: str
     at: datetime | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

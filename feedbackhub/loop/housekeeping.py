@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from ..store.queries import inbox, invitations, outbox
+from ..store.queries import inbound, inbox, invitations, outbox
 from .core import Core
 from .invite import cancel_unsent
 from .returned import take_returned
@@ -48,8 +48,12 @@ def forget(core: Core) -> None:
     while core.store.write(lambda connection: outbox.prune(connection, now - _DONE_TASKS, _BATCH)) == _BATCH:
         pass
 
+    kept_since = now - timedelta(days=privacy.inbox_days)
+    while core.store.write(lambda connection: inbound.prune(connection, kept_since, _BATCH)) == _BATCH:
+        pass
+
     def run(connection: Any) -> None:
-        inbox.prune(connection, now - timedelta(days=privacy.inbox_days))
+        inbox.prune(connection, kept_since)
         inbox.prune_idempotency(connection, now - timedelta(days=privacy.idempotency_days))
 
     core.store.write(run)

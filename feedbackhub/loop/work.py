@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 
 from ..contract.errors import FeedbackhubError, Unavailable
 from ..store.queries import outbox
+from ..store.queries.inbound import INBOUND
 from ..store.types import AnyRow
 from .core import Core
 from .deliver import Claim, deliver
+from .inbound import read_inbound
 from .invite import DELIVER
 from .retry import backoff
 from .settle import SETTLE, quiet_until, settle
@@ -38,7 +40,7 @@ def _settle(core: Core, claim: Claim, reference: str) -> None:
     core.store.write(run)
 
 
-HANDLERS: dict[str, Handler] = {DELIVER: _deliver, SETTLE: _settle}
+HANDLERS: dict[str, Handler] = {DELIVER: _deliver, SETTLE: _settle, INBOUND: read_inbound}
 
 
 def work(core: Core, row: AnyRow) -> None:

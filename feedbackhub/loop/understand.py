@@ -1,0 +1,96 @@
+"""Understand: what a source makes of a request, checked, and completed by looking up what the request lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from ..contract.errors import Problem, Refused
+from ..contract.inbound import Ignored, Incoming, Parsed, Receives, Reopened, Source
+from ..contract.intake import ContactEvent
+from ..contract.records import Returned
+from .core import Core
+
+__all__ = ["MOST", "completed", "parsed", "received"]
+
+#: More contacts than this in one request are no helpdesk's.
+MOST = 1000
+#: pydantic's own words, said to whoever wrote the mapping.
+SAID = {"Extra inputs are not permitted": "is not a known field", "Field required": "is missing"}
+T = TypeVar("T")
+
+
+def _by_field(read: Callable[[], T]) -> T:
+    """Run a plugin's code; what a model refused becomes problems by field."""
+    try:
+        return read()
+    except ValidationError as error:
+        raise Refused(*problems_of(error)) from None
+
+
+def problems_of(error: ValidationError) -> list[Problem]:
+    """Return why a model refused its input, field by field, without the input itself."""
+    return [
+        Problem(".".join(map(str, each["loc"])), SAID.get(each["msg"], each["msg"]).removeprefix("Value error, "))
+        for each in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def parsed(core: Core, plugin: str, source: Source, incoming: Incoming) -> Sequence[Parsed]:
+    """Return what a source makes of a request.
+
+    Raises:
+        Refused: It cannot read it, by field.
+        PluginFault: It failed.
+    """
+    what = f"parse {source.name}"
+    found = core.containment.call(plugin, what, _by_field, lambda: list(source.parse(incoming)))
+    for each in found:
+        if not isinstance(each, (ContactEvent, Reopened, Ignored)):
+            raise core.containment.blame(plugin, what, f"returned a {type(each).__name__}")
+    if len(found) > MOST:
+        raise Refused(Problem("", f"tells of {len(found)} contacts; at most {MOST} may come at once"))
+    return found
+
+
+def completed(core: Core, plugin: str, source: Source, event: ContactEvent, incoming: Incoming) -> ContactEvent:
+    """Return a contact with what its source looks up in other systems; the end is the receipt where none is said.
+
+    Raises:
+        TemporaryFailure: Trying again later may succeed.
+        PermanentFailure: It cannot.
+        Refused: What was looked up cannot be used, by field.
+        PluginFault: It failed.
+    """
+    what = f"enrich {source.name}"
+    found = core.containment.call(plugin, what, _by_field, lambda: source.enrich(event, incoming))
+    if not isinstance(found, ContactEvent):
+        raise core.containment.blame(plugin, what, f"returned a {type(found).__name__}")
+    return _ended(found, incoming)
+
+
+def _ended(event: ContactEvent, incoming: Incoming) -> ContactEvent:
+    """Date a contact that does not say when it ended: by a later try it must not have ended later."""
+    if event.ended_at is not None:
+        return event
+    ended_at = max(incoming.received_at, event.started_at or incoming.received_at)
+    dated = event.model_copy(update={"ended_at": ended_at})
+    dated.model_fields_set.discard("ended_at")  # the source did not say it, so it cannot differ
+    return dated
+
+
+def received(core: Core, plugin: str, channel: Receives, incoming: Incoming) -> Sequence[Returned]:
+    """Return what a channel makes of a request.
+
+    Raises:
+        Refused: It cannot read it, by field.
+        PluginFault: It failed.
+    """
+    what = f"receive {channel.name}"
+    items = core.containment.call(plugin, what, _by_field, lambda: list(channel.receive(incoming)))
+    for each in items:
+        if not isinstance(each, Returned):
+            raise core.containment.blame(plugin, what, f"returned a {type(each).__name__}")
+    return items
