@@ -84,6 +84,11 @@ class Export(ABC):
     media_type: ClassVar[str]
     data: ClassVar[Data] = Data()
 
+    @property
+    def lacks(self) -> str:
+        """What has to be installed or set before it works, in words for staff; empty when it is ready."""
+        return ""
+
     @abstractmethod
     def write(self, columns: Sequence[Column], batches: Iterable[Batch], target: BinaryIO) -> None:
         """Write all batches to a file, holding no more than one of them in memory."""
