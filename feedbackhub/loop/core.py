@@ -11,11 +11,11 @@ from ..machinery.containment import Containment
 from ..machinery.http import Http
 from ..machinery.i18n import I18n
 from ..machinery.links import Links
-from ..machinery.plugin_loading import load_plugins
 from ..machinery.plugins import Plugins
 from ..machinery.rendering import Renderer
 from ..machinery.settings import Settings
 from ..store.store import Store
+from .analyst import Analyst
 from .shelf import Shelf
 
 log = logging.getLogger(__name__)
@@ -35,11 +35,13 @@ class Core:
     renderer: Renderer
     plugins: Plugins
     shelf: Shelf
+    analyst: Analyst
     containment: Containment = field(default_factory=Containment)
 
     def close(self) -> None:
         """Let go of channels and the database."""
         self.containment.stop()
+        self.analyst.close()
         for name, channel in self.plugins.channels.items():
             try:
                 self.containment.call(name, f"close {name}", channel.close, limit=CLOSE_SECONDS)

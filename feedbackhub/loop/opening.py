@@ -13,7 +13,10 @@ from ..machinery.plugin_loading import load_plugins
 from ..machinery.rendering import Renderer
 from ..machinery.settings import Settings
 from ..store.migrate import upgrade
+from ..store.queries import log
 from ..store.store import Store
+from . import tallies
+from .analyst import Analyst
 from .core import Core
 from .shelf import Shelf, publish_bundled
 
@@ -31,6 +34,7 @@ def open_core(settings: Settings, clock: Clock | None = None) -> Core:
     i18n = I18n(settings.default_language)
     store = Store(settings.database_url)
     http = Http(settings.http, clock)
+    plugins, containment = load_plugins(settings, clock, http), Containment(clock)
     return Core(
         settings=settings,
         store=store,
@@ -38,10 +42,17 @@ def open_core(settings: Settings, clock: Clock | None = None) -> Core:
         links=links_from(Path(settings.data_dir) / "instance.key"),
         i18n=i18n,
         renderer=Renderer(i18n, settings.timezone),
-        plugins=load_plugins(settings, clock, http),
+        plugins=plugins,
         shelf=Shelf(store),
-        containment=Containment(clock),
+        analyst=Analyst(settings, clock, plugins, containment, lambda: _counted_to(store)),
+        containment=containment,
     )
+
+
+def _counted_to(store: Store) -> int:
+    """Return up to which event the counts are kept."""
+    with store.read() as connection:
+        return log.position_of(connection, tallies.NAME)
 
 
 def prepare(core: Core) -> tuple[str, str]:

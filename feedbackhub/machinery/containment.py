@@ -22,7 +22,7 @@ from .clock import Clock, SystemClock
 from .fuse import Fuse
 from .hands import Hands, Late, Left, NoHands
 
-__all__ = ["LIMITS", "Containment", "GivenUp", "PluginFault", "Ran"]
+__all__ = ["LIMITS", "Containment", "GivenUp", "PluginFault", "Ran", "Told"]
 
 T = TypeVar("T")
 Outcome = Literal["ok", "refused", "raised", "late", "wrong", "resting", "busy"]
@@ -65,6 +65,19 @@ class PluginFault(FeedbackhubError):
     def __init__(self, plugin: str, what: str, reason: str, outcome: Outcome = "raised") -> None:
         super().__init__(f"plugin {plugin}: {what} {reason}")
         self.plugin, self.what, self.reason, self.outcome = plugin, what, reason, outcome
+
+
+class Told(Exception):
+    """Raised by a call whose code ran in another process: what went wrong there.
+
+    Args:
+        reason: In words, without personal data.
+        outcome: How it went wrong.
+    """
+
+    def __init__(self, reason: str, outcome: Outcome = "raised") -> None:
+        super().__init__(reason)
+        self.reason, self.outcome = reason, outcome
 
 
 class GivenUp(PluginFault):
@@ -141,6 +154,8 @@ class Containment:
             raise self._blown(fuse, plugin, what, began, "busy", str(error)) from None
         except Left:
             raise GivenUp(plugin, what, "was given up because the server stops") from None
+        except Told as told:
+            raise self._blown(fuse, plugin, what, began, told.outcome, told.reason) from None
         except FeedbackhubError as error:
             fuse.good()
             self._note(plugin, what, began, "refused", type(error).__name__)

@@ -23,6 +23,7 @@ __all__ = [
     "HttpSettings",
     "Origins",
     "Privacy",
+    "Reports",
     "Section",
     "Settings",
     "SourceSettings",
@@ -199,6 +200,14 @@ class HttpSettings(Section):
     max_answer_kb: int = Field(2048, ge=1, le=65_536, description="Largest answer that is read, in kilobytes.")
 
 
+class Reports(Section):
+    """Analyses, which run in processes of their own."""
+
+    seconds: float = Field(20.0, gt=0, le=600, description="Seconds until an analysis is stopped.")
+    processes: int = Field(2, ge=1, le=16, description="Analyses at the same time.")
+    memory_mb: int = Field(2048, ge=256, le=1_048_576, description="Most memory of such a process, in megabytes.")
+
+
 class Settings(Section):
     """Everything that an operator may choose."""
 
@@ -237,6 +246,7 @@ class Settings(Section):
     engine: Engine = Field(Engine(), description="Sending, reminding, retrying.")
     privacy: Privacy = Field(Privacy(), description="Keeping of personal data.")
     http: HttpSettings = Field(HttpSettings(), description="Calls to other systems.")
+    reports: Reports = Field(Reports(), description="Analyses.")
     plugins: dict[str, dict[str, Any]] = Field(
         {}, repr=False, description="A table per plugin; each plugin documents its own."
     )

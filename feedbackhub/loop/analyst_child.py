@@ -1,0 +1,142 @@
+"""The process in which analyses run, as the server sees it: started, asked one thing at a time, killed when late."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import os
+import pickle
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from typing import IO, Any
+
+from ..contract.errors import Unavailable
+from ..machinery.containment import Told
+from ..machinery.settings import Settings
+from .report_json import MOST_BYTES
+
+__all__ = ["START_SECONDS", "Child"]
+
+PROGRAM = "feedbackhub.loop.analyst_process"
+START_SECONDS = 60.0
+SPARE_BYTES = 1 << 20
+#: Lines of what it writes to its error output that go to the log for one report; a plugin may print without end.
+LOGGED_LINES = 50
+CHUNK = 1 << 16
+log = logging.getLogger("feedbackhub.analyses")
+
+
+class Child:
+    """One process; used by one thread at a time, killed by any.
+
+    Args:
+        settings: The instance's; handed over by a pipe, for they hold secrets.
+
+    Raises:
+        Unavailable: It could not be started, which is no plugin's fault.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", PROGRAM],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for the server, which then ends this process itself
+        )  # fmt: skip
+        self._left = bytearray()
+        self._lines = LOGGED_LINES
+        threading.Thread(target=self._drain, name="feedbackhub-analyst-log", daemon=True).start()
+        try:
+            self._write(base64.b64encode(pickle.dumps(settings)))
+            self._read(START_SECONDS)
+        except Told as told:
+            self.close()
+            raise Unavailable(f"the process for analyses {told.reason}") from None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
+
+    def ask(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        """Send a request and return the answer.
+
+        Raises:
+            Told: There was none in time, the process ended, or it said something else; it is gone then.
+        """
+        self._lines = LOGGED_LINES
+        try:
+            self._write(json.dumps(request).encode())
+            answer = json.loads(self._read(seconds))
+            if not isinstance(answer, dict):
+                raise Told("answered with something else than a report", "wrong")
+        except BaseException as error:
+            self.kill()
+            if isinstance(error, ValueError):
+                raise Told("answered with something else than a report", "wrong") from None
+            raise
+        return answer
+
+    def kill(self) -> None:
+        """End the process at once, whatever it does; whoever waits for an answer gets none."""
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        """Kill it and let go of its pipes; only for the thread that uses it."""
+        self.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with_errors_ignored(pipe)
+
+    def _write(self, line: bytes) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(line + b"\n")
+            self._process.stdin.flush()
+        except OSError:
+            raise Told("could not be asked: its process has ended") from None
+
+    def _read(self, seconds: float) -> bytes:
+        """Return the next line.
+
+        Raises:
+            Told: It did not come in time, is too long, or will never come.
+        """
+        assert self._process.stdout is not None
+        deadline = time.monotonic() + seconds
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self._process.stdout, selectors.EVENT_READ)
+            while b"\n" not in self._left:
+                if not waiting.select(max(0.0, deadline - time.monotonic())):
+                    raise Told(f"took longer than {seconds:g} s", "late")
+                chunk = os.read(self._process.stdout.fileno(), CHUNK)
+                if not chunk:
+                    raise Told("ended its process")
+                self._left += chunk
+                if len(self._left) > MOST_BYTES + SPARE_BYTES:
+                    raise Told(f"answered with more than {MOST_BYTES >> 20} MB", "wrong")
+        line, _, rest = bytes(self._left).partition(b"\n")
+        self._left[:] = rest
+        return line
+
+    def _drain(self) -> None:
+        """Log what the process writes to its error output, as far as it keeps within reason."""
+        assert self._process.stderr is not None
+        with self._process.stderr as said:
+            while line := said.readline(4096):
+                if self._lines > 0:
+                    self._lines -= 1
+                    log.warning("%s", line.decode("utf-8", "replace").rstrip())
+
+
+def with_errors_ignored(pipe: IO[bytes]) -> None:
+    """Close a pipe whose other end may be gone, with something still to be written."""
+    try:
+        pipe.close()
+    except OSError:
+        log.debug("a pipe to an ended process was closed")
