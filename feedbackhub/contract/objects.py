@@ -13,7 +13,7 @@ from .records import Ask, Contact, Data, DontAsk, History, Identifier, Message, 
 class Channel(ABC):
     """A way out to the customer."""
 
-    name: ClassVar[str]
+    name: str
     reaches: ClassVar[tuple[str, ...]]
     data: ClassVar[Data] = Data()
     #: Whether replies to its messages come back as `Returned` of the kind ``answer``: then messages invite to reply.
