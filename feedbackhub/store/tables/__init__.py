@@ -4,6 +4,7 @@ from .answering import answer, gesture, response, revision
 from .asking import contact, decision, delivery, invitation, suppression, survey_version
 from .base import DIMENSIONS, metadata
 from .engine import event, idempotency, import_run, inbox, subscriber, tallied, tally, task
+from .exporting import export_run, export_schedule
 from .inbound import inbound, inbound_contact, receiver
 from .once import once
 from .open_links import day_salt, open_answer, open_link, open_visit
@@ -23,6 +24,8 @@ __all__ = [
     "decision",
     "delivery",
     "event",
+    "export_run",
+    "export_schedule",
     "gesture",
     "idempotency",
     "identifier",

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _inbound()
     _open_links()
     _open_answers()
+    _exports()
 
 
 # Tasks of plugins, letters and erasings that have to be repeated (store/tables/engine.py)
@@ -169,3 +170,53 @@ def _open_answers() -> None:
     )
     op.create_index(op.f("ix_open_visit_visitor"), "open_visit", ["visitor"], unique=False)
     op.create_index(op.f("ix_open_visit_invitation_id"), "open_visit", ["invitation_id"], unique=False)
+
+
+# Exports and their schedules (store/tables/exporting.py)
+def _exports() -> None:
+    empty = sa.text("''")
+    op.create_table(
+        "export_run",
+        sa.Column("id", RowId, autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
+        sa.Column("records", sa.String(length=20), nullable=False),
+        sa.Column("format", sa.String(length=64), nullable=False),
+        sa.Column("filters", Structured, nullable=False),
+        sa.Column("after", sa.String(length=12), server_default=empty, nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("schedule", sa.String(length=12), server_default=empty, nullable=False),
+        sa.Column("asked_by", sa.String(length=200), server_default=empty, nullable=False),
+        sa.Column("rows_done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("rows_total", sa.Integer(), nullable=True),
+        sa.Column("bytes", sa.BigInteger(), nullable=True),
+        sa.Column("file", sa.String(length=80), server_default=empty, nullable=False),
+        sa.Column("cursor", sa.String(length=12), server_default=empty, nullable=False),
+        sa.Column("error", sa.Text(), server_default=empty, nullable=False),
+        sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("lease_until", Moment(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("started_at", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("expires_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export_run")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_export_run_public_id")),
+    )
+    op.create_index("ix_export_run_state_due", "export_run", ["state", "due_at"])
+    op.create_index("ix_export_run_created", "export_run", ["created_at"])
+    op.create_table(
+        "export_schedule",
+        sa.Column("id", RowId, autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
+        sa.Column("records", sa.String(length=20), nullable=False),
+        sa.Column("format", sa.String(length=64), nullable=False),
+        sa.Column("filters", Structured, nullable=False),
+        sa.Column("every", sa.String(length=8), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("next_at", Moment(), nullable=False),
+        sa.Column("created_by", sa.String(length=200), server_default=empty, nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export_schedule")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_export_schedule_public_id")),
+    )
+    op.create_index("ix_export_schedule_next", "export_schedule", ["next_at"])
