@@ -40,7 +40,17 @@ from .contract.inbound import Ignored, Incoming, Parsed, Receiver, Receives, Reo
 from .contract.intake import AgentData, ContactEvent, CustomerData
 from .contract.objects import About, Channel, Plugin, Rule
 from .contract.questions import Offered, Question
-from .contract.reading import Answer, Invitation, QuestionInfo, Reader, Response, SurveyInfo, Tally
+from .contract.reading import (
+    DIMENSION_PAIRS,
+    DIMENSIONS,
+    Answer,
+    Invitation,
+    QuestionInfo,
+    Reader,
+    Response,
+    SurveyInfo,
+    Tally,
+)
 from .contract.records import (
     Agent,
     Ask,
@@ -79,6 +89,8 @@ from .version import __version__
 
 __all__ = [
     "CONTRACT_VERSION",
+    "DIMENSIONS",
+    "DIMENSION_PAIRS",
     "About",
     "Agent",
     "AgentData",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 from .reports import Cell, Chart, ReportTable
 
@@ -19,6 +19,8 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 #: After Okabe and Ito (2008), the ones that stand out on white and on near-black alike.
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
 GREY = "#767676"
+#: Blue against vermilion: the pair that colour-blind people tell apart best.
+TONES = {"good": "#0072b2", "bad": "#d55e00", "neutral": "#8c8c8c"}
 #: What a page in the dark, or a printed one, may put in place of; the browser's script does.
 THEME: Mapping[str, Any] = {
     "background": None,
@@ -60,11 +62,13 @@ class Bar:
         label: What was counted.
         n: How often.
         kind: What it belongs to, for its colour; empty when all bars have one colour.
+        tone: Whether its kind is ``good``, ``bad`` or ``neutral``; empty: any colour that tells it from the others.
     """
 
     label: str
     n: int
     kind: str = ""
+    tone: Literal["", "good", "bad", "neutral"] = ""
 
 
 def trend(
@@ -158,7 +162,9 @@ def histogram(title: str, bars: Sequence[Bar], heads: Sequence[str], *, rtl: boo
         "tooltip": [{"field": "label", "title": heads[0]}, {"field": "n", "title": heads[1]}],
     }  # fmt: skip
     if kinds:
-        encoding["color"] = {"field": "kind", "type": "nominal", "scale": {"domain": kinds}, "sort": None}
+        tones = {bar.kind: TONES.get(bar.tone, "") for bar in bars if bar.kind}
+        colors = [tones[kind] or PALETTE[at % len(PALETTE)] for at, kind in enumerate(kinds)]
+        encoding["color"] = {"field": "kind", "type": "nominal", "scale": {"domain": kinds, "range": colors}}
     mark = {"type": "bar", "cornerRadiusEnd": 3}
     spec = _spec(title, rows, {"height": 220, "mark": mark, "encoding": encoding})
     cells: list[tuple[Cell, ...]] = [(bar.label, bar.n, bar.kind)[:columns] for bar in bars]

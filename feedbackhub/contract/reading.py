@@ -12,6 +12,12 @@ from .records import Contact, Customer, Identifier
 from .reports import Basis
 
 
+#: What is frozen on every contact and invitation, and can be counted by.
+DIMENSIONS = ("channel", "team", "topic", "product", "brand", "language", "segment", "country")
+#: The pairs of them that are counted together.
+DIMENSION_PAIRS = ("team*channel", "team*topic", "channel*topic")
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """One ask, with its dimensions as they were frozen."""
