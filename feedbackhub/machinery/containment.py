@@ -20,7 +20,7 @@ from typing import Any, Literal, TypeVar
 from ..contract.errors import FeedbackhubError
 from .clock import Clock, SystemClock
 from .fuse import Fuse
-from .hands import Hands, Late, Left, NoHands
+from .hands import Hands, Late, Left, NoHands, Patience
 
 __all__ = ["LIMITS", "Containment", "GivenUp", "PluginFault", "Ran", "Told"]
 
@@ -127,7 +127,9 @@ class Containment:
         self._ran: deque[Ran] = deque(maxlen=KEPT)
         self._fresh: deque[Ran] = deque(maxlen=KEPT)
 
-    def call(self, plugin: str, what: str, fn: Callable[..., T], *args: Any, limit: float | None = None) -> T:
+    def call(
+        self, plugin: str, what: str, fn: Callable[..., T], *args: Any, limit: float | Patience | None = None
+    ) -> T:
         """Call code of a plugin and return its result.
 
         Args:
@@ -135,7 +137,8 @@ class Containment:
             what: What is called and of which object, like ``deliver sms``; its first word chooses the limit.
             fn: The code.
             args: Its arguments.
-            limit: Seconds that it may take, where the usual limit of `LIMITS` does not fit.
+            limit: Seconds that it may take, where the usual limit of `LIMITS` does not fit; or what tells from time to
+                time how many more seconds it may, for work that shows how it gets on.
 
         Raises:
             PluginFault: It failed, took too long, or rests after failing often.
@@ -149,7 +152,7 @@ class Containment:
         try:
             result = self._hands_of(plugin).call(fn, args, seconds)
         except Late:
-            raise self._blown(fuse, plugin, what, began, "late", f"took longer than {seconds:g} s") from None
+            raise self._blown(fuse, plugin, what, began, "late", _late(seconds)) from None
         except NoHands as error:
             raise self._blown(fuse, plugin, what, began, "busy", str(error)) from None
         except Left:
@@ -257,6 +260,10 @@ class Containment:
         with self._lock:
             self._ran.append(ran)
             self._fresh.append(ran)
+
+
+def _late(seconds: float | Patience) -> str:
+    return "got no further for too long" if callable(seconds) else f"took longer than {seconds:g} s"
 
 
 def place_of(error: BaseException) -> str:

@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-__all__ = ["Hands", "Late", "Left", "NoHands"]
+__all__ = ["Hands", "Late", "Left", "NoHands", "Patience"]
 
 T = TypeVar("T")
+#: Tells how many more seconds a caller waits, by what was achieved meanwhile; asked about once a second.
+Patience = Callable[[], float]
 IDLE_SECONDS = 30.0
+PULSE_SECONDS = 1.0
 
 
 class Late(Exception):
@@ -61,22 +64,30 @@ class Hands:
         self._alive = 0
         self._running: set[_Job] = set()
 
-    def call(self, fn: Callable[..., T], args: Sequence[Any], seconds: float) -> T:
+    def call(self, fn: Callable[..., T], args: Sequence[Any], seconds: float | Patience) -> T:
         """Call a function in one of the threads and return its result; what it raises is raised here.
+
+        Args:
+            fn: The function.
+            args: Its arguments.
+            seconds: How long to wait for it.
 
         Raises:
             Late: It was not done in time.
             NoHands: No thread became free in time.
             Left: `leave` was called meanwhile.
         """
-        job, deadline = _Job(fn, args), time.monotonic() + seconds
-        desk = self._desk(deadline)
+        job = _Job(fn, args)
+        began = time.monotonic()
+        desk = self._desk(began + (seconds() if callable(seconds) else seconds))
         with self._lock:
             self._running.add(job)
         desk.put(job)
-        finished = job.done.wait(max(0.0, deadline - time.monotonic()))
-        with self._lock:
-            self._running.discard(job)
+        try:
+            finished = _patient(job, seconds) if callable(seconds) else _within(job, began + seconds)
+        finally:
+            with self._lock:
+                self._running.discard(job)
         if job.left:
             raise Left
         if not finished:
@@ -123,3 +134,16 @@ class Hands:
             with self._lock:
                 self._idle.append(desk)
                 self._lock.notify()
+
+
+def _within(job: _Job, deadline: float) -> bool:
+    return job.done.wait(max(0.0, deadline - time.monotonic()))
+
+
+def _patient(job: _Job, patience: Patience) -> bool:
+    while not job.done.is_set():
+        left = patience()
+        if left <= 0:
+            return False
+        job.done.wait(min(left, PULSE_SECONDS))
+    return True
