@@ -56,7 +56,7 @@ class PageResult:
     Args:
         template: Template of the plugin's own, rendered inside the staff shell.
         values: Its variables.
-        redirect: Instead: where to go, relative to the plugin's prefix.
+        redirect: Instead: where to go, relative to the plugin's prefix; ``/`` for its first page.
         body: Instead: the raw body, whole or piece by piece.
         media_type: The raw body's type.
         status: The HTTP status.

@@ -18,6 +18,7 @@ from ..store.store import Store
 from . import tallies
 from .analyst import Analyst
 from .core import Core
+from .plugin_views import dress
 from .shelf import Shelf, publish_bundled
 
 __all__ = ["open_core", "prepare"]
@@ -35,7 +36,7 @@ def open_core(settings: Settings, clock: Clock | None = None) -> Core:
     store = Store(settings.database_url)
     http = Http(settings.http, clock)
     plugins, containment = load_plugins(settings, clock, http), Containment(clock)
-    return Core(
+    core = Core(
         settings=settings,
         store=store,
         clock=clock,
@@ -47,6 +48,8 @@ def open_core(settings: Settings, clock: Clock | None = None) -> Core:
         analyst=Analyst(settings, clock, plugins, containment, lambda: _counted_to(store)),
         containment=containment,
     )
+    dress(core)
+    return core
 
 
 def _counted_to(store: Store) -> int:

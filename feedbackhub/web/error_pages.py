@@ -10,7 +10,7 @@ from ..machinery.i18n import N_
 from .refusal_words import refusal_text
 from .rendering import page, staff_here, texts
 
-__all__ = ["error_page"]
+__all__ = ["error_page", "plugin_fault_page"]
 
 # Status: what happened, what to do next. Customers read these too.
 TEXTS = {
@@ -45,3 +45,12 @@ def error_page(status: int, errors: Sequence[Problem] = (), number: str = "") ->
         said = [Problem(each.field, refusal_text(t, each.reason)) for each in errors]
         return page("staff/error.html", **{**values, "errors": said})
     return page("error.html", domain="customer", **values)
+
+
+def plugin_fault_page(plugin: str) -> str:
+    """Return the page that says that a plugin failed: to staff by its name, to strangers in general words.
+
+    Args:
+        plugin: The plugin.
+    """
+    return page("staff/plugin_error.html", plugin=plugin) if staff_here() else error_page(502)

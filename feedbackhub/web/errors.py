@@ -14,13 +14,16 @@ from flask import Flask, Response, current_app, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from ..contract.errors import Conflict, FeedbackhubError, NotFound, Problem, Refused, Unavailable
+from ..contract.errors import Conflict, FeedbackhubError, NotFound, NotGenuine, Problem, Refused, Unavailable
+from ..machinery.containment import PluginFault
 from . import limits
-from .error_pages import error_page
+from .error_pages import error_page, plugin_fault_page
 
 __all__ = ["install", "problem"]
 
 PROBLEM_JSON = "application/problem+json"
+#: Below these no person reads what we answer.
+FOR_MACHINES = ("/api/", "/in/")
 log = logging.getLogger("feedbackhub.web")
 
 
@@ -51,7 +54,7 @@ def problem(status: int, detail: str = "", errors: Sequence[Problem] = (), **mor
 
 def answer(status: int, detail: str = "", errors: Sequence[Problem] = (), **more: str) -> Response:
     """Return an error as the caller understands it."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith(FOR_MACHINES):
         return problem(status, detail, errors, **more)
     return Response(error_page(status, errors, **more), status, content_type="text/html; charset=utf-8")
 
@@ -67,7 +70,19 @@ def own_error(error: FeedbackhubError) -> Response:
     if isinstance(error, Unavailable):
         log.warning("unavailable: %s", error)
         return retry_after(answer(503, "The storage cannot take the request now."), error.retry_after.total_seconds())
+    if isinstance(error, NotGenuine):
+        return answer(403, str(error))
+    if isinstance(error, PluginFault):
+        return plugin_fault(error)
     return unexpected(error)
+
+
+def plugin_fault(fault: PluginFault) -> Response:
+    """Answer what went wrong in a plugin by its name; the inside is in its trace and in the log."""
+    log.error("plugin %s failed at %s: %s %s", fault.plugin, request.url_rule, fault.what, fault.reason)
+    if request.path.startswith(FOR_MACHINES):
+        return problem(502, f"The plugin {fault.plugin} failed; `feedbackhub plugins trace {fault.plugin}` says how.")
+    return Response(plugin_fault_page(fault.plugin), 502, content_type="text/html; charset=utf-8")
 
 
 def too_many(_error: RateLimitExceeded) -> Response:

@@ -17,7 +17,7 @@ MARK = "feedbackhub_framed"
 SELF, SITES, HELPDESKS = "self", "sites", "helpdesks"
 YEAR = 31_536_000
 #: What holds nothing personal and has an address that changes with its content.
-CACHED = ("static.file", "brand.style")
+CACHED = ("static.file", "brand.style", "x.static")
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",

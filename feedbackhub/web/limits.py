@@ -74,7 +74,7 @@ def limit_of(view: Callable[..., Any]) -> tuple[str, Callable[[], str], list[str
     access = access_of(view)
     if own or access is None:
         return own, by_address, ["POST"]
-    if access.name == "link":
+    if access.name in ("link", "unseen"):
         return "survey_limit", by_address, None
     if access.name == "card" or access.scope:
         return "api_limit", by_key, None

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from flask import current_app, request, url_for
 
 from ..machinery.i18n import N_
+from .current import core
 from .permission import access_of, outranks
 
 __all__ = ["PLUGIN_PAGES", "Group", "Item", "groups", "items"]
 
-#: Where the mounted pages of plugins are kept: (endpoint, title) in the order of the plugins' names.
+#: Where the mounted pages of plugins are kept: (endpoint, plugin, title) in the order of the plugins' names.
 PLUGIN_PAGES = "feedbackhub.plugin_pages"
 
 
@@ -60,24 +61,25 @@ PAGES = (
 )
 
 
-def items(role: str) -> list[Item]:
-    """Return what somebody of a role may open, in the order shown."""
+def items(role: str, language: str = "en") -> list[Item]:
+    """Return what somebody of a role may open, in the order shown; titles of plugins in their own words."""
     own = [
         Item(title, url_for(f"{name}.index"), icon, group, request.blueprint == name)
         for name, title, icon, group in PAGES
         if may_open(role, f"{name}.index")
     ]
+    words = core().i18n.of_plugin
     plugins = [
-        Item(title, url_for(endpoint), "plugin", "plugins", request.endpoint == endpoint)
-        for endpoint, title in current_app.extensions.get(PLUGIN_PAGES, ())
+        Item(words(plugin, language)(title), url_for(endpoint), "plugin", "plugins", request.endpoint == endpoint)
+        for endpoint, plugin, title in current_app.extensions.get(PLUGIN_PAGES, ())
         if may_open(role, endpoint)
     ]
     return own + plugins
 
 
-def groups(role: str) -> list[Group]:
+def groups(role: str, language: str = "en") -> list[Group]:
     """Return what somebody of a role may open, in groups; empty ones are left out."""
-    found = items(role)
+    found = items(role, language)
     made = [Group(title, tuple(item for item in found if item.group == name)) for name, title in TITLES]
     return [group for group in made if group.items]
 

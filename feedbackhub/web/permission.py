@@ -12,8 +12,9 @@ __all__ = ["ROLES", "Access", "Undeclared", "access_of", "assert_declared", "out
 
 #: From the least to the most; who has a role may do what the roles before it may.
 ROLES = ("agent", "manager", "admin")
-#: Anybody; whoever holds a signed link; whoever holds a card's signed address.
-OPEN = ("public", "link", "card")
+#: Anybody; anybody who is not looked at, with no cookie read or set; whoever holds a signed link; whoever holds the
+#: signed address of a card.
+OPEN = ("public", "unseen", "link", "card")
 SCOPE = "scope:"
 MARK = "feedbackhub_access"
 
@@ -37,7 +38,7 @@ class Access:
     """Who may call a view.
 
     Args:
-        name: ``public``, ``link``, ``card``, a role, or ``scope:`` with the scope of an API key.
+        name: ``public``, ``unseen``, ``link``, ``card``, a role, or ``scope:`` with the scope of an API key.
     """
 
     name: str
@@ -62,9 +63,11 @@ def permission(name: str) -> Callable[[View], View]:
     """Declare who may call a view.
 
     Args:
-        name: ``public`` (anybody; forms carry the CSRF token), ``link`` (the signed token in the path is the proof; no
-            cookie, no CSRF token), ``card`` (likewise, and may stand in the configured frames), ``agent``, ``manager``,
-            ``admin`` (signed-in staff of at least that role), ``scope:contacts:write`` (an API key with that scope).
+        name: ``public`` (anybody; forms carry the CSRF token), ``unseen`` (anybody; no cookie is read or set, so that
+            nobody can be made to act in somebody's name and forms need no token; limited by address), ``link`` (the
+            signed token in the path is the proof; no cookie, no CSRF token), ``card`` (likewise, and may stand in the
+            configured frames), ``agent``, ``manager``, ``admin`` (signed-in staff of at least that role),
+            ``scope:contacts:write`` (an API key with that scope).
 
     Raises:
         ValueError: There is no such permission.

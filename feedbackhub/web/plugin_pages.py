@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from typing import Any
 
-from flask import Blueprint, Flask, make_response, request
+from flask import Blueprint, Flask, Response, copy_current_request_context, flash, g, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
+from werkzeug.datastructures import MultiDict
 
-from ..contract.errors import FeedbackhubError
-from ..contract.screens import Page, PageRequest, PageResult
+from ..contract.screens import Page, PageRequest, PageResult, Upload
 from ..loop.core import Core
+from ..loop.plugin_views import dress, run_drawing, run_page, run_pieces
+from . import plugin_static
+from .current import core
 from .navigation import PLUGIN_PAGES
 from .permission import permission
 from .redirects import go, local_path
-from .rendering import language, page
-from .sessions import actor
+from .rendering import language, shared
+from .sessions import person
 
-__all__ = ["blueprint", "install"]
+__all__ = ["RAW", "blueprint", "install"]
 
 # A raw document, such as a mail: its inline styles hold, its scripts do not run, its links lead out of the frame.
 RAW = {
@@ -28,24 +30,28 @@ RAW = {
     "https:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
     "X-Frame-Options": "SAMEORIGIN",
 }
-log = logging.getLogger("feedbackhub.plugins")
+TOKEN = "csrf_token"
+#: What proves who somebody is stays with the core.
+CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization", "x-csrftoken"})
+STRANGER = "public"
 
 
 def install(app: Flask, core: Core) -> None:
     """Mount the pages of every working plugin and name the titled ones in the navigation."""
-    for name, loader in core.plugins.template_loaders.items():
-        core.renderer.add_plugin(name, loader)
+    dress(core)
+    plugin_static.install(app, core)
     app.register_blueprint(blueprint(core))
     app.extensions[PLUGIN_PAGES] = [
-        (f"x.{endpoint_of(plugin, number)}", each.title)
+        (f"x.{endpoint_of(plugin, number)}", plugin, each.title)
         for number, (plugin, each) in enumerate(core.plugins.each("feedbackhub_pages"))
-        if each.title and "<" not in each.rule
+        if each.title and "<" not in each.rule and "GET" in each.methods
     ]
 
 
 def blueprint(core: Core) -> Blueprint:
     """Serve ``/x/<plugin>/…``."""
     pages = Blueprint("x", __name__, url_prefix="/x")
+    pages.get("/<plugin>/static/<path:filename>", endpoint="static")(plugin_static.file)
     for number, (plugin, each) in enumerate(core.plugins.each("feedbackhub_pages")):
         rule = f"/{plugin}/{each.rule.lstrip('/')}"
         pages.add_url_rule(rule, endpoint_of(plugin, number), mounted(plugin, each), methods=list(each.methods))
@@ -58,42 +64,86 @@ def endpoint_of(plugin: str, number: int) -> str:
 
 
 def mounted(plugin: str, each: Page) -> Callable[..., ResponseReturnValue]:
-    """Return the view of a plugin's page, contained: what it raises is logged and answered by a page that names it."""
+    """Return the view of a plugin's page, contained: what goes wrong in it is answered by a page that names it."""
 
-    @permission(each.permission)
+    @permission("unseen" if each.permission == STRANGER else each.permission)
     def view(**path: object) -> ResponseReturnValue:
         if not each.rule and not request.path.endswith("/"):
             return go(f"/x/{plugin}/")  # its links are relative to that
-        try:
-            return answer(plugin, each, each.view(asked({name: str(value) for name, value in path.items()})))
-        except (FeedbackhubError, HTTPException):
-            raise
-        except Exception:  # whatever an author's view raises stays on that author's page
-            log.exception("plugin %s failed at %s", plugin, request.url_rule)
-            return page("staff/plugin_error.html", plugin=plugin, page_title=each.title), 500
+        told = asked(each, {name: str(value) for name, value in path.items()})
+        return answer(plugin, each, run_page(core(), plugin, each, told))
 
     return view
 
 
-def asked(path: dict[str, str]) -> PageRequest:
-    """Return the request as a plugin is told about it."""
-    form = {name: value for name, value in request.form.items() if name != "csrf_token"}
-    return PageRequest(path, request.args.to_dict(), form, language(), actor())
+def asked(each: Page, path: Mapping[str, str]) -> PageRequest:
+    """Return the request as a plugin is told about it; on a public page nobody is known."""
+    seen = None if each.permission == STRANGER else person()
+    form = MultiDict([(name, value) for name, value in request.form.items(multi=True) if name != TOKEN])
+    return PageRequest(
+        path=path,
+        query=request.args.to_dict(),
+        form=form.to_dict(),
+        language=language("customer" if seen is None else "staff"),
+        user=seen.email if seen else "",
+        role=seen.role if seen else "",
+        files={name: Upload(bare(file.filename or ""), file.read()) for name, file in request.files.items()},
+        headers={name.lower(): value for name, value in request.headers if name.lower() not in CREDENTIALS},
+        lists={
+            name: tuple(values) for name, values in chain(request.args.lists(), form.lists()) if len(values) > 1
+        },
+    )
+
+
+def bare(filename: str) -> str:
+    """Return a file's name without the folders that some browsers, and attackers, put before it."""
+    return filename.replace("\\", "/").rpartition("/")[2]
 
 
 def answer(plugin: str, each: Page, result: PageResult) -> ResponseReturnValue:
     """Return what a plugin's view answered with."""
+    if result.notice and each.permission != STRANGER:
+        flash(result.notice, "good")
     if result.redirect:
         return go(local_path(f"/x/{plugin}/{result.redirect.lstrip('/')}", f"/x/{plugin}/"))
     if result.template:
-        shell = {"plugin": plugin, "page_title": each.title, "plugin_root": f"{request.root_path}/x/{plugin}/"}
-        return page(f"x/{plugin}/{result.template}", **{**shell, **result.values}), result.status
-    return raw(result)
+        return drawn(plugin, each, result), result.status
+    return raw(plugin, each, result)
 
 
-def raw(result: PageResult) -> Response:
-    """Return a raw body; a document is confined to a sandbox."""
-    response = make_response(result.body, result.status)
-    response.headers["Content-Type"] = result.media_type
+def drawn(plugin: str, each: Page, result: PageResult) -> str:
+    """Return a plugin's template, drawn in limited time inside the shell that it extends."""
+    shell: dict[str, Any] = {
+        "plugin": plugin,
+        "page_title": core().i18n.of_plugin(plugin, language())(each.title),
+        "plugin_root": f"{request.script_root}/x/{plugin}/",
+        "static": plugin_static.addresses(plugin),
+    }
+    domain = "staff"
+    if each.permission == STRANGER:
+        domain = "customer"
+        shell |= {"user": lambda: None, "navigation": list, "flashes": list}
+    known = dict(vars(g._get_current_object()))
+
+    @copy_current_request_context
+    def draw() -> str:
+        vars(g._get_current_object()).update(known)
+        context = {**shared(), **result.values, **shell}
+        return core().renderer.render(f"x/{plugin}/{result.template}", language(domain), domain, **context)
+
+    return run_drawing(core(), plugin, each, draw)
+
+
+def raw(plugin: str, each: Page, result: PageResult) -> Response:
+    """Return a raw body, whole or piece by piece; a document is confined to a sandbox."""
+    body: bytes | Iterator[bytes]
+    if isinstance(result.body, bytes):
+        body = result.body
+    else:
+        pieces = run_pieces(core(), plugin, each, result.body)
+        body = chain([next(pieces, b"")], pieces)  # what fails at once is answered by a page that says so
+    response = Response(body, result.status, content_type=result.media_type)
     response.headers.update(RAW)
+    if result.filename:
+        response.headers.set("Content-Disposition", "attachment", filename=result.filename)
     return response

@@ -14,7 +14,7 @@ from .permission import access_of
 from .sessions import user
 from .static_files import asset
 
-__all__ = ["language", "page", "staff_here", "texts"]
+__all__ = ["language", "page", "shared", "staff_here", "texts"]
 
 ROLE_NAMES = {"agent": N_("Agent"), "manager": N_("Manager"), "admin": N_("Administrator")}
 
@@ -36,7 +36,7 @@ def shared() -> dict[str, object]:
     """Return what every template knows; nothing here reads a session before the template asks."""
     return {
         "asset": asset, "url_for": url_for, "user": user, "path": request.full_path.rstrip("?"),
-        "navigation": lambda: navigation.groups(found.role) if (found := user()) else [],
+        "navigation": lambda: navigation.groups(found.role, language()) if (found := user()) else [],
         "has_page": lambda endpoint: endpoint in current_app.view_functions, "role_names": ROLE_NAMES,
         "csrf_token": generate_csrf, "csrf_field": csrf_field, "demo": core().settings.demo,
         "flashes": lambda: get_flashed_messages(with_categories=True), "timezone": core().settings.timezone,

@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 from ..loop.core import Core
 from .permission import permission
 
-__all__ = ["asset", "blueprint"]
+__all__ = ["StaticFile", "asset", "blueprint", "read", "served"]
 
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_WHILE = "public, max-age=300"
@@ -62,6 +62,11 @@ def file(filename: str) -> Response:
     found = shipped().get(filename)
     if found is None:
         raise NotFound
+    return served(found)
+
+
+def served(found: StaticFile) -> Response:
+    """Return a file, cached for ever under the address that names its content."""
     response = Response(found.body, mimetype=found.media_type)
     response.set_etag(found.version)
     versioned = request.args.get("v") == found.version
