@@ -144,8 +144,11 @@ def check_clock(store: Store, clock: Clock) -> Iterator[Finding]:
 
 def check_plugins(plugins: Plugins, settings: Settings) -> Iterator[Finding]:
     """Look at the plugins' states, and whether the ask policy names channels that nobody brings."""
+    wanted = {*settings.plugins, *(channel for entry in settings.ask for channel in entry.channels)}
     for state in plugins.states:
-        if state.state in ("failed", "unconfigured"):
+        if state.state == "unconfigured" and state.bundled and state.name not in wanted:
+            yield Finding("ok", f"plugin {state.name}", f"not in use; {state.reason}")
+        elif state.state in ("failed", "unconfigured"):
             level: Literal["warning", "error"] = "error" if state.state == "failed" else "warning"
             advice = f"set it in {settings.path}, or name {state.name} in plugins_disabled"
             yield Finding(level, f"plugin {state.name}", f"{state.state}: {state.reason}", advice)

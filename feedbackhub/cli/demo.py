@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ..machinery.logs import set_up_logging
 from ..machinery.settings import Settings
 from ..machinery.settings_load import load_settings
 from ..office.demo import SETTINGS_FILE, Size, is_demo, make_demo, remove_demo
+from .developing import environment_of, files_only
 from .serve import run_server
 
 __all__ = ["demo"]
@@ -29,15 +31,22 @@ __all__ = ["demo"]
 @click.option("--days", type=click.IntRange(2, 3650), default=90, show_default=True, help="Days of invented history.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number makes other data.")
 @click.option("--fresh", is_flag=True, help="Remove a demo in the folder and make a new one.")
+@click.option(
+    "--plugin", "plugin_files", type=click.Path(exists=True, path_type=Path), multiple=True,
+    help="Load this file (or folder) as a plugin, too.",
+)  # fmt: skip
 @click.option("--no-serve", is_flag=True, help="Only make it.")
-def demo(folder: Path, port: int, days: int, seed: int, fresh: bool, no_serve: bool) -> None:
+def demo(
+    folder: Path, port: int, days: int, seed: int, fresh: bool, plugin_files: tuple[Path, ...], no_serve: bool
+) -> None:
     """Try everything on invented data: fills a folder once, then serves it."""
+    os.environ.update(environment_of(plugin_files, safe_mode=False))
     folder = folder.resolve()
     if fresh:
         remove_demo(folder)
     if not is_demo(folder):
         _make(folder, port, Size(days=days, seed=seed))
-    settings = load_settings(folder / SETTINGS_FILE, {}).model_copy(update=_at(port))
+    settings = load_settings(folder / SETTINGS_FILE, files_only(os.environ)).model_copy(update=_at(port))
     address = f"{settings.public_url}/demo"
     if no_serve:
         click.echo(f"The demo is in {folder}; feedbackhub demo --folder {folder} serves it at {address}")

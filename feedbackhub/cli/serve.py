@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -13,6 +15,7 @@ from ..loop.core import Core
 from ..loop.engine import Engine
 from ..machinery.logs import set_up_logging
 from ..machinery.one_at_a_time import TakenAlready, held
+from .developing import environment_of, is_child, run_again_on_change
 from .failures import Failure
 from .instance import opened_core
 from .server import Server, stopped_by_signals
@@ -28,9 +31,19 @@ class AlreadyServing(FeedbackhubError):
 
 
 @click.command()
+@click.option(
+    "--plugin", "plugin_files", type=click.Path(exists=True, path_type=Path), multiple=True,
+    help="Load this file (or folder) as a plugin, too.",
+)  # fmt: skip
+@click.option("--dev", is_flag=True, help="For authors: start again whenever a file given by --plugin is saved.")
+@click.option("--safe-mode", is_flag=True, help="Load the bundled plugins only.")
 @click.pass_obj
-def serve(where: Where) -> None:
+def serve(where: Where, plugin_files: tuple[Path, ...], dev: bool, safe_mode: bool) -> None:
     """Run the server and send what is due, until Ctrl-C or SIGTERM."""
+    if dev and not is_child():
+        raise SystemExit(run_again_on_change([each.resolve() for each in plugin_files]))
+    for name, value in environment_of(plugin_files, safe_mode).items():
+        os.environ[name] = value
     with opened_core(where) as core:
         set_up_logging(core.settings.log_level)
         run_server(core)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
+from ..contract.errors import NotFound
 from ..loop.core import Core
+from ..loop.tracing import trace
 from ..machinery.settings_docs import OptionValue, describe, describe_section
 from ..office import audit
+from ..office.plugin_states import options_of, plugin_views
 from .current import core
 from .permission import permission
 from .rendering import page
@@ -28,6 +31,7 @@ def plugins_blueprint(_core: Core) -> Blueprint:
     """Serve ``/plugins``."""
     pages = Blueprint("plugins", __name__, url_prefix="/plugins")
     pages.add_url_rule("", "index", plugins)
+    pages.add_url_rule("/<name>", "plugin", plugin)
     return pages
 
 
@@ -58,9 +62,20 @@ def by_table(options: list[OptionValue]) -> list[tuple[str, list[OptionValue]]]:
 
 @permission("admin")
 def plugins() -> ResponseReturnValue:
-    """Show how each plugin fared at the start."""
+    """Show how each plugin fared at the start, and since."""
     here = core()
-    return page("staff/plugins.html", states=here.plugins.states, warnings=here.plugins.warnings)
+    return page("staff/plugins.html", plugins=plugin_views(here), warnings=here.plugins.warnings)
+
+
+@permission("admin")
+def plugin(name: str) -> ResponseReturnValue:
+    """Show one plugin: what it brings, its settings, what it does with personal data, and what ran in it lately."""
+    here = core()
+    found = next((each for each in plugin_views(here) if each.name == name), None)
+    if found is None:
+        raise NotFound("There is no such plugin.")
+    ran = trace(here.store, name, limit=AT_ONCE)
+    return page("staff/plugin.html", plugin=found, options=options_of(here, name), ran=ran)
 
 
 @permission("admin")

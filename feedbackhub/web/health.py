@@ -37,6 +37,7 @@ class Checks:
     def degraded(self) -> list[str]:
         """Return what does not work although requests are taken."""
         failed = [f"plugin {each.name} failed" for each in self.core.plugins.states if each.state == "failed"]
+        failed += [f"plugin {name} rests after faults" for name in self.core.containment.resting()]
         stopped = ["messages are not being sent"] if self.engine_runs and not self.engine_runs() else []
         return failed + stopped
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from ...office.plugin_states import plugin_views
 from ..current import core
 from .chapter import Chapter
 from .shapes import Shape
@@ -9,6 +12,15 @@ from .shapes import Shape
 __all__ = ["chapter"]
 
 chapter = Chapter("plugins", "What extends this instance.")
+
+
+class Faults(Shape):
+    """What went wrong in a plugin within the last hour."""
+
+    number: int
+    what: str
+    reason: str
+    at: datetime
 
 
 class Plugin(Shape):
@@ -19,6 +31,12 @@ class Plugin(Shape):
     state: str
     reason: str
     hooks: tuple[str, ...]
+    origin: str
+    requires: tuple[str, ...]
+    sends: tuple[str, ...]
+    keeps: tuple[str, ...]
+    faults: Faults | None
+    resting: tuple[str, ...]
 
 
 class PluginList(Shape):
@@ -29,5 +47,5 @@ class PluginList(Shape):
 
 @chapter.operation("GET", "/plugins", "plugins:read", {200: PluginList})
 def index() -> PluginList:
-    """List the plugins that were found at the start."""
-    return PluginList(items=tuple(Plugin.model_validate(each) for each in core().plugins.states))
+    """List the plugins that were found at the start, with what went wrong in them lately."""
+    return PluginList(items=tuple(Plugin.model_validate(each) for each in plugin_views(core())))
