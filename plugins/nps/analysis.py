@@ -1,0 +1,62 @@
+"""The analysis: counts for this period and the one before, turned into figures, charts and a table."""
+
+from __future__ import annotations
+
+from feedbackhub import Analysis, Figure, Hub, Option, Query, Report
+
+from .counting import Counted, count, questions_of
+from .figures import figures, notes
+from .pictures import charts, groups_table
+from .spans import before
+from .words import Words
+
+__all__ = ["Nps"]
+
+STEPS = {"": "Chosen by the length of time", "day": "Days", "week": "Weeks", "month": "Months"}
+
+
+class Nps(Analysis):
+    """How likely customers are to recommend the company.
+
+    Args:
+        hub: The plugin's hub.
+    """
+
+    name = "nps"
+    title = "Net promoter score"
+    options = (Option("step", "Trend by", STEPS),)
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def report(self, query: Query) -> Report:
+        """Return the score of a period with its interval, its trend, and its groups when they are asked for."""
+        t = Words(self._hub, query.language)
+        questions = questions_of(self._hub.read, query.survey)
+        if not questions:
+            return nothing_asked(t)
+        now = count(self._hub.read, query, questions)
+        then = count(self._hub.read, before(query), questions) if query.compare else None
+        names = group_names(now) if query.by else []
+        return Report(
+            t("How likely are customers to recommend us?"),
+            figures(t, now, then),
+            charts(t, query, now, names),
+            [groups_table(t, now, names)] if names else [],
+            list(notes(t, now, then, sorted({survey for survey, _ in questions}))),
+        )
+
+
+def group_names(now: Counted) -> list[str]:
+    """Return the groups by name, what has none last; also those that were asked and did not answer."""
+    return sorted({*now.groups, *now.sent}, key=lambda name: (not name, name.casefold(), name))
+
+
+def nothing_asked(t: Words) -> Report:
+    """Return the report where no survey asks for a recommendation."""
+    figure = Figure(t("Net promoter score"), None, n=0, unit="points", note=t("no data"), few="none")
+    hint = t(
+        "No published survey asks how likely customers are to recommend you. Publish one with a question of type nps, "
+        "such as the bundled survey nps, and name it in the ask policy."
+    )
+    return Report(t("How likely are customers to recommend us?"), [figure], notes=[hint])

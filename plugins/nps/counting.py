@@ -1,0 +1,185 @@
+"""What is counted: votes by day and group, and how many of those asked answered; from the tallies alone."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from feedbackhub import DIMENSION_PAIRS, DIMENSIONS, Problem, Query, Reader, Refused, Tally
+from feedbackhub.statistics import Share, Votes
+
+__all__ = ["Counted", "Slice", "count", "questions_of", "slice_of"]
+
+SEPARATOR = "\x1f"
+#: The question under which asks and answers themselves are counted.
+WHOLE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which tallies answer a query.
+
+    Args:
+        dimension: As the tallies are asked for.
+        value: One value of it, None for each.
+        group: Which part of a value names the group; None when there are no groups.
+        kept: What the other part must be, empty when there is none.
+    """
+
+    dimension: str = ""
+    value: str | None = None
+    group: int | None = None
+    kept: str | None = None
+
+    def group_of(self, value: str) -> str | None:
+        """Return the group that a tally belongs to, None when it belongs to none that is asked for."""
+        if self.group is None:
+            return ""
+        parts = value.split(SEPARATOR)
+        if self.kept is not None and parts[1 - self.group] != self.kept:
+            return None
+        return parts[self.group]
+
+
+def slice_of(query: Query) -> Slice:
+    """Return which tallies answer a query.
+
+    Raises:
+        Refused: There are none: such a crossing of dimensions is not counted.
+    """
+    for name in filter(None, (query.by, *query.where)):
+        if name not in DIMENSIONS:
+            raise Refused(Problem("by" if name == query.by else name, "is no dimension that is counted"))
+    crossed = sorted({*query.where, *filter(None, [query.by])})
+    if not crossed:
+        return Slice()
+    if len(crossed) == 1:
+        return Slice(crossed[0], query.where.get(crossed[0]), 0 if query.by else None)
+    pair = next((each for each in DIMENSION_PAIRS if sorted(each.split("*")) == crossed), None)
+    if pair is None:
+        reason = f"{' and '.join(crossed)} are not counted together"
+        raise Refused(Problem("by" if query.by else crossed[-1], reason))
+    parts = pair.split("*")
+    group = parts.index(query.by) if query.by else None
+    if len(query.where) == len(parts):
+        return Slice(pair, SEPARATOR.join(query.where[part] for part in parts), group)
+    return Slice(pair, None, group, next(iter(query.where.values())))
+
+
+def questions_of(reader: Reader, survey: str) -> list[tuple[str, str]]:
+    """Return the questions that ask for a recommendation on the scale from 0 to 10, each with its survey.
+
+    Args:
+        reader: What may be read.
+        survey: One survey, empty for all.
+    """
+    return [
+        (each.name, question.id)
+        for each in reader.surveys()
+        if survey in ("", each.name)
+        for question in each.questions
+        if question.role == "loyalty" or question.type == "nps"
+        if (question.minimum, question.maximum) == (0, 10)
+    ]
+
+
+@dataclass(slots=True)
+class Counted:
+    """The counts of one period.
+
+    Args:
+        scores: How often each score was given, by day.
+        groups: How often each score was given, by group.
+        sent: How many were asked about contacts of these days, by group.
+        answered: How many of them answered, by group.
+        odd: Answers that are no score.
+    """
+
+    scores: defaultdict[date, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    groups: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    sent: Counter[str] = field(default_factory=Counter)
+    answered: Counter[str] = field(default_factory=Counter)
+    odd: int = 0
+
+    @property
+    def all_scores(self) -> Counter[int]:
+        """How often each score was given."""
+        return sum(self.scores.values(), Counter())
+
+    @property
+    def votes(self) -> Votes:
+        """All votes."""
+        return Votes.of(self.all_scores)
+
+    def votes_of(self, group: str) -> Votes:
+        """Return the votes of a group."""
+        return Votes.of(self.groups[group])
+
+    def votes_on(self, days: Iterable[date]) -> Votes:
+        """Return the votes of some days."""
+        return Votes.of(sum((self.scores[day] for day in days if day in self.scores), Counter()))
+
+    def rate(self, group: str | None = None) -> Share | None:
+        """Return the share of those asked who answered; None when nobody was, or answers came without asks.
+
+        Args:
+            group: One group, None for all together.
+        """
+        answered = self.answered.total() if group is None else self.answered[group]
+        sent = self.sent.total() if group is None else self.sent[group]
+        return Share(answered, sent) if 0 < sent >= answered else None
+
+
+def count(reader: Reader, query: Query, questions: Iterable[tuple[str, str]]) -> Counted:
+    """Count what a query asks for.
+
+    Args:
+        reader: What may be read.
+        query: Which days, and of whom.
+        questions: The questions, each with its survey.
+
+    Raises:
+        Refused: What is to be crossed is not counted together.
+    """
+    found, chosen, asked = Counted(), slice_of(query), sorted(questions)
+    for survey, question in asked:
+        for tally, group in _grouped(reader, query, chosen, survey, question):
+            score = _score(tally.score)
+            if score is None:
+                found.odd += tally.n
+                continue
+            found.scores[tally.day][score] += tally.n
+            found.groups[group][score] += tally.n
+    # Asks and their answers belong together by the contact they are about, whatever the days of the report are.
+    by_contact = replace(query, basis="contact")
+    for survey in dict(asked):
+        for tally, group in _grouped(reader, by_contact, chosen, survey, WHOLE):
+            if tally.score == "sent":
+                found.sent[group] += tally.n
+            elif tally.score == "answered":
+                found.answered[group] += tally.n
+    return found
+
+
+def _grouped(
+    reader: Reader, query: Query, chosen: Slice, survey: str, question: str
+) -> Iterator[tuple[Tally, str]]:
+    """Yield the tallies of a question, each with its group."""
+    tallies = reader.tallies(
+        query.since, query.until, basis=query.basis, survey=survey, question=question,
+        dimension=chosen.dimension, value=chosen.value,
+    )  # fmt: skip
+    for tally in tallies:
+        group = chosen.group_of(tally.value)
+        if group is not None:
+            yield tally, group
+
+
+def _score(text: str) -> int | None:
+    """Return a score from 0 to 10, None for anything else."""
+    return SCORES.get(text)
+
+
+SCORES: Mapping[str, int] = {str(score): score for score in range(11)}
