@@ -42,9 +42,9 @@ class Core:
         """Let go of channels and the database."""
         self.containment.stop()
         self.analyst.close()
-        for name, channel in self.plugins.channels.items():
+        for plugin, channel in self.plugins.each("feedbackhub_channels"):
             try:
-                self.containment.call(name, f"close {name}", channel.close, limit=CLOSE_SECONDS)
+                self.containment.call(plugin, f"close {channel.name}", channel.close, limit=CLOSE_SECONDS)
             except FeedbackhubError as error:
                 log.warning("%s", error)
         self.store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..machinery.clock import Clock, SystemClock
@@ -9,7 +10,7 @@ from ..machinery.containment import Containment
 from ..machinery.http import Http
 from ..machinery.i18n import I18n
 from ..machinery.keyfile import links_from
-from ..machinery.plugin_loading import load_plugins
+from ..machinery.plugin_loading import NO_MODULES, load_plugins
 from ..machinery.rendering import Renderer
 from ..machinery.settings import Settings
 from ..store.migrate import upgrade
@@ -24,18 +25,19 @@ from .shelf import Shelf, publish_bundled
 __all__ = ["open_core", "prepare"]
 
 
-def open_core(settings: Settings, clock: Clock | None = None) -> Core:
+def open_core(settings: Settings, clock: Clock | None = None, extra: Mapping[str, object] = NO_MODULES) -> Core:
     """Open an instance: its key, its database, its plugins.
 
     Args:
         settings: The instance's settings; its data folder and key must exist.
         clock: Tells the time; the machine's own when left out.
+        extra: Modules that are plugins too, by name.
     """
     clock = clock or SystemClock()
     i18n = I18n(settings.default_language)
     store = Store(settings.database_url)
     http = Http(settings.http, clock)
-    plugins, containment = load_plugins(settings, clock, http), Containment(clock)
+    plugins, containment = load_plugins(settings, clock, http, extra), Containment(clock)
     core = Core(
         settings=settings,
         store=store,

@@ -31,20 +31,25 @@ OLDEST_CONTRACT = 1
 LOAD_SECONDS = 10.0
 log = logging.getLogger("feedbackhub.plugins")
 T = TypeVar("T")
+NO_MODULES: Mapping[str, object] = {}
 
 
-def load_plugins(settings: Settings, clock: Clock, http: Http) -> Plugins:
+def load_plugins(
+    settings: Settings, clock: Clock, http: Http, extra: Mapping[str, object] = NO_MODULES
+) -> Plugins:
     """Load every plugin that is installed, in the plugins' folder, or named by its file.
 
     Args:
         settings: The instance's settings.
         clock: Handed to the plugins.
         http: Handed to the plugins.
+        extra: Modules or objects that are plugins too, by name, instead of installed ones of the same name.
 
     Returns:
         What the working ones brought; one that fails is recorded and the others go on.
     """
-    return _Loading(settings, clock, http).load(_everywhere(settings))
+    found = [each for each in _everywhere(settings) if each.name not in extra]
+    return _Loading(settings, clock, http).load([*found, *(_given(name, module) for name, module in extra.items())])
 
 
 def load_given(settings: Settings, clock: Clock, http: Http, modules: Mapping[str, object]) -> Plugins:
