@@ -154,6 +154,7 @@ def _rating(core: Core, row: AnyRow, named: bool) -> Rating:
         low=bool(row.flag),
         solved=None if row.yes is None else bool(row.yes),
         comment=row.words,
+        claimed=bool(row.claimed),
     )
 
 
@@ -161,7 +162,7 @@ def _wish(core: Core, row: AnyRow) -> Wish:
     survey = core.shelf.version(row.version).survey
     phone = answer_with_role(survey, row.value, "call_back_phone") or ""
     time = answer_with_role(survey, row.value, "call_back_time") or ""
-    return Wish(row.id, row.at, phone, time)
+    return Wish(row.id, row.at, phone, time, bool(row.claimed))
 
 
 def _contact(row: AnyRow, named: bool) -> PastContact:

@@ -29,6 +29,7 @@ class Rating:
         low: Whether the customer was unhappy.
         solved: Whether the customer says it was solved.
         comment: The customer's own words.
+        claimed: Whether it came by an open link and only claims to be about this customer's ticket.
     """
 
     id: str
@@ -45,16 +46,18 @@ class Rating:
     low: bool
     solved: bool | None
     comment: str
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An open wish to be called."""
+    """An open wish to be called; a claimed one may be anybody's."""
 
     response: str
     at: datetime
     phone: str
     time: str
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

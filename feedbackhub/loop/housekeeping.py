@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from ..store.queries import inbound, inbox, invitations, outbox
+from ..store.queries import inbound, inbox, invitations, open_links, outbox
 from .core import Core
 from .invite import cancel_unsent
 from .returned import take_returned
@@ -55,6 +55,7 @@ def forget(core: Core) -> None:
     def run(connection: Any) -> None:
         inbox.prune(connection, kept_since)
         inbox.prune_idempotency(connection, now - timedelta(days=privacy.idempotency_days))
+        open_links.forget_days_but(connection, f"{now:%Y-%m-%d}")
 
     core.store.write(run)
 

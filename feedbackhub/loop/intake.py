@@ -19,6 +19,7 @@ from ..store.queries.locks import lock_keys
 from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
 from . import identify
+from .claims import Known, join_claims
 from .contained import contained_rules
 from .core import Core
 from .decide import Verdict, decide, recheck
@@ -173,6 +174,7 @@ def _write(
     _invite(connection, core, contact_id, customer_id, agent_id, situation, verdict, now)
     payload = {"contact": contact_id, "resolution": resolution, "asked": verdict.ask is not None}
     publish(connection, "contact.recorded", now, payload)
+    join_claims(connection, [Known(contact_id, event.source, event.external_id)], now)
     _remember(connection, once, contact_id, now)
     return Recorded(_view(core, contacts.contact_by_id(connection, contact_id)), created=True)
 

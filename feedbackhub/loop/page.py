@@ -17,7 +17,7 @@ from .compose import Facts, names_for
 from .core import Core
 from .deliver import brand_record
 
-Kind = Literal["open", "answered", "expired", "cancelled", "stopped", "unknown"]
+Kind = Literal["open", "answered", "expired", "cancelled", "stopped", "unknown", "revoked"]
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,13 @@ def look_up(core: Core, token: str, chosen: str = "", accepted: str = "") -> Pag
     if public_id is not None:
         with core.store.read() as connection:
             row = invitations.by_public_id(connection, public_id)
-    if row is None:
-        brand = brand_record(core, "default")
-        return PageView("unknown", "", None, "", core.settings.timezone, brand, {}, {}, False, None)
-    return page_view(core, row, chosen, accepted)
+    return nothing_there(core) if row is None else page_view(core, row, chosen, accepted)
+
+
+def nothing_there(core: Core) -> PageView:
+    """Return what is behind a link that is none."""
+    brand = brand_record(core, "default")
+    return PageView("unknown", "", None, "", core.settings.timezone, brand, {}, {}, False, None)
 
 
 def page_view(core: Core, row: AnyRow, chosen: str = "", accepted: str = "") -> PageView:

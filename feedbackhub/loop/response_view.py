@@ -56,6 +56,8 @@ class ResponseView:
     country: str
     test: bool
     imported: bool
+    open_link: str | None
+    claimed: str
 
 
 def response_view(row: AnyRow) -> ResponseView:
@@ -102,4 +104,6 @@ def response_view(row: AnyRow) -> ResponseView:
         country=row.country,
         test=row.test,
         imported=row.imported,
+        open_link=row.open_link,
+        claimed=row.claimed or "",
     )

@@ -85,7 +85,8 @@ def response_cells(row: AnyRow, given: Iterable[AnyRow]) -> list[Cell]:
     if not counts(row.confidence, row.verdict, row.test):
         return []
     scored = [(each.question, _score(each.value)) for each in given if each.score is not None]
-    answered = "imported" if row.imported else "answered"
+    # Nobody knows how many saw an open link: its answers have no part in a response rate.
+    answered = "imported" if row.imported else "open" if row.open_link else "answered"
     cells = []
     for basis, day in (("contact", row.contact_at), ("answer", row.created_at)):
         for question, score in [(WHOLE, answered), *scored]:

@@ -6,11 +6,13 @@ keyed hash stays, so that who opted out is not asked again.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -27,7 +29,7 @@ from ..loop.suppress import fingerprints, suppress_identifiers
 from ..loop.tell import publish
 from ..store.purge import RESPONSIVE, purge
 from ..store.queries import erasing as rows
-from ..store.queries import people, rights
+from ..store.queries import inbound, open_links, people, rights
 from ..store.queries.locks import lock_keys
 from ..surveys import Survey
 from ..surveys.condition import Value
@@ -156,6 +158,7 @@ class _Erasure:
         self._inbox(invitations, given)
         self._asks(invitations)
         self._words(ids)
+        self._requests(ids, given)
         self._contacts(ids)
         self._suppressions(given)
         self._counts["gestures"] = rows.clear_gestures(connection, ids)
@@ -170,6 +173,14 @@ class _Erasure:
         items = rights.inbox_of(self._connection, invitations, fingerprints(self._core.links, given), mentioned(given))
         rows.clear_inbox(self._connection, [item.id for item in items])
         self._counts["messages_received"] = len(items)
+
+    def _requests(self, ids: Sequence[int], given: Sequence[Identifier]) -> None:
+        """Empty what other systems told of them; what nobody could read yet is searched for their addresses."""
+        numbers = [row.id for row in rows.contacts_of(self._connection, ids)]
+        found = inbound.about(self._connection, numbers, written(mentioned(given)))
+        inbound.clear(self._connection, found, self._now)
+        if found:
+            self._counts["requests_received"] = len(found)
 
     def _asks(self, invitations: Sequence[int]) -> None:
         connection, now = self._connection, self._now
@@ -209,6 +220,7 @@ class _Erasure:
             rows.clear_contact(connection, row.id, mark, shift + row.resolution)
         numbers = [row.id for row in found]
         rows.clear_decisions(connection, numbers)
+        open_links.forget_claims(connection, numbers)
         self._counts["idempotency_keys"] = rows.remove_idempotency(connection, numbers)
         self._counts["contacts"] = len(found)
 
@@ -227,6 +239,12 @@ class _Erasure:
             record(self._connection, self._now, self._by, "customer.erased", f"customer:{name}", dict(self._counts))
         if fresh:
             publish(self._connection, "customer.erased", self._now, {"customers": list(ids)})
+
+
+def written(texts: Sequence[str]) -> list[str]:
+    """Return texts in each way that forms and JSON write them."""
+    ways = ((text, quote(text, safe=""), json.dumps(text)[1:-1]) for text in texts)
+    return sorted({way for each in ways for way in each})
 
 
 def chosen(survey: Survey | None, values: Mapping[str, Value]) -> dict[str, Value]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from ..contract.intake import CustomerData
 from ..contract.records import Identifier
 from ..loop import identify
+from ..loop.claims import Known, join_claims
 from ..loop.core import Core
 from ..loop.erased import marks_of
 from ..loop.summarise import answer_rows, summary
@@ -214,6 +215,8 @@ def _contacts(
         now,
         ({"contact": contact_id, "resolution": 1, "asked": False, "imported": True} for contact_id in ids),
     )
+    tickets = zip(rows, ids, strict=True)
+    join_claims(connection, [Known(each, row.event.source, row.event.external_id) for row, each in tickets], now)
     return places
 
 

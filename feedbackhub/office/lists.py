@@ -145,6 +145,16 @@ class AnswerLine:
     customer_name: str
     test: bool
     imported: bool
+    open_link: str = ""
+    open_title: str = ""
+    claimed: str = ""
+    claimed_source: str = ""
+    claimed_contact: str = ""
+
+    @property
+    def claims(self) -> bool:
+        """Whether it only says which ticket it is about."""
+        return bool(self.claimed or self.claimed_contact)
 
     @property
     def waits(self) -> bool:
@@ -186,6 +196,11 @@ def answer_line(core: Core, row: AnyRow, language: str) -> AnswerLine:
         customer_name=row.customer_name or "",
         test=row.test,
         imported=row.imported,
+        open_link=row.open_link or "",
+        open_title=row.open_title or "",
+        claimed=row.claimed or "",
+        claimed_source=row.claimed_source or "",
+        claimed_contact=row.claimed_contact or "",
     )
 
 

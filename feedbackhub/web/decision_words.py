@@ -32,6 +32,7 @@ RULES = {
     "reachable": N_("No way to reach the customer"),
     "throttled": N_("Asked not long ago"),
     "imported": N_("Imported"),
+    "open_link": N_("Came by an open link"),
     "asking.quiet_hours": N_("Quiet hours"),
     "asking.sampling": N_("Not in the sample"),
     "asking.closed_by": N_("Not ended by a person"),
@@ -99,6 +100,8 @@ SIGNS = {
     "too_fast": N_("It came less than a second after the page was opened."),
     "right_after_sending": N_("It came within seconds after the message was sent."),
     "no_language": N_("The browser named no language, as programs do."),
+    "other_site": N_("The form was sent by the page of another web site."),
+    "repeated": N_("Somebody with the same address and browser has answered this open link on the same day."),
     "many_ratings": N_("Several different ratings came within a minute."),
 }
 
@@ -143,6 +146,8 @@ def code_text(t: Translator, known: Mapping[str, str], code: str) -> str:
 
 def decision_text(t: Translator, decision: Decision, policy: str) -> str:
     """Say why a contact was or was not asked: in the words recorded, which are English, or elsewhere in the rule's."""
+    if decision.rule == "open_link":
+        return t("The customer came by an open link, so there was nothing to decide.")
     if decision.outcome == "ask":
         return t("Entry {policy} of the ask policy matches and nothing speaks against it.", policy=policy)
     return decision.reason if t.language == "en" or decision.rule not in RULES else t(RULES[decision.rule])

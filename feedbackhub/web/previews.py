@@ -23,6 +23,7 @@ from .permission import permission
 from .plugin_pages import RAW
 from .rendering import page
 from .survey_forms import fields
+from .survey_rendering import PERSONAL
 
 __all__ = ["PARTS", "Blank", "example_names", "mail_of", "preview", "preview_typed"]
 
@@ -74,6 +75,7 @@ def drawn(survey: Survey, wanted: str, part: str) -> ResponseReturnValue:
         style=style_address(brand.key), view=Blank(), token="preview", survey=shown, fields=asked, errors={},
         stored=False, following=False, carried={}, names={"proof": "", "honeypot": "", "seen": ""}, proof="", seen=[],
         languages=[], title=shown.title, said=thanks.in_language(said, survey.default_language), changeable=False,
+        doors=PERSONAL, sites="",
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from ..loop.suppress import opt_out
 from ..surveys import show, visible
 from .current import core
 from .errors import too_many
+from .headers import framed_by_sites
 from .limits import seconds_left
 from .permission import permission
 from .redirects import go
@@ -23,9 +24,9 @@ from .survey_forms import HONEYPOT, PROOF, raw_answers, seen, texts_of
 from .survey_rendering import Form, closed, first_form, form, frame, later, texts
 from .survey_words import missing_text, problem_text
 
-__all__ = ["blueprint"]
+__all__ = ["after", "blueprint", "reasons", "sighting", "too_fast"]
 
-LOOKED_AT = ("accept-language", "sec-purpose", "purpose", "x-moz")
+LOOKED_AT = ("accept-language", "sec-purpose", "purpose", "x-moz", "sec-fetch-site")
 
 
 def blueprint(_core: Core) -> Blueprint:
@@ -42,12 +43,13 @@ def blueprint(_core: Core) -> Blueprint:
 
 def too_fast(error: RateLimitExceeded) -> ResponseReturnValue:
     """Keep what was typed for a visitor who comes too often, or shares the address with many."""
-    if request.method == "POST" and request.endpoint == "survey.take":
+    if request.method == "POST" and request.endpoint in ("survey.take", "open.take"):
         return later(429, seconds_left(current_app))
     return too_many(error)
 
 
 @permission("link")
+@framed_by_sites
 def index(token: str) -> ResponseReturnValue:
     """Show the survey; an option named in the link is chosen beforehand and nothing is stored."""
     view = found(token)
@@ -57,6 +59,7 @@ def index(token: str) -> ResponseReturnValue:
 
 
 @permission("link")
+@framed_by_sites
 def take(token: str) -> ResponseReturnValue:
     """Store what was answered, then ask what is still open or say thanks."""
     try:
@@ -77,11 +80,11 @@ def after(token: str, view: PageView, given: Mapping[str, list[str]], result: Su
     assert view.survey is not None
     errors = reasons(view, result)
     if errors:
-        return form(view, Form(given, result.values, errors, stored=bool(result.response))), 422
+        return form(view, Form(given, result.values, errors, stored=bool(result.response)), token), 422
     fresh = {each.id for each in visible(view.survey, result.values) if each.show_if is not None}
     fresh -= seen(request.form) | result.values.keys()
     if fresh:
-        return form(view, Form(texts_of(result.values), result.values, {}, fresh, stored=True))
+        return form(view, Form(texts_of(result.values), result.values, {}, fresh, stored=True), token)
     return go(f"/s/{token}/thanks?lang={view.language}")
 
 
@@ -97,6 +100,7 @@ def reasons(view: PageView, result: Submitted) -> dict[str, str]:
 
 
 @permission("link")
+@framed_by_sites
 def thanks(token: str) -> ResponseReturnValue:
     """Say thanks for what is stored, and how long it may be changed."""
     view = found(token)
@@ -109,6 +113,7 @@ def thanks(token: str) -> ResponseReturnValue:
 
 
 @permission("link")
+@framed_by_sites
 def ask_stop(token: str) -> ResponseReturnValue:
     """Ask whether the customer really does not want to be asked again; mail programs look here by themselves."""
     view = found(token)
@@ -116,6 +121,7 @@ def ask_stop(token: str) -> ResponseReturnValue:
 
 
 @permission("link")
+@framed_by_sites
 def stop(token: str) -> ResponseReturnValue:
     """Never ask this person again: by the button, or by a mail program's one-click POST (RFC 8058)."""
     view = found(token)
@@ -131,7 +137,7 @@ def found(token: str) -> PageView:
     return look_up(core(), token, chosen, accepted)
 
 
-def sighting() -> Sighting:
-    """Return what tells a person from a machine."""
+def sighting(page: str = "") -> Sighting:
+    """Return what tells a person from a machine, on an invitation's own page or on that of an open link."""
     headers = {name: request.headers[name] for name in LOOKED_AT if name in request.headers}
-    return Sighting(headers, request.form.get(HONEYPOT, ""), request.form.get(PROOF, ""))
+    return Sighting(headers, request.form.get(HONEYPOT, ""), request.form.get(PROOF, ""), page)

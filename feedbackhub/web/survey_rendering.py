@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Response, current_app, make_response, request, url_for
@@ -20,7 +20,7 @@ from .survey_cache import PROOF_MARK, TOKEN_MARK, PageCache
 from .survey_forms import HONEYPOT, PROOF, SEEN, fields, first_choice, seen, texts_of
 from .survey_words import CLOSED
 
-__all__ = ["Form", "closed", "first_form", "form", "frame", "later", "texts"]
+__all__ = ["PERSONAL", "Doors", "Form", "closed", "first_form", "form", "frame", "later", "texts"]
 
 CACHE = "feedbackhub.survey_pages"
 
@@ -44,20 +44,40 @@ class Form:
     stored: bool = False
 
 
-def first_form(view: PageView) -> str:
+@dataclass(frozen=True)
+class Doors:
+    """Where a form leads.
+
+    Args:
+        index: Endpoint of its page.
+        take: Endpoint that takes what it holds.
+        stop: Endpoint of opting out, empty where nobody is known.
+        kept: What the address carries along.
+    """
+
+    index: str = "survey.index"
+    take: str = "survey.take"
+    stop: str = "survey.ask_stop"
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+
+PERSONAL = Doors()
+
+
+def first_form(view: PageView, doors: Doors = PERSONAL) -> str:
     """Return the page as the link opens it, with an option of the link chosen beforehand."""
     chosen = first_choice(view, request.args.get("a", ""))
     shown = Form(texts_of(view.values) | chosen, view.values, {})
-    if view.answered or view.survey is None:
-        return form(view, shown)
+    if view.answered or view.survey is None or doors.kept:
+        return form(view, shown, doors=doors)
     cache: PageCache = current_app.extensions.setdefault(CACHE, PageCache())
-    also = (request.script_root, *(tuple(each) for each in chosen.values()))
+    also = (request.script_root, doors.index, *(tuple(each) for each in chosen.values()))
     return cache.page(
-        view, view.survey, also, here(), proof_of(view), lambda: form(view, shown, TOKEN_MARK, PROOF_MARK)
+        view, view.survey, also, here(), proof_of(view), lambda: form(view, shown, TOKEN_MARK, PROOF_MARK, doors)
     )
 
 
-def form(view: PageView, shown: Form, token: str = "", proof: str = "") -> str:
+def form(view: PageView, shown: Form, token: str = "", proof: str = "", doors: Doors = PERSONAL) -> str:
     """Return the page with the survey's form; token and proof are this visitor's unless given."""
     assert view.survey is not None
     token = token or here()
@@ -69,7 +89,7 @@ def form(view: PageView, shown: Form, token: str = "", proof: str = "") -> str:
         "survey/page.html", view, token, survey=survey, fields=asked, errors=shown.errors, stored=shown.stored,
         following=bool(shown.only), carried=carried, names={"proof": PROOF, "honeypot": HONEYPOT, "seen": SEEN},
         proof=proof or proof_of(view), seen=sorted(seen(request.form) | set(conditional)),
-        languages=languages(view, token, shown),
+        languages=languages(view, token, shown, doors), doors=doors,
     )  # fmt: skip
 
 
@@ -81,14 +101,14 @@ def proof_of(view: PageView) -> str:
     return given if known else links.page_proof(view.invitation, now)
 
 
-def languages(view: PageView, token: str, shown: Form) -> list[tuple[str, str, str]]:
+def languages(view: PageView, token: str, shown: Form, doors: Doors) -> list[tuple[str, str, str]]:
     """Return the other languages of the survey: code, own name, address of this page in it."""
     if view.survey is None or request.method == "POST":
         return []  # changing the language would lose what was typed
     chosen = shown.typed.get(view.survey.questions[0].id, []) if "a" in request.args else []
-    kept: dict[str, Any] = {"a": chosen[0]} if chosen else {}
+    kept: dict[str, Any] = {**doors.kept, **({"a": chosen[0]} if chosen else {})}
     return [
-        (code, language_name(code), url_for("survey.index", token=token, lang=code, **kept))
+        (code, language_name(code), url_for(doors.index, token=token, lang=code, **kept))
         for code in view.survey.languages
         if code != view.language
     ]
@@ -109,7 +129,7 @@ def later(status: int, seconds: float) -> Response:
     said = language("customer")
     html = page(
         "survey/later.html", domain="customer", lang=said, language=said, direction=direction(said), brand=brand,
-        style=style_address(brand.key), kept=kept,
+        style=style_address(brand.key), kept=kept, sites=sites(),
     )  # fmt: skip
     return make_response(html, status, {"Retry-After": str(max(1, math.ceil(seconds)))})
 
@@ -119,8 +139,14 @@ def frame(template: str, view: PageView, token: str = "", /, **values: object) -
     said = view.language or language("customer")
     return page(
         template, domain="customer", lang=said, language=said, direction=direction(said), brand=view.brand,
-        style=style_address(view.brand.key), view=view, timezone=view.timezone, token=token or here(), **values,
+        style=style_address(view.brand.key), view=view, timezone=view.timezone, token=token or here(),
+        sites=sites(), **values,
     )  # fmt: skip
+
+
+def sites() -> str:
+    """Return the origins that may show these pages in a frame."""
+    return " ".join(core().settings.web.frame_origins)
 
 
 def here() -> str:

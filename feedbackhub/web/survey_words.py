@@ -31,6 +31,11 @@ CLOSED: Mapping[str, tuple[int, str, str]] = {
         N_("This question has been taken back"),
         N_("Your request is being worked on again, so there is nothing to rate yet."),
     ),
+    "revoked": (
+        410,
+        N_("This link is not in use any more"),
+        N_("Thank you for wanting to tell us. If something is still open, please contact us."),
+    ),
     "stopped": (
         410,
         N_("You are no longer asked"),

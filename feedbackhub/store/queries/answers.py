@@ -8,7 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
-from ..tables import agent, answer, contact, customer, gesture, invitation, response, revision, survey_version
+from ..tables import (
+    agent,
+    answer,
+    contact,
+    customer,
+    gesture,
+    invitation,
+    open_answer,
+    open_link,
+    response,
+    revision,
+    survey_version,
+)
 from ..types import AnyRow, inserted
 
 
@@ -86,8 +98,13 @@ def whole_response() -> Any:
             customer.c.name.label("customer_name"),
             agent.c.public_id.label("agent_public_id"),
             agent.c.name.label("agent_name"),
+            open_link.c.public_id.label("open_link"),
+            open_answer.c.claimed,
+            open_answer.c.claimed_contact_id,
         )
         .join(invitation, invitation.c.id == response.c.invitation_id)
+        .outerjoin(open_answer, open_answer.c.invitation_id == invitation.c.id)
+        .outerjoin(open_link, open_link.c.id == open_answer.c.open_link_id)
         .join(survey_version, survey_version.c.id == response.c.survey_version_id)
         .outerjoin(contact, contact.c.id == invitation.c.contact_id)
         .outerjoin(customer, customer.c.id == response.c.customer_id)

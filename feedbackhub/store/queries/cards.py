@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from ...contract.records import Identifier
-from ..tables import agent, contact, customer, gesture, identifier, invitation, person, response
+from ..tables import agent, contact, customer, gesture, identifier, invitation, open_answer, person, response
 from ..types import AnyRow, Moment, RowId, Structured
 from .invitations import is_counted
 
@@ -50,6 +50,7 @@ _SHAPE: dict[str, Any] = {
     "version": RowId,
     "yes": Boolean,
     "flag": Boolean,
+    "claimed": Boolean,
     "value": Structured,
     "other_at": Moment,
 }
@@ -164,11 +165,13 @@ def _ratings(mine: Any) -> Select[Any]:
         version=response.c.survey_version_id,
         yes=response.c.solved,
         flag=response.c.low,
+        claimed=open_answer.c.invitation_id.is_not(None),
         detail=invitation.c.topic,
         other_at=invitation.c.contact_at,
     )
     return (
         part.join_from(response, invitation, invitation.c.id == response.c.invitation_id)
+        .outerjoin(open_answer, open_answer.c.invitation_id == invitation.c.id)
         .outerjoin(agent, agent.c.id == invitation.c.agent_id)
         .where(response.c.customer_id.in_(mine), _counted())
         .order_by(response.c.created_at.desc())
@@ -182,10 +185,12 @@ def _wishes(mine: Any) -> Select[Any]:
         id=response.c.public_id,
         at=response.c.created_at,
         version=response.c.survey_version_id,
+        claimed=open_answer.c.invitation_id.is_not(None),
         value=response.c.answers,
     )
     return (
         part.join_from(response, invitation, invitation.c.id == response.c.invitation_id)
+        .outerjoin(open_answer, open_answer.c.invitation_id == invitation.c.id)
         .where(
             response.c.customer_id.in_(mine),
             response.c.wants_call.is_(True),

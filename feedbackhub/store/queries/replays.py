@@ -12,6 +12,8 @@ from ..types import AnyRow
 from .invitations import is_counted
 
 _PAGE = 500
+#: The rule of contacts that an answer to an open link made: nothing was decided on them.
+OPEN = "open_link"
 
 
 def contacts_since(connection: Connection, since: datetime) -> Iterator[AnyRow]:
@@ -40,6 +42,7 @@ def _page(connection: Connection, since: datetime, after: tuple[datetime, int] |
         .outerjoin(customer, customer.c.id == contact.c.customer_id)
         .outerjoin(agent, agent.c.id == contact.c.agent_id)
         .where(contact.c.recorded_at >= since, contact.c.imported.is_(False), contact.c.test.is_(False))
+        .where(decision.c.rule != OPEN)
         .order_by(contact.c.recorded_at, contact.c.id)
         .limit(_PAGE)
     )

@@ -59,12 +59,13 @@ def contacts_of(connection: Connection, ids: Sequence[int]) -> Sequence[AnyRow]:
 
 
 def invitations_of(connection: Connection, ids: Sequence[int]) -> Sequence[AnyRow]:
-    """Return all invitations of these customers, each with its contact's public id and the survey's version."""
+    """Return all invitations that these customers got or answered, each with its contact and the survey's version."""
+    answered = select(response.c.invitation_id).where(response.c.customer_id.in_(ids))
     query = (
         select(invitation, contact.c.public_id.label("contact_public_id"), survey_version.c.number.label("version"))
         .join(survey_version, survey_version.c.id == invitation.c.survey_version_id)
         .outerjoin(contact, contact.c.id == invitation.c.contact_id)
-        .where(invitation.c.customer_id.in_(ids))
+        .where(or_(invitation.c.customer_id.in_(ids), invitation.c.id.in_(answered)))
         .order_by(invitation.c.id)
     )
     return connection.execute(query).all()

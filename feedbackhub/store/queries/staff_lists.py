@@ -9,7 +9,20 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from ..tables import agent, contact, customer, decision, gesture, invitation, response, revision, survey_version, tally
+from ..tables import (
+    agent,
+    contact,
+    customer,
+    decision,
+    gesture,
+    invitation,
+    open_answer,
+    open_link,
+    response,
+    revision,
+    survey_version,
+    tally,
+)
 from ..types import AnyRow
 from .paging import Order, Place, Slice, one_page
 
@@ -147,6 +160,7 @@ def answers(connection: Connection, wanted: AnswerFilter, place: Place, limit: i
 
 
 def _answers() -> Select[Any]:
+    claimed = contact.alias("claimed_contact")
     return (
         select(
             response.c.id,
@@ -176,16 +190,26 @@ def _answers() -> Select[Any]:
             contact.c.public_id.label("contact_public_id"),
             customer.c.public_id.label("customer_public_id"),
             customer.c.name.label("customer_name"),
+            open_link.c.public_id.label("open_link"),
+            open_link.c.title.label("open_title"),
+            open_answer.c.claimed,
+            open_answer.c.claimed_source,
+            open_answer.c.claimed_contact_id,
+            claimed.c.public_id.label("claimed_contact"),
         )
         .join(invitation, invitation.c.id == response.c.invitation_id)
+        .outerjoin(open_answer, open_answer.c.invitation_id == invitation.c.id)
+        .outerjoin(open_link, open_link.c.id == open_answer.c.open_link_id)
+        .outerjoin(claimed, claimed.c.id == open_answer.c.claimed_contact_id)
         .outerjoin(contact, contact.c.id == invitation.c.contact_id)
         .outerjoin(customer, customer.c.id == response.c.customer_id)
     )
 
 
 def answers_about(connection: Connection, contact_id: int) -> Sequence[AnyRow]:
-    """Return all answers about a contact as they are listed, the first one first."""
-    query = _answers().where(invitation.c.contact_id == contact_id).order_by(response.c.id)
+    """Return all answers about a contact, also those that only claim to be, as they are listed, the first one first."""
+    about = or_(invitation.c.contact_id == contact_id, open_answer.c.claimed_contact_id == contact_id)
+    query = _answers().where(about).order_by(response.c.id)
     return connection.execute(query).all()
 
 

@@ -106,6 +106,8 @@ class Response(Shape):
     country: str
     test: bool
     imported: bool
+    open_link: str | None = Field(description="The open link it came by; null for an answer to an ask.")
+    claimed: str = Field(description="The ticket that it claims to be about; nothing proves it.")
 
 
 class ResponsePage(Shape):
