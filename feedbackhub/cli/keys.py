@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from ..machinery.clock import SystemClock
-from ..office.keys import SCOPES, create_key, list_keys, revoke_key
-from .instance import ACTOR, opened_store
+from ..office.keys import SCOPES, create_key, list_keys, revoke_key, scopes_of
+from .instance import ACTOR, opened_core, opened_store
 from .output import moment, show_table
 from .where import Where
 
@@ -33,15 +33,17 @@ def show(where: Where) -> None:
 @click.argument("name")
 @click.option(
     "--scope", "scopes", multiple=True, metavar="SCOPE",
-    help=f"What it may do; give several. Left out: hand in contacts and read the card. One of: {', '.join(SCOPES)}.",
+    help=f"What it may do; give several. Left out: hand in contacts and read the card. One of: {', '.join(SCOPES)}; "
+         "x:PLUGIN:read and x:PLUGIN:write for what a plugin brings.",
 )  # fmt: skip
 @click.option("--all-scopes", is_flag=True, help="Allow everything.")
 @click.pass_obj
 def create(where: Where, name: str, scopes: tuple[str, ...], all_scopes: bool) -> None:
     """Make a key and show it, this once."""
-    wanted = SCOPES if all_scopes else scopes or ("contacts:write", "contacts:read", "customers:lookup")
-    with opened_store(where) as (_, store):
-        key, secret = create_key(store, SystemClock(), name, wanted, ACTOR)
+    with opened_core(where) as core:
+        known = scopes_of(core.plugins)
+        wanted = known if all_scopes else scopes or ("contacts:write", "contacts:read", "customers:lookup")
+        key, secret = create_key(core.store, core.clock, name, wanted, ACTOR, known)
     click.echo(f"{key.name} may: {', '.join(key.scopes)}.", err=True)
     click.echo("The key, shown only now:", err=True)
     click.echo(secret)

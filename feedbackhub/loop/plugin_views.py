@@ -53,11 +53,12 @@ def named(page: Page) -> str:
 def _flaw(result: PageResult) -> str:
     """Return what makes a page's result unusable, empty when nothing does."""
     body: object = result.body
+    status: object = result.status
     if not isinstance(body, bytes) and not hasattr(body, "__next__"):
         return f"returned a body of type {type(body).__name__}, neither bytes nor an iterator of them"
-    if not isinstance(result.status, int) or not 200 <= result.status < 600:
-        return f"returned {result.status!r}, which is no HTTP status"
-    lines = (result.media_type, result.filename, result.notice, result.template, result.redirect)
+    if not isinstance(status, int) or not 200 <= status < 600:
+        return f"returned {status!r}, which is no HTTP status"
+    lines: tuple[object, ...] = (result.media_type, result.filename, result.notice, result.template, result.redirect)
     if not all(isinstance(line, str) and line.isprintable() for line in lines):
         return "returned a media type, file name, notice, template or address that is no line of text"
     return ""

@@ -21,7 +21,9 @@ __all__ = ["NAME", "BadPlugin", "check", "table_prefix"]
 
 # Names of tables, lanes and subscribers begin with it, and PostgreSQL cuts at 63 characters.
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,38}")
-RULE = re.compile(r"(?!/)(?!.*(\.\.|//))[A-Za-z0-9_./<>:-]*")
+PART = r"<(?:(?:string|int|float|path|uuid):)?[a-z_][a-z0-9_]*>"
+RULE = re.compile(rf"(?!/)(?!.*(\.\.|//))(?:[A-Za-z0-9_./-]|{PART})*")
+NAMES = re.compile(r"<(?:[a-z]+:)?([a-z_][a-z0-9_]*)>")
 ROLES = ("agent", "manager", "admin")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PLACES = ("home", "contact", "answer", "customer", "survey")
@@ -83,8 +85,14 @@ def _channel(_: str, channel: Channel) -> None:
         raise BadPlugin(f"channel {channel.name}: reaches must be a tuple of identifier kinds")
 
 
+def is_rule(rule: str) -> bool:
+    """Tell whether a rule stays below the plugin's prefix and is one that the core can mount."""
+    names = NAMES.findall(rule)
+    return RULE.fullmatch(rule) is not None and len(names) == len(set(names))
+
+
 def _page(_: str, page: Page) -> None:
-    if not RULE.fullmatch(page.rule):
+    if not is_rule(page.rule):
         raise BadPlugin(f"page {page.rule!r}: write a path below the plugin's prefix, like mails/<id>")
     if page.permission not in ("public", *ROLES):
         raise BadPlugin(f"page {page.rule!r}: permission must be one of public, {', '.join(ROLES)}")
@@ -95,7 +103,7 @@ def _page(_: str, page: Page) -> None:
 
 
 def _route(_: str, route: Route) -> None:
-    if not RULE.fullmatch(route.rule):
+    if not is_rule(route.rule):
         raise BadPlugin(f"route {route.rule!r}: write a path below the plugin's prefix, like cases/<id>")
     if route.method not in METHODS:
         raise BadPlugin(f"route {route.rule!r}: {route.method!r} is no method; choose from {', '.join(METHODS)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,12 +16,13 @@ from ..contract.scalars import clean_line
 from ..machinery.clock import Clock
 from ..machinery.links import new_public_id
 from ..machinery.options import nearest
+from ..machinery.plugins import Plugins
 from ..store.queries import staff
 from ..store.store import Store
 from .audit import record
 from .tokens import digest_of, fresh_token
 
-__all__ = ["SCOPES", "Key", "check_key", "create_key", "list_keys", "revoke_key"]
+__all__ = ["SCOPES", "Key", "check_key", "create_key", "list_keys", "revoke_key", "scopes_of"]
 
 SCOPES = (
     "contacts:write",
@@ -71,21 +72,30 @@ class Key:
     revoked_at: datetime | None = None
 
 
-def create_key(store: Store, clock: Clock, name: str, scopes: Iterable[str], by: str) -> tuple[Key, str]:
+def scopes_of(plugins: Plugins) -> tuple[str, ...]:
+    """Return every scope of an instance: the core's, then those of the working plugins' own operations."""
+    own = {f"x:{plugin}:{route.scope}": None for plugin, route in plugins.each("feedbackhub_routes")}
+    return (*SCOPES, *own)
+
+
+def create_key(
+    store: Store, clock: Clock, name: str, scopes: Iterable[str], by: str, known: Sequence[str] = SCOPES
+) -> tuple[Key, str]:
     """Make a key and return it with its secret, which cannot be shown again.
 
     Args:
         store: The database.
         clock: Tells the time.
         name: What it is for.
-        scopes: What it may do, of `SCOPES`.
+        scopes: What it may do.
         by: Who makes it, for the audit log.
+        known: The scopes that there are; see `scopes_of`.
 
     Raises:
         Refused: The name is empty, or a scope is unknown or none is given.
         Conflict: A key in force has this name.
     """
-    wanted, spelled = _checked_scopes(scopes), _checked_name(name)
+    wanted, spelled = _checked_scopes(scopes, known), _checked_name(name)
     secret, now = fresh_token(PREFIX), clock.now()
     row = {"public_id": new_public_id(), "name": spelled, "scopes": list(wanted), "created_at": now, "created_by": by}
 
@@ -99,14 +109,14 @@ def create_key(store: Store, clock: Clock, name: str, scopes: Iterable[str], by:
     return Key(key_id, str(row["public_id"]), spelled, wanted, now, by), secret
 
 
-def _checked_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
+def _checked_scopes(scopes: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
     wanted = set(scopes)
-    for scope in sorted(wanted - set(SCOPES)):
-        guess = nearest(scope, list(SCOPES))
+    for scope in sorted(wanted - set(known)):
+        guess = nearest(scope, list(known))
         raise Refused(Problem("scopes", f"there is no scope {scope}" + (f"; did you mean {guess}?" if guess else "")))
     if not wanted:
         raise Refused(Problem("scopes", "name at least one scope"))
-    return tuple(scope for scope in SCOPES if scope in wanted)
+    return tuple(scope for scope in known if scope in wanted)
 
 
 def _checked_name(name: str) -> str:

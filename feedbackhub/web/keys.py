@@ -41,7 +41,8 @@ def listed(problems: dict[str, str] | None = None, **values: Any) -> str:
     form = request.form if problems else None
     values = {"secret": "", "secret_for": "", **values}
     return page(
-        "staff/keys.html", keys=keys.list_keys(core().store), scopes=keys.SCOPES, problems=problems or {},
+        "staff/keys.html", keys=keys.list_keys(core().store), scopes=keys.scopes_of(core().plugins),
+        problems=problems or {},
         name=form.get("name", "") if form else "", chosen=form.getlist("scopes") if form else [],
         base=core().settings.base_url(), **values,
     )  # fmt: skip
@@ -53,8 +54,9 @@ def create() -> ResponseReturnValue:
     here = core()
     try:
         key, secret = keys.create_key(
-            here.store, here.clock, request.form.get("name", ""), request.form.getlist("scopes"), actor()
-        )
+            here.store, here.clock, request.form.get("name", ""), request.form.getlist("scopes"), actor(),
+            keys.scopes_of(here.plugins),
+        )  # fmt: skip
     except Refused as refused:
         return listed(reasons(refused)), 422
     except Conflict as conflict:

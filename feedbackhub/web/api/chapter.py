@@ -39,6 +39,7 @@ class Operation:
         refuses: Further statuses of refusal.
         headers: Request headers as OpenAPI parameters.
         media: Media type of a good answer that is no JSON.
+        parts: The schema of each part of the path, where it is none of the usual.
     """
 
     method: str
@@ -51,6 +52,7 @@ class Operation:
     refuses: Sequence[int] = ()
     headers: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     media: str = ""
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def problems(self) -> list[int]:
@@ -117,7 +119,7 @@ def served(api: APIBlueprint, each: Operation, name: str, tag: str) -> Callable[
         view = api.output(model, status_code=status)(view)
     described = api.doc(
         tags=[tag], operation_id=name, security=[{BEARER: [each.scope]}], responses=responses(each),
-        extensions={"x-headers": list(each.headers)},
+        extensions={"x-headers": list(each.headers), "x-parts": dict(each.parts)},
     )  # fmt: skip
     return described(view)
 
@@ -126,7 +128,7 @@ def responses(each: Operation) -> dict[int, Any]:
     """Return every answer of an operation as OpenAPI writes it; problems are filled in by `document`."""
     found: dict[int, Any] = {}
     for status, model in each.answers.items():
-        found[status] = {"description": GOOD[status]}
+        found[status] = {"description": GOOD.get(status, GOOD[200])}
         if model is not None:
             schema = {"$ref": f"#/components/schemas/{model.__name__}"}
             found[status]["content"] = {"application/json": {"schema": schema}}

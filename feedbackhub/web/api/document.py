@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -49,13 +50,14 @@ WORDS = {
     415: "The body must be application/json.",
     422: "The input was refused; `errors` names each field.",
     429: "Too many requests; `Retry-After` says when to come back.",
+    502: "The plugin behind this operation failed; the detail names it.",
     503: "The storage cannot take the request now; `Retry-After` says when to come back.",
 }
 RETRY = {"Retry-After": {"description": "Seconds until trying again makes sense.", "schema": {"type": "integer"}}}
 CHALLENGE = {"WWW-Authenticate": {"schema": {"type": "string"}}}
 
 
-def complete(document: dict[str, Any], chapters: tuple[Chapter, ...]) -> dict[str, Any]:
+def complete(document: dict[str, Any], chapters: Sequence[Chapter]) -> dict[str, Any]:
     """Return the document with problems, path parts, headers and models filled in."""
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
@@ -109,10 +111,11 @@ def complete_operation(operation: dict[str, Any]) -> None:
             operation["responses"][status].pop("content", None)
     if "requestBody" in operation:
         operation["requestBody"]["required"] = True
+    parts = operation.pop("x-parts", {})
     for part in operation.get("parameters", []):
         if part["in"] == "path":
             part["required"] = True
-            part["schema"] = SLUG if part["name"] == "name" else PUBLIC_ID
+            part["schema"] = dict(parts.get(part["name"]) or (SLUG if part["name"] == "name" else PUBLIC_ID))
         close(part["schema"])
     operation.setdefault("parameters", []).extend(operation.pop("x-headers", []))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from apiflask import APIBlueprint, APIFlask, HTTPError
@@ -15,7 +15,9 @@ from ...loop.core import Core
 from ...version import __version__
 from ..permission import permission
 from . import contacts, customers, deliveries, gestures, invitations, plugins, responses, suppressions, surveys
+from .chapter import Chapter
 from .document import SECURITY, complete
+from .plugin_routes import plugin_chapters
 from .strict import StrictJSON, check_request, invalid
 
 __all__ = ["CHAPTERS", "PREFIX", "application", "install"]
@@ -69,21 +71,26 @@ def install(app: APIFlask, core: Core) -> None:
         AUTO_VALIDATION_ERROR_RESPONSE=False,
     )
     app.register_error_handler(HTTPError, invalid)  # an error processor would take all other errors as well
-    app.spec_processor(completed)
-    app.register_blueprint(blueprint(app))
+    chapters = (*CHAPTERS, *plugin_chapters(core))
+    app.spec_processor(completed(chapters))
+    app.register_blueprint(blueprint(app, chapters))
 
 
-def completed(document: dict[str, Any] | str) -> dict[str, Any]:
-    """Return APIFlask's document with all that our chapters know."""
-    assert isinstance(document, dict), "the document is made as JSON"
-    return complete(document, CHAPTERS)
+def completed(chapters: Sequence[Chapter]) -> Callable[[dict[str, Any] | str], dict[str, Any]]:
+    """Return what completes APIFlask's document with all that the chapters know."""
+
+    def processor(document: dict[str, Any] | str) -> dict[str, Any]:
+        assert isinstance(document, dict), "the document is made as JSON"
+        return complete(document, chapters)
+
+    return processor
 
 
-def blueprint(app: APIFlask) -> APIBlueprint:
+def blueprint(app: APIFlask, chapters: Sequence[Chapter]) -> APIBlueprint:
     """Serve ``/api/v1``."""
     api = APIBlueprint("api", __name__, url_prefix=PREFIX)
     api.before_request(check_request)
-    for chapter in CHAPTERS:
+    for chapter in chapters:
         chapter.mount(api)
     document = api.doc(hide=True)(permission("public")(documented(app)))
     api.add_url_rule("/openapi.json", "openapi", document, methods=["GET"], provide_automatic_options=False)
