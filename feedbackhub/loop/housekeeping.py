@@ -9,6 +9,8 @@ from typing import Any
 
 from ..store.queries import inbound, inbox, invitations, open_links, outbox
 from .core import Core
+from .export_files import forget_exports
+from .exporting import run_exports
 from .invite import cancel_unsent
 from .returned import take_returned
 from .tell import publish
@@ -69,7 +71,9 @@ JOBS: dict[str, tuple[timedelta, Job]] = {
     "expiry": (timedelta(minutes=1), expire_invitations),
     "returned": (timedelta(minutes=1), take_returned),
     "forget": (timedelta(hours=1), forget),
+    "exports": (timedelta(seconds=2), run_exports),
+    "export files": (timedelta(minutes=10), forget_exports),
 }
 
-#: Jobs that talk to other systems, which may let them wait.
-MAY_WAIT = frozenset({"returned"})
+#: Jobs that talk to other systems, which may let them wait, or that take long by their nature.
+MAY_WAIT = frozenset({"returned", "exports"})

@@ -6,9 +6,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from ..contract.errors import NotFound, Unavailable
-from ..contract.exports import Batch, Column, Filters, RecordSet
+from ..contract.errors import NotFound, Problem, Refused, Unavailable
+from ..contract.exports import Batch, Column, ColumnKind, Filters, RecordSet
 from ..store.queries import record_sets as rows
 from ..store.store import Store
 from ..store.types import AnyRow
@@ -16,6 +17,8 @@ from ..store.types import AnyRow
 #: How long to wait for writers whose rows would come before rows that are already there.
 PATIENCE = 30.0
 _PAUSE = 0.02
+#: The most records in one batch: what is held in memory at once.
+LARGEST = 10_000
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def columns(records: RecordSet) -> tuple[Column, ...]:
     """Return the columns of a record set.
 
     Raises:
-        NotFound: There is no such record set.
+        Refused: There is no such record set.
     """
     return tuple(each.column for each in _of(records).fields)
 
@@ -50,7 +53,8 @@ def batches(
     """Yield what is stored at this moment by columns, in the order of recording; see `Reader.batches`.
 
     Raises:
-        NotFound: There is no such record set, or nothing is known of the cursor.
+        NotFound: Nothing is known of the cursor.
+        Refused: There is no such record set.
         Unavailable: The database is locked or gone.
     """
     return batches_of(store, stretch(store, records, filters or Filters(), after), size)
@@ -60,7 +64,8 @@ def stretch(store: Store, records: RecordSet, filters: Filters, after: str = "")
     """Return everything stored at this moment from a cursor on.
 
     Raises:
-        NotFound: There is no such record set, or nothing is known of the cursor.
+        NotFound: Nothing is known of the cursor.
+        Refused: There is no such record set.
         Unavailable: The database is locked or gone.
     """
     known = _of(records)
@@ -76,15 +81,14 @@ def stretch(store: Store, records: RecordSet, filters: Filters, after: str = "")
 def batches_of(store: Store, wanted: Stretch, size: int = 1000) -> Iterator[Batch]:
     """Yield a stretch by columns; between two batches no connection is held."""
     known = _of(wanted.records)
-    names = [each.column.name for each in known.fields]
-    lists = [number for number, each in enumerate(known.fields) if each.column.kind == "list"]
-    after = wanted.after
+    own = [each.column for each in known.fields]
+    after, size = wanted.after, max(1, min(size, LARGEST))
     while True:
         with store.read() as connection:
             found = rows.page(connection, known, wanted.filters, after, wanted.up_to, size)
         if not found:
             return
-        yield _batch(names, lists, found)
+        yield _batch(own, found)
         if len(found) < size:
             return
         after = found[-1][-2]
@@ -94,7 +98,7 @@ def count(store: Store, records: RecordSet, filters: Filters | None = None) -> i
     """Return how many records there are; see `Reader.count`.
 
     Raises:
-        NotFound: There is no such record set.
+        Refused: There is no such record set.
         Unavailable: The database is locked or gone.
     """
     return count_of(store, stretch(store, records, filters or Filters()))
@@ -109,15 +113,22 @@ def count_of(store: Store, wanted: Stretch) -> int:
 def _of(records: RecordSet) -> rows.Records:
     found = rows.SETS.get(records)
     if found is None:
-        raise NotFound(f"there are no {records}; there are {', '.join(rows.SETS)}")
+        raise Refused(Problem("records", f"there are no records {records}; there are {', '.join(rows.SETS)}"))
     return found
 
 
-def _batch(names: Sequence[str], lists: Sequence[int], found: Sequence[AnyRow]) -> Batch:
+def _batch(own: Sequence[Column], found: Sequence[AnyRow]) -> Batch:
     values = list(zip(*found, strict=True))
-    for number in lists:
-        values[number] = tuple(None if each is None else tuple(map(str, each)) for each in values[number])
-    return Batch(dict(zip(names, values, strict=False)), str(values[-1][-1]), len(found))
+    made = {each.name: _made(each.kind, values[number]) for number, each in enumerate(own)}
+    return Batch(made, str(values[-1][-1]), len(found))
+
+
+def _made(kind: ColumnKind, values: Sequence[Any]) -> Sequence[Any]:
+    if kind == "text":
+        return [value or None for value in values]
+    if kind == "list":
+        return [None if value is None else tuple(map(str, value)) for value in values]
+    return values
 
 
 def _let_finish(store: Store, known: rows.Records) -> None:

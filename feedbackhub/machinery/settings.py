@@ -20,6 +20,7 @@ __all__ = [
     "AskMatch",
     "Brand",
     "Engine",
+    "Exports",
     "HttpSettings",
     "Origins",
     "Privacy",
@@ -190,6 +191,12 @@ class Privacy(Section):
     idempotency_days: int = Field(2, ge=1, le=365, description="Days that answers to repeated API calls are kept.")
 
 
+class Exports(Section):
+    """Files with records, written on demand or by schedule."""
+
+    keep_days: int = Field(7, ge=1, le=365, description="Days after which the file of an export is removed.")
+
+
 class HttpSettings(Section):
     """Calls that feedbackhub and its plugins make to other systems."""
 
@@ -245,6 +252,7 @@ class Settings(Section):
     web: Web = Field(Web(), description="Pages and the API.")
     engine: Engine = Field(Engine(), description="Sending, reminding, retrying.")
     privacy: Privacy = Field(Privacy(), description="Keeping of personal data.")
+    exports: Exports = Field(Exports(), description="Files with records.")
     http: HttpSettings = Field(HttpSettings(), description="Calls to other systems.")
     reports: Reports = Field(Reports(), description="Analyses.")
     plugins: dict[str, dict[str, Any]] = Field(

@@ -20,6 +20,7 @@ from ..contract.errors import NotFound, Unavailable
 from ..contract.records import Identifier
 from ..loop.core import Core
 from ..loop.erased import mark_of
+from ..loop.export_files import sweep
 from ..loop.guards import PERSONAL
 from ..loop.identify import MERGING
 from ..loop.invite import DELIVER
@@ -29,7 +30,7 @@ from ..loop.suppress import fingerprints, suppress_identifiers
 from ..loop.tell import publish
 from ..store.purge import RESPONSIVE, purge
 from ..store.queries import erasing as rows
-from ..store.queries import inbound, open_links, people, rights
+from ..store.queries import exports, inbound, open_links, people, rights
 from ..store.queries.locks import lock_keys
 from ..surveys import Survey
 from ..surveys.condition import Value
@@ -89,6 +90,7 @@ def erase_person(core: Core, whom: Whom, by: str) -> Erased:
         return _only_kept(core, named)
     everything = tuple(dict.fromkeys((*named, *known)))
     done = core.store.write(lambda connection: _Erasure(connection, core, by, surveys).run(whom, everything))
+    sweep(core)
     plugins, failed = _ask_keepers(core, everything)
     return Erased(done.customers, done.counts, plugins, failed, everything, _purged(core))
 
@@ -161,6 +163,7 @@ class _Erasure:
         self._requests(ids, given)
         self._contacts(ids)
         self._suppressions(given)
+        self._exports()
         self._counts["gestures"] = rows.clear_gestures(connection, ids)
         self._counts["identifiers"] = rows.remove_identifiers(connection, ids)
         persons = sorted({row.person_id for row in customers})
@@ -223,6 +226,12 @@ class _Erasure:
         open_links.forget_claims(connection, numbers)
         self._counts["idempotency_keys"] = rows.remove_idempotency(connection, numbers)
         self._counts["contacts"] = len(found)
+
+    def _exports(self) -> None:
+        """Offer no file any more that may hold them, which is every one that was begun before this moment."""
+        withdrawn = exports.withdraw_all(self._connection, "removed because a person was erased")
+        if withdrawn:
+            self._counts["exports"] = withdrawn
 
     def _suppressions(self, given: Sequence[Identifier]) -> None:
         """Keep hashes only; who must not be asked under one identifier must not be under the others either."""

@@ -40,6 +40,8 @@ SCOPES = (
     "suppressions:write",
     "suppressions:read",
     "plugins:read",
+    "exports:read",
+    "exports:write",
 )
 PREFIX = "fh_"
 SECRET = re.compile(r"fh_[A-Za-z0-9_-]{43}")

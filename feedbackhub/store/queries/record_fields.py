@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from ...contract.exports import Column, ColumnKind
@@ -21,6 +21,7 @@ from ..tables import (
     response,
     survey_version,
 )
+from .erasing import MARK
 
 #: What an answer follows, and what it belongs to when there is no contact.
 earlier = response.alias("earlier")
@@ -76,11 +77,15 @@ def _who() -> tuple[Field, ...]:
     )
 
 
+# What erasing put in its place is nobody's id.
+_EXTERNAL_ID = case((contact.c.external_id.startswith(MARK), ""), else_=contact.c.external_id)
+
+
 def _case() -> tuple[Field, ...]:
     return (
         field("contact", contact.c.public_id, "text", "Id of the contact"),
         field("source", contact.c.source, "text", "Where the contact was reported from"),
-        field("external_id", contact.c.external_id, "text", "The contact's id in that system"),
+        field("external_id", _EXTERNAL_ID, "text", "The contact's id in that system", personal=True),
         field("resolution", contact.c.resolution, "integer", "Which end of that contact: 2 after its first reopening"),
     )
 
@@ -141,8 +146,8 @@ CONTACTS = (
     field("recorded_at", contact.c.recorded_at, "moment", "When feedbackhub heard of it"),
     field("direction", contact.c.direction, "text", "inbound or outbound"),
     field("closed_by", contact.c.closed_by, "text", "Who closed it, such as agent, customer or bot"),
-    field("tags", contact.c.tags, "list", "Its tags"),
-    field("url", contact.c.url, "text", "Its address in the other system"),
+    field("tags", contact.c.tags, "list", "Its tags", personal=True),
+    field("url", contact.c.url, "text", "Its address in the other system", personal=True),
     field("ask", contact.c.ask, "flag", "Whether the other system lets the customer be asked"),
     field("attributes", contact.c.attributes, "json", "Whatever else was reported", personal=True),
     *_who(),
@@ -161,7 +166,7 @@ DECISIONS = (
     field("decided_at", decision.c.decided_at, "moment", "When it was decided"),
     field("outcome", decision.c.outcome, "text", "What was decided: ask or dont_ask"),
     field("rule", decision.c.rule, "text", "Rule that decided"),
-    field("reason", decision.c.reason, "text", "Why, in words"),
+    field("reason", decision.c.reason, "text", "Why, in words", personal=True),
     field("policy", decision.c.policy, "text", "Entry of the ask policy that matched"),
     field("facts", decision.c.facts, "json", "What the decision rests on", personal=True),
     field("survey", invitation.c.survey, "text", "Survey that was asked"),
@@ -176,7 +181,7 @@ DELIVERIES = (
     field("invitation", invitation.c.public_id, "text", "Id of the invitation"),
     field("survey", invitation.c.survey, "text", "Name of the survey"),
     field("kind", delivery.c.kind, "text", "first, reminder or fallback"),
-    field("through", delivery.c.channel, "text", "Channel that it went through, such as email or sms"),
+    field("sent_through", delivery.c.channel, "text", "Channel that it went through, such as email or sms"),
     field("address_kind", delivery.c.address_kind, "text", "Kind of the address"),
     field("address", delivery.c.address, "text", "Address that it went to", personal=True),
     field("state", delivery.c.state, "text", "due, sending, sent, failed, cancelled or bounced"),

@@ -68,7 +68,8 @@ _FIRST_ASK = and_(invitation.c.contact_id == contact.c.id, invitation.c.after_re
 
 
 def _with_people(base: FromClause, customer_id: ColumnElement[Any], agent_id: ColumnElement[Any]) -> FromClause:
-    return base.outerjoin(customer, customer.c.id == customer_id).outerjoin(agent, agent.c.id == agent_id)
+    alive = and_(customer.c.id == customer_id, customer.c.erased_at.is_(None))
+    return base.outerjoin(customer, alive).outerjoin(agent, agent.c.id == agent_id)
 
 
 def _of_invitation(base: FromClause, invitation_id: ColumnElement[Any], customer_id: ColumnElement[Any]) -> FromClause:
