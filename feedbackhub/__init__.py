@@ -21,6 +21,7 @@ Everything a plugin needs comes from here. A whole channel is one file::
 """
 
 from .contract.errors import (
+    AddressRefused,
     Conflict,
     DeliveryFailure,
     FeedbackhubError,
@@ -32,6 +33,7 @@ from .contract.errors import (
     Suppressed,
     TemporaryFailure,
     Unavailable,
+    Unreachable,
 )
 from .contract.exports import Batch, Column, Export, Filters, RecordSet
 from .contract.hookspecs import CONTRACT_VERSION, hookimpl
@@ -93,6 +95,7 @@ __all__ = [
     "DIMENSION_PAIRS",
     "About",
     "Agent",
+    "AddressRefused",
     "AgentData",
     "Analysis",
     "Answer",
@@ -176,6 +179,7 @@ __all__ = [
     "TemporaryFailure",
     "Unavailable",
     "Unconfigured",
+    "Unreachable",
     "Upload",
     "Wish",
     "__version__",

@@ -100,3 +100,24 @@ class PermanentFailure(DeliveryFailure):
 
 class Suppressed(DeliveryFailure):
     """The other side says that this person does not want to be asked."""
+
+
+class NoAnswer(TemporaryFailure):
+    """A call to another system brought no answer.
+
+    Args:
+        target: Scheme, host and port of what was called.
+        reason: Why, in words for staff.
+    """
+
+    def __init__(self, target: str, reason: str) -> None:
+        super().__init__(f"{target}: {reason}")
+        self.target = target
+
+
+class Unreachable(NoAnswer):
+    """The other system did not answer in time, or the connection broke."""
+
+
+class AddressRefused(NoAnswer):
+    """The address may not be called: it is not public, not http(s), or no address; the settings must change first."""

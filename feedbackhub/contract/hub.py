@@ -69,8 +69,8 @@ class HttpAnswer(Protocol):
 class Http(Protocol):
     """The one guarded way to call other systems: no private addresses, no redirects followed, limits on time and size.
 
-    A call without an answer raises a `FeedbackhubError`: `AddressRefused` when the address may not be called, else
-    `Unreachable`.
+    A call without an answer raises `AddressRefused` when the address may not be called, else `Unreachable`; both are
+    temporary failures, so that a channel or a task that lets them pass is tried again.
     """
 
     def get(

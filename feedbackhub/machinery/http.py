@@ -25,11 +25,11 @@ from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import parse_url
 
-from feedbackhub.contract.errors import FeedbackhubError
+from feedbackhub.contract.errors import AddressRefused, Unreachable
 from feedbackhub.machinery.clock import Clock, SystemClock
 from feedbackhub.machinery.settings import HttpSettings
 
-__all__ = ["AddressRefused", "Answer", "Http", "HttpFailure", "Unreachable"]
+__all__ = ["AddressRefused", "Answer", "Http", "Unreachable"]
 
 log = logging.getLogger(__name__)
 PORTS = {"http": 80, "https": 443}
@@ -37,22 +37,6 @@ CHUNK = 65_536
 AGENT = "feedbackhub"
 # One wording for every refusal, so that a "test this address" button tells nothing about the network behind it.
 REFUSED = "this address may not be called; private hosts are allowed by [http] allow"
-
-
-class HttpFailure(FeedbackhubError):
-    """A call without an answer; `target` is scheme, host and port."""
-
-    def __init__(self, target: str, reason: str) -> None:
-        super().__init__(f"{target}: {reason}")
-        self.target, self.reason = target, reason
-
-
-class AddressRefused(HttpFailure):
-    """The address is not public, not http(s), or not an address; calling again cannot help."""
-
-
-class Unreachable(HttpFailure):
-    """No answer in time, or the connection broke; calling again later may help."""
 
 
 @dataclass(frozen=True)
