@@ -129,10 +129,17 @@ delivery = Table(
     Column("state", String(12), nullable=False),  # due, sending, sent, failed, cancelled, bounced
     Column("due_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("delivered_at", Moment),  # when the other side told that it arrived
     Column("receipt", Text, nullable=False, default="", server_default=""),
     Column("error", Text, nullable=False, default="", server_default=""),
     Column("created_at", Moment, nullable=False),
     Index("ix_delivery_state_due", "state", "due_at"),
+    Index(
+        "ix_delivery_receipt",
+        "receipt",
+        sqlite_where=text("receipt <> ''"),
+        postgresql_where=text("receipt <> ''"),
+    ),
 )
 
 suppression = Table(

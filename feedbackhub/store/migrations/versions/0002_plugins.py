@@ -20,6 +20,7 @@ def upgrade() -> None:
     _open_links()
     _open_answers()
     _exports()
+    _receipts()
 
 
 # Tasks of plugins, letters and erasings that have to be repeated (store/tables/engine.py)
@@ -220,3 +221,10 @@ def _exports() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_export_schedule_public_id")),
     )
     op.create_index("ix_export_schedule_next", "export_schedule", ["next_at"])
+
+
+# Receipts of messages, by which what comes back is known (store/tables/asking.py)
+def _receipts() -> None:
+    op.add_column("delivery", sa.Column("delivered_at", Moment(), nullable=True))
+    named = sa.text("receipt <> ''")
+    op.create_index("ix_delivery_receipt", "delivery", ["receipt"], sqlite_where=named, postgresql_where=named)
