@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from ..contract.records import Identifier
 from ..loop.core import Core
 from ..loop.suppress import fingerprints
-from ..store.queries import answers, rights, suppressions
+from ..store.queries import answers, inbound, rights, suppressions
 from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
 from .audit import record
@@ -69,6 +69,7 @@ def export_person(core: Core, whom: Whom, by: str) -> Json:
             "invitations": _invitations(connection, invited, ids),
             "gestures": [_gesture(row) for row in rights.gestures_of(connection, ids)],
             "messages_received": _inbox(connection, core, invited, ids),
+            "requests_received": _requests(connection, ids),
             "taken_for_one_person": _links(connection, rows),
             "looked_at": [_some(row, ("at", "action")) for row in rights.looks_at(connection, _public(rows))],
             "plugins": _plugins(core),
@@ -155,6 +156,15 @@ def _inbox(connection: Connection, core: Core, invited: Sequence[AnyRow], ids: S
     return [
         {**_some(row, ("source", "kind", "detail", "received_at", "raw")), "invitation": names.get(row.invitation_id)}
         for row in items
+    ]
+
+
+def _requests(connection: Connection, ids: Sequence[int]) -> list[Json]:
+    """Return what other systems told of them, as it came."""
+    numbers = [row.id for row in rights.contacts_of(connection, ids)]
+    return [
+        {"source": row.receiver, **_some(row, ("state", "received_at", "headers", "query", "body"))}
+        for row in inbound.of_contacts(connection, numbers)
     ]
 
 
