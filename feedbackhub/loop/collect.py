@@ -26,7 +26,7 @@ from .settle import QUIET, SETTLE, settle
 from .summarise import answer_rows, summary
 from .tell import publish
 
-Via = Literal["page", "api", "import"]
+Via = Literal["page", "api", "import", "reply"]
 
 
 class NotOpen(Conflict):
@@ -159,8 +159,8 @@ def take(connection: Connection, core: Core, invitation: str, given: Given) -> S
 
 
 def _amended(raw: Mapping[str, Any], row: AnyRow, via: Via) -> Mapping[str, Any]:
-    """Return what is to be checked: a form sends all its answers, an interface may add to what a person said before."""
-    if via != "api" or row.response_id is None or row.confidence != "human":
+    """Return what is to be checked: a form sends all its answers, others may add to what a person said before."""
+    if via not in ("api", "reply") or row.response_id is None or row.confidence != "human":
         return raw
     return {**row.answers, **raw}
 

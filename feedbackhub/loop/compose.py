@@ -15,6 +15,7 @@ from ..machinery.rendering import Renderer
 from ..surveys import ShownSurvey, Survey, show
 from ..surveys.piping import Names
 from .link_kit import choices, safe_color, stylesheet
+from .short_texts import ShortParts, short_texts
 
 __all__ = ["Facts", "Parts", "compose", "names_for", "shown_name"]
 
@@ -56,6 +57,7 @@ class Parts:
         expires_at: Until when the link can be answered; unsaid when left out.
         in_reply_to: Message-ID of the first ask when this is a reminder.
         test: Whether this is a test outside all numbers.
+        takes_answers: Whether the channel takes replies as answers.
     """
 
     message_id: str
@@ -71,6 +73,7 @@ class Parts:
     expires_at: datetime | None = None
     in_reply_to: str = ""
     test: bool = False
+    takes_answers: bool = False
 
 
 def compose(parts: Parts, renderer: Renderer) -> Message:
@@ -93,7 +96,16 @@ def compose(parts: Parts, renderer: Renderer) -> Message:
         text=renderer.render("mail/ask.txt", language, "customer", **context),
         html=html(renderer, language, parts.brand, context), link=parts.link, stop_link=parts.stop_link,
         choices=choices(survey, parts.link), brand=parts.brand, test=parts.test, in_reply_to=parts.in_reply_to,
+        short=short(parts, survey, names, renderer),
     )  # fmt: skip
+
+
+def short(parts: Parts, survey: ShownSurvey, names: Names, renderer: Renderer) -> tuple[str, ...]:
+    """Return the ask in a line or two, in several wordings."""
+    brand, name = line(parts.brand.name, LONGEST_NAME), str(names["customer"]["name"])
+    again = parts.kind == "reminder"
+    made_of = ShortParts(parts.survey, survey, parts.link, brand, name, again, parts.takes_answers)
+    return short_texts(made_of, renderer.i18n.translator("customer", survey.language))
 
 
 def words(parts: Parts, survey: ShownSurvey, names: Names) -> dict[str, object]:

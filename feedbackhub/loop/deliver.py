@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 _BOUNCED = "bounced"
 _PAUSE = 0.2
 _LONGEST_WAIT = timedelta(days=1)
+_LONGEST_RECEIPT = 400  # what comes back is looked up by it
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def deliver(core: Core, claim: Claim, delivery_id: int) -> None:
         # Perhaps only until the next start: a slip in the settings must not use up everybody's ask.
         _again(core, claim, row, f"The channel {row.channel} is not active.", None)
         return
-    _send(core, claim, row, channel, _message(core, row, reply_to))
+    _send(core, claim, row, channel, _message(core, row, reply_to, channel.takes_answers))
 
 
 def _held(core: Core, claim: Claim) -> bool:
@@ -142,7 +143,7 @@ def _asked_already(connection: Connection, core: Core, row: AnyRow, others: list
     return invitations.sent_since(connection, others, row.survey_type, now - throttle) is not None
 
 
-def _message(core: Core, row: AnyRow, reply_to: str) -> Message:
+def _message(core: Core, row: AnyRow, reply_to: str, takes_answers: bool) -> Message:
     settings, base = core.settings, core.settings.base_url(row.brand)
     link = survey_link(core.links, base, row.invitation_public_id)
     to = Identifier(row.address_kind, row.address)
@@ -172,6 +173,7 @@ def _message(core: Core, row: AnyRow, reply_to: str) -> Message:
         expires_at=row.expires_at,
         in_reply_to=reply_to,
         test=row.test,
+        takes_answers=takes_answers,
     )
     return compose(parts, core.renderer)
 
@@ -212,7 +214,7 @@ def _fenced(core: Core, claim: Claim, change: Callable[[Connection, datetime], N
 
 
 def _sent(core: Core, claim: Claim, row: AnyRow, receipt: object) -> None:
-    said = plain(receipt.id or receipt.detail) if isinstance(receipt, Receipt) else ""
+    said = plain(receipt.id or receipt.detail, _LONGEST_RECEIPT) if isinstance(receipt, Receipt) else ""
     if not isinstance(receipt, Receipt):
         # The message is out all the same.
         plugin = plugin_of(core, core.plugins.channels[row.channel])

@@ -96,6 +96,36 @@ def opt_out_customer(
     suppress_identifiers(connection, core.links, everything, reason, detail, "customer", now)
 
 
+def lift_opt_out(
+    connection: Connection, links: Links, address: Identifier, customers: Sequence[int], detail: str, now: datetime
+) -> int:
+    """Take an address off the list again because its owner wants so, with what was put there for the same reply.
+
+    Bounces, complaints and what staff decided stay, and so does an opt-out of another way.
+
+    Args:
+        connection: Inside a write.
+        links: Makes the keyed hashes.
+        address: The address that the wish came from.
+        customers: Row numbers of its owners.
+        detail: What was noted when they opted out through the same channel.
+        now: The present moment.
+    """
+    own = set(fingerprints(links, [address]))
+    kin = [each for customer in customers for each in people.kin_of(connection, customer)]
+    others = [each for _, each in people.identifiers_of(connection, kin)]
+    entries = suppressions.by_fingerprints(connection, [*own, *fingerprints(links, others)])
+    lifted = [
+        row.fingerprint
+        for row in entries
+        if row.reason == "opt_out" and (row.fingerprint in own or row.detail == detail)
+    ]
+    if lifted:
+        suppressions.remove(connection, lifted)
+        publish(connection, "suppression.lifted", now, {"reason": "opt_out"})
+    return len(lifted)
+
+
 def suppress_address(core: Core, kind: str, value: str, reason: str, by: str) -> None:
     """Put one address on the list by hand.
 
