@@ -14,7 +14,7 @@ from werkzeug.routing import BaseConverter
 from ...loop.core import Core
 from ...version import __version__
 from ..permission import permission
-from . import contacts, customers, deliveries, gestures, invitations, plugins, responses, suppressions, surveys
+from . import contacts, customers, deliveries, exports, gestures, invitations, plugins, responses, suppressions, surveys
 from .chapter import Chapter
 from .document import SECURITY, complete
 from .plugin_routes import plugin_chapters
@@ -32,6 +32,7 @@ CHAPTERS = (
     suppressions.chapter,
     surveys.chapter,
     deliveries.chapter,
+    exports.chapter,
     plugins.chapter,
 )
 
