@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..contract.errors import FeedbackhubError, NotFound, Problem, Refused
+from ..contract.errors import FeedbackhubError, NotFound, Problem, Refused, Unavailable
 from ..contract.reports import Analysis, Query, Report
 from ..machinery.clock import Clock
 from ..machinery.containment import Containment, PluginFault, Told
@@ -26,7 +26,7 @@ MOST_WAITING = 24
 GRACE_SECONDS = 10.0
 
 
-class Crowded(FeedbackhubError):
+class Crowded(Unavailable):
     """Too many reports are being made already."""
 
 
@@ -86,6 +86,14 @@ class Analyst:
             NotFound: There is none of that name.
         """
         return self._owned(name)[1]
+
+    def plugin_of(self, name: str) -> str:
+        """Return the name of the plugin that brings an analysis.
+
+        Raises:
+            NotFound: There is none of that name.
+        """
+        return self._owned(name)[0]
 
     def report(self, name: str, query: Query, patience: float | None = None) -> Report | None:
         """Return a report; None when it is not ready yet, while it is being made for whoever asks again.
@@ -215,9 +223,8 @@ class Analyst:
         child = Child(self._settings)
         with self._lock:
             self._busy.add(child)
-            closed = self._closed
-        if closed:
-            child.kill()
+            if self._ends():
+                child.kill()
         return child
 
     def _give_back(self, child: Child) -> None:
@@ -228,6 +235,10 @@ class Analyst:
                 self._idle.append(child)
         if not keep:
             child.close()
+
+    def _ends(self) -> bool:
+        """Tell whether `close` was called, perhaps while a process was starting."""
+        return self._closed
 
     def _start_one(self) -> None:
         with self._slots:

@@ -40,6 +40,7 @@ SCOPES = (
     "suppressions:write",
     "suppressions:read",
     "plugins:read",
+    "reports:read",
     "exports:read",
     "exports:write",
 )

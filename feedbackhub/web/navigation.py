@@ -50,6 +50,7 @@ PAGES = (
     ("desk", N_("Desk"), "desk", "work"),
     ("contacts", N_("Contacts"), "contacts", "work"),
     ("answers", N_("Answers"), "answers", "work"),
+    ("reports", N_("Reports"), "reports", "work"),
     ("surveys", N_("Surveys"), "surveys", "work"),
     ("deliveries", N_("Deliveries"), "deliveries", "run"),
     ("suppressions", N_("Suppressions"), "suppressions", "run"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from feedbackhub import Figure
 from feedbackhub.statistics import (
@@ -38,7 +39,7 @@ def figures(t: Words, now: Counted, then: Counted | None) -> list[Figure]:
     found = [score(t, t("Net promoter score"), votes)]
     if then is not None:
         found.append(change(t, t("Change from the days before"), votes, then.votes))
-    found.append(share(t, t("Response rate"), rate or Share(0, 0)))
+    found.append(response_rate(t, rate or Share(0, 0)))
     found += [
         share(t, label, Share(part, votes.n))
         for label, part in (
@@ -77,6 +78,13 @@ def share(t: Words, label: str, part: Share) -> Figure:
         words = t("{part} of {whole}", part=part.part, whole=part.whole) if part.whole else ""
         return Figure(label, None, n=part.whole, unit="share", note=words or t.few(how), few=how)
     return Figure(label, part.value, interval.low, interval.high, part.whole, "share", note=t.few(how), few=how)
+
+
+def response_rate(t: Words, asked: Share) -> Figure:
+    """Return the share of those asked who answered; what it rests on are asks, not answers."""
+    found = share(t, t("Response rate"), asked)
+    words = t("{part} of {whole} asked", part=asked.part, whole=asked.whole) if asked.whole else t("nobody was asked")
+    return replace(found, n=None, note=words)
 
 
 def notes(t: Words, now: Counted, then: Counted | None, surveys: list[str]) -> Iterator[str]:

@@ -137,7 +137,7 @@ def responses(each: Operation) -> dict[int, Any]:
     return found | {status: {"description": "", "content": {}} for status in each.problems}
 
 
-GOOD = {200: "Done.", 201: "Stored.", 204: "Done; there is nothing more to say."}
+GOOD = {200: "Done.", 201: "Stored.", 202: "It is being worked on.", 204: "Done; there is nothing more to say."}
 
 
 def takes_body() -> bool:

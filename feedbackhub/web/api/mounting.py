@@ -14,7 +14,19 @@ from werkzeug.routing import BaseConverter
 from ...loop.core import Core
 from ...version import __version__
 from ..permission import permission
-from . import contacts, customers, deliveries, exports, gestures, invitations, plugins, responses, suppressions, surveys
+from . import (
+    contacts,
+    customers,
+    deliveries,
+    exports,
+    gestures,
+    invitations,
+    plugins,
+    reports,
+    responses,
+    suppressions,
+    surveys,
+)
 from .chapter import Chapter
 from .document import SECURITY, complete
 from .plugin_routes import plugin_chapters
@@ -34,6 +46,7 @@ CHAPTERS = (
     deliveries.chapter,
     exports.chapter,
     plugins.chapter,
+    reports.chapter,
 )
 
 

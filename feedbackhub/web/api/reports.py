@@ -1,0 +1,176 @@
+"""Reports: which analyses there are, and what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal
+
+from flask import Response as HttpResponse
+from pydantic import Field
+
+from ...contract.errors import Problem, Refused
+from ...contract.reading import DIMENSIONS
+from ...contract.reports import Analysis
+from ...office.report_query import MOST_DAYS, PERIODS, USUAL_PERIOD, Wanted, read_query
+from ...office.reports import today
+from ..current import core
+from .chapter import Chapter
+from .shapes import Query, Shape
+
+__all__ = ["chapter"]
+
+chapter = Chapter("reports", "What analyses found: numbers with their intervals.")
+#: Seconds that an answer waits for its report; the caller is asked to come again after that.
+PATIENCE = 10.0
+Cell = str | int | float | None
+
+
+class Choice(Shape):
+    """An option that a reader of the report may set."""
+
+    name: str
+    label: str
+    choices: Mapping[str, str]
+    default: str
+
+
+class Listed(Shape):
+    """One analysis."""
+
+    name: str
+    title: str
+    options: tuple[Choice, ...]
+
+
+class AnalysisList(Shape):
+    """All analyses."""
+
+    items: tuple[Listed, ...]
+
+
+class Figure(Shape):
+    """One number; null stands for "no data" or "too few to say", never for 0."""
+
+    label: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None = Field(description="How many answers it rests on.")
+    unit: str
+    level: float = Field(description="The interval's confidence.")
+    note: str
+    few: str = Field(description="none: no data; counts: fewer than 10, no estimate; flag: fewer than 30.")
+
+
+class Table(Shape):
+    """A table."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str
+
+
+class Chart(Shape):
+    """A Vega-Lite specification with its data inside, and the same numbers as a table."""
+
+    title: str
+    spec: Mapping[str, Any]
+    table: Table
+
+
+class Report(Shape):
+    """What an analysis found."""
+
+    analysis: str
+    since: date
+    until: date
+    title: str
+    figures: tuple[Figure, ...]
+    charts: tuple[Chart, ...]
+    tables: tuple[Table, ...]
+    notes: tuple[str, ...]
+    as_of: datetime | None
+
+
+class Working(Shape):
+    """A report that is being made."""
+
+    analysis: str
+    state: Literal["working"]
+
+
+class Asked(Query):
+    """A report's filters."""
+
+    period: str = Field("", description=f"One of {', '.join(PERIODS)}, own; {USUAL_PERIOD} when no days are given.")
+    since: str = Field("", description=f"First day, like 2026-03-01; at most {MOST_DAYS} days before the last.")
+    until: str = Field("", description="Last day, inclusive; days are counted in UTC.")
+    basis: str = Field("", description="Which date the days are: of the `answer` or of the `contact`.")
+    survey: str = Field("", description="One survey.")
+    by: str = Field("", description=f"Split by one of {', '.join(DIMENSIONS)}.")
+    compare: Literal["", "yes", "no"] = Field("", description="`no` leaves out the comparison with the days before.")
+    language: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="Language of the texts.")
+    options: str = Field("", description="The analysis' own options, like `step=week,other=x`.")
+    channel: str = Field("", description="Only this channel.")
+    team: str = Field("", description="Only this team.")
+    topic: str = Field("", description="Only this topic.")
+    product: str = Field("", description="Only this product.")
+    brand: str = Field("", description="Only this brand.")
+    segment: str = Field("", description="Only this segment.")
+    country: str = Field("", description="Only this country.")
+    asked_language: str = Field("", description="Only those asked in this language.")
+
+
+@chapter.operation("GET", "/reports", "reports:read", {200: AnalysisList})
+def index() -> AnalysisList:
+    """List the analyses."""
+    return AnalysisList(items=tuple(Listed.model_validate(each) for each in core().analyst.all()))
+
+
+@chapter.operation(
+    "GET", "/reports/<name>", "reports:read", {200: Report, 202: Working}, query=Asked, refuses=(502,)
+)
+def show(name: str, query: Asked) -> Report | HttpResponse:
+    """Return a report; 202 while it is being made, to be asked for again."""
+    here = core()
+    analysis = here.analyst.one(name)
+    wanted = read_query(wanted_of(query), today(here), analysis.options, query.language)
+    found = here.analyst.report(name, wanted, PATIENCE)
+    if found is None:
+        return working(analysis)
+    return Report.model_validate(
+        {**{field: getattr(found, field) for field in found.__slots__},
+         "analysis": name, "since": wanted.since, "until": wanted.until}
+    )  # fmt: skip
+
+
+def working(analysis: Analysis) -> HttpResponse:
+    """Return the answer while a report is being made."""
+    body = Working(analysis=analysis.name, state="working").model_dump_json()
+    return HttpResponse(body, 202, {"Retry-After": "2"}, content_type="application/json")
+
+
+def wanted_of(query: Asked) -> Wanted:
+    """Return the filters as texts."""
+    where = {name: getattr(query, "asked_language" if name == "language" else name) for name in DIMENSIONS}
+    return Wanted(
+        query.period, query.since, query.until, query.basis, query.survey, query.by, query.compare,
+        where, options_of(query.options),
+    )  # fmt: skip
+
+
+def options_of(text: str) -> dict[str, str]:
+    """Return the options that a text like ``step=week,other=x`` sets.
+
+    Raises:
+        Refused: It is none.
+    """
+    found = {}
+    for part in filter(None, text.split(",")):
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise Refused(Problem("options", "must look like name=value,other=value"))
+        found[name.strip()] = value.strip()
+    return found

@@ -1,0 +1,118 @@
+"""A report as its page shows it: numbers written in the reader's language, charts as text for the browser's script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..contract.reports import Cell, Chart, Figure, Report, ReportTable
+from ..machinery.i18n import Translator, format_number, format_percent
+
+__all__ = ["ChartShown", "FigureShown", "ReportShown", "TableShown", "shown"]
+
+
+@dataclass(frozen=True)
+class FigureShown:
+    """A figure as texts; empty for what there is not."""
+
+    label: str
+    value: str
+    interval: str
+    n: str
+    note: str
+    few: str
+    level: str = "95"
+
+
+@dataclass(frozen=True)
+class TableShown:
+    """A table as texts; a column is of numbers when nothing else stands in it."""
+
+    number: int
+    title: str
+    columns: Sequence[str]
+    numeric: Sequence[bool]
+    rows: Sequence[Sequence[str]]
+    note: str
+
+
+@dataclass(frozen=True)
+class ChartShown:
+    """A chart as the browser's script reads it, and its twin."""
+
+    title: str
+    spec: str
+    table: TableShown
+
+
+@dataclass(frozen=True)
+class ReportShown:
+    """A whole report."""
+
+    title: str
+    figures: Sequence[FigureShown]
+    charts: Sequence[ChartShown]
+    tables: Sequence[TableShown]
+    notes: Sequence[str]
+
+
+def shown(t: Translator, report: Report) -> ReportShown:
+    """Return a report as its page shows it.
+
+    Args:
+        t: The page's words.
+        report: What the analysis found.
+    """
+    charts = [chart_shown(t, chart, number) for number, chart in enumerate(report.charts, 1)]
+    tables = [table_shown(t, table, number) for number, table in enumerate(report.tables, len(charts) + 1)]
+    return ReportShown(
+        report.title, [figure_shown(t, each) for each in report.figures], charts, tables, list(report.notes)
+    )
+
+
+def figure_shown(t: Translator, figure: Figure) -> FigureShown:
+    """Return a figure as texts."""
+    n = "" if figure.n is None else t.plural("{n} answer", "{n} answers", figure.n)
+    if figure.value is None:
+        value = "" if figure.few == "counts" else "–"
+        return FigureShown(figure.label, value, "", n, figure.note, figure.few)
+    interval = ""
+    if figure.low is not None and figure.high is not None:
+        low, high = (written(t, end, figure.unit) for end in (figure.low, figure.high))
+        interval = t("{low} to {high}", low=low, high=high)
+    value, level = written(t, figure.value, figure.unit), f"{figure.level * 100:g}"
+    return FigureShown(figure.label, value, interval, n, figure.note, figure.few, level)
+
+
+def written(t: Translator, number: float, unit: str) -> str:
+    """Return a number with its unit, as exact as makes sense."""
+    if unit in ("share", "%"):
+        return format_percent(number if unit == "share" else number / 100, t.language)
+    if unit == "points":
+        return format_number(round(number), t.language)
+    text = format_number(round(number, 2), t.language)
+    return f"{text} {unit}" if unit else text
+
+
+def chart_shown(t: Translator, chart: Chart, number: int) -> ChartShown:
+    """Return a chart with its specification as JSON."""
+    return ChartShown(chart.title, json.dumps(chart.spec, allow_nan=False), table_shown(t, chart.table, number))
+
+
+def table_shown(t: Translator, table: ReportTable, number: int) -> TableShown:
+    """Return a table with its cells as texts."""
+    numeric = [
+        bool(table.rows) and all(not isinstance(row[at], str) for row in table.rows) for at in range(len(table.columns))
+    ]
+    rows = [[cell_shown(t, cell) for cell in row] for row in table.rows]
+    return TableShown(number, table.title, table.columns, numeric, rows, table.note)
+
+
+def cell_shown(t: Translator, cell: Cell) -> str:
+    """Return a cell as text."""
+    if cell is None:
+        return "–"
+    if isinstance(cell, str):
+        return cell
+    return format_number(round(cell, 2), t.language)
