@@ -212,7 +212,7 @@ def formats() -> ExportFormats:
     "GET", f"/export-columns/<any({','.join(exports.RECORDS)}):records>", "exports:read", {200: ExportColumns},
     parts=RECORDS_PART,
 )  # fmt: skip
-def columns(records: exports.RecordSet) -> ExportColumns:
+def columns(records: Records) -> ExportColumns:
     """Say what the columns of a record set mean."""
     return ExportColumns(items=tuple(ExportColumn.model_validate(each) for each in exports.columns_of(records)))
 
