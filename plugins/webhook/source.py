@@ -39,7 +39,7 @@ class WebhookSource(Source):
         self.gate = Gate(settings.verify, lambda: hub.secret(f"source:{name}"), f"{self.option}.verify.secret")
         self.lookups = Lookups(hub, self.reader, self.option)
         self.identifying = settings.identifying or ("email", "phone", f"id:{self.reader.system}")
-        read = " ".join(path for paths in (*settings.paths.values(), settings.delivery) for path in paths)
+        read = " ".join(path for paths in settings.paths.values() for path in paths) + " "
         read += " ".join(each.path for each in (*settings.ended, *settings.reopened, *settings.ignore,
                                                 *settings.do_not_ask))
         self.keeps_headers = tuple(sorted({each.replace("_", "-") for each in HEADER_PATH.findall(read)}))
