@@ -38,6 +38,7 @@ CORE = {
     "surveys": Entry("feedbackhub.cli.surveys:surveys", "Check, preview and publish surveys."),
     "rules": Entry("feedbackhub.cli.rules:rules", "Replay recorded contacts through a changed policy."),
     "import": Entry("feedbackhub.cli.imports:imports", "Bring contacts, responses and gestures from files."),
+    "export": Entry("feedbackhub.cli.exports:exports", "Write responses, contacts and more to files."),
     "users": Entry("feedbackhub.cli.users:users", "Invite staff, change roles, reset, revoke."),
     "keys": Entry("feedbackhub.cli.keys:keys", "Make and revoke API keys."),
     "plugins": Entry("feedbackhub.cli.plugins:plugins", "See which plugins work, and why others do not."),

@@ -41,6 +41,7 @@ def new_workshop(core: Core, public_id: str, attempt: int) -> Path:
 def offer(core: Core, whole: Path, name: str) -> Path:
     """Bring a whole file to where files are offered from, under its final name, and return its path."""
     final = path_of(core, name)
+    whole.chmod(0o600)
     with whole.open("rb") as file:
         os.fsync(file.fileno())  # a file that is offered must not be half there after a crash of the machine
     whole.replace(final)
