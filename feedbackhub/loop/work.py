@@ -15,6 +15,9 @@ from .core import Core
 from .deliver import Claim, deliver
 from .inbound import read_inbound
 from .invite import DELIVER
+from .letters import LETTER, deliver_letter
+from .plugin_queue import TASK
+from .plugin_tasks import run_task
 from .retry import backoff
 from .settle import SETTLE, quiet_until, settle
 
@@ -40,7 +43,13 @@ def _settle(core: Core, claim: Claim, reference: str) -> None:
     core.store.write(run)
 
 
-HANDLERS: dict[str, Handler] = {DELIVER: _deliver, SETTLE: _settle, INBOUND: read_inbound}
+HANDLERS: dict[str, Handler] = {
+    DELIVER: _deliver,
+    SETTLE: _settle,
+    INBOUND: read_inbound,
+    TASK: run_task,
+    LETTER: deliver_letter,
+}
 
 
 def work(core: Core, row: AnyRow) -> None:

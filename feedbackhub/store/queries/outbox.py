@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..tables import task
@@ -28,6 +28,7 @@ def add_task(
     due_at: datetime,
     now: datetime,
     priority: int = 0,
+    payload: Mapping[str, Any] | None = None,
 ) -> None:
     """Queue a task unless one with this key was queued before."""
     values = {
@@ -40,6 +41,8 @@ def add_task(
         "due_at": due_at,
         "created_at": now,
     }
+    if payload is not None:
+        values["payload"] = dict(payload)
     connection.execute(_ONCE[connection.dialect.name], values)
 
 
@@ -94,13 +97,21 @@ def is_mine(connection: Connection, task_id: int, attempt: int) -> bool:
 
 def finish(connection: Connection, task_id: int, attempt: int, now: datetime) -> bool:
     """Mark a task as done if this attempt still holds it."""
-    change = update(task).where(_mine(task_id, attempt)).values(state="done", ended_at=now, lease_until=None)
-    return connection.execute(change).rowcount == 1
+    values = {"state": "done", "ended_at": now, "lease_until": None, "payload": null()}
+    return connection.execute(update(task).where(_mine(task_id, attempt)).values(values)).rowcount == 1
 
 
 def postpone(connection: Connection, task_id: int, attempt: int, due_at: datetime, error: str) -> bool:
     """Give a task back to run again later, if this attempt still holds it."""
     values = {"state": "due", "due_at": due_at, "lease_until": None, "last_error": error}
+    return connection.execute(update(task).where(_mine(task_id, attempt)).values(values)).rowcount == 1
+
+
+def go_on(
+    connection: Connection, task_id: int, attempt: int, due_at: datetime, payload: Mapping[str, Any], error: str
+) -> bool:
+    """Give a task back with another payload, to run later, if this attempt still holds it."""
+    values = {"state": "due", "due_at": due_at, "lease_until": None, "last_error": error, "payload": dict(payload)}
     return connection.execute(update(task).where(_mine(task_id, attempt)).values(values)).rowcount == 1
 
 
@@ -124,7 +135,7 @@ _CANCEL = (
         task.c.reference.in_(bindparam("references", expanding=True)),
         task.c.state.in_(("due", "parked")),
     )
-    .values(state="cancelled", ended_at=bindparam("now"))
+    .values(state="cancelled", ended_at=bindparam("now"), payload=null())
 )
 
 

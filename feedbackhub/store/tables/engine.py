@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     ForeignKey,
@@ -51,7 +52,7 @@ task = Table(
     Column("kind", String(80), nullable=False),
     Column("lane", String(64), nullable=False),
     Column("reference", String(200), nullable=False),
-    Column("payload", Structured),
+    Column("payload", JSON(none_as_null=True)),  # taken out when the task ends
     Column("dedup_key", String(200), nullable=False, unique=True),
     Column("state", String(12), nullable=False),  # due, claimed, done, parked, cancelled
     Column("priority", Integer, nullable=False, default=0),

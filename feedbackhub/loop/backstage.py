@@ -1,0 +1,95 @@
+"""Behind the curtain: what plugins' hubs can do once the instance stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..contract.errors import Conflict, Problem, Refused
+from ..contract.records import Letter
+from ..contract.work import Fact, Scheduled
+from .core import Core
+from .letters import queue_letter
+from .own_tables import OwnDoor
+from .plugin_queue import add_fact, add_scheduled, checked_fact, checked_scheduled
+from .reading import Reading
+from .reask import reask
+
+__all__ = ["Stage"]
+
+
+class Stage:
+    """What the loop does for plugins; see `feedbackhub.Hub` for what each call means.
+
+    Args:
+        core: The instance.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._reading = Reading(core)
+        self._doors: dict[str, OwnDoor] = {}
+
+    def reader(self, plugin: str) -> Reading:
+        """Return what the plugin may read: the same for all."""
+        return self._reading
+
+    def own_tables(self, plugin: str) -> OwnDoor:
+        """Return the door to the plugin's own tables."""
+        if plugin not in self._doors:
+            self._doors[plugin] = OwnDoor(self._core, plugin)
+        return self._doors[plugin]
+
+    def schedule(self, plugin: str, scheduled: Scheduled) -> None:
+        """Queue a task.
+
+        Raises:
+            Refused: The plugin brings no such task, or a field is wrong.
+        """
+        core, now = self._core, self._core.clock.now()
+        wanted = checked_scheduled(core, plugin, scheduled)
+        core.store.write(lambda connection: add_scheduled(connection, core, plugin, wanted, now))
+
+    def publish(self, plugin: str, fact: Fact) -> None:
+        """Append an event.
+
+        Raises:
+            Refused: Its type does not begin with the plugin's name, or its payload is no plain JSON.
+        """
+        checked, now = checked_fact(plugin, fact), self._core.clock.now()
+        self._core.store.write(lambda connection: add_fact(connection, checked, now))
+
+    def ask(self, plugin: str, survey: str, after: str, due: datetime | None) -> str:
+        """Ask a person once more and return the invitation's id.
+
+        Raises:
+            NotFound: There is no such response.
+            Refused: This person must not be asked, with the reason.
+        """
+        delay = timedelta(0) if due is None else max(timedelta(0), due - self._core.clock.now())
+        try:
+            return reask(self._core, after, survey, delay).id
+        except Conflict as conflict:
+            raise Refused(Problem("", str(conflict))) from None
+
+    def send(self, plugin: str, letter: Letter) -> None:
+        """Queue a message.
+
+        Raises:
+            Refused: A field is wrong.
+            NotFound: There is no such channel.
+        """
+        queue_letter(self._core, plugin, letter)
+
+    def secret(self, plugin: str, purpose: str) -> bytes:
+        """Return 32 secret bytes derived from the instance's key."""
+        return self._core.links.derive(f"plugin:{plugin}:{purpose}")
+
+    def translate(self, plugin: str, text: str, language: str) -> str:
+        """Return a text in a language, itself where there is no translation."""
+        return self._core.i18n.of_plugin(plugin, language, "customer").gettext(text) if text else text
+
+    def render(self, plugin: str, template: str, language: str, values: Mapping[str, Any]) -> str:
+        """Return a template of the plugin's own, filled."""
+        return self._core.renderer.render(f"x/{plugin}/{template}", language, "customer", **values)

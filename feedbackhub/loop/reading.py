@@ -1,0 +1,138 @@
+"""What plugins read, in few statements for each call, whatever the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ..contract.errors import NotFound, Problem, Refused
+from ..contract.exports import Batch, Column, Filters, RecordSet
+from ..contract.reading import Invitation, Response, SurveyInfo, Tally
+from ..contract.records import Contact, Customer, Identifier
+from ..contract.reports import Basis
+from ..machinery.addresses import AddressError, normalise
+from ..store.queries import contacts, log, people
+from ..store.queries import reading as rows
+from ..store.tables import DIMENSIONS
+from . import record_sets
+from . import tallies as counted
+from .core import Core
+from .reading_records import contact_record, customer_records, invitation_record, response_records, survey_info
+
+__all__ = ["Reading"]
+
+_DIMENSIONS = ("", *DIMENSIONS, *(f"{one}*{other}" for one, other in counted.PAIRS))
+_ALL = Filters()
+
+
+class Reading:
+    """Reads for plugins; see `feedbackhub.Reader` for what each call returns.
+
+    Args:
+        core: The instance.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def contact(self, public_id: str) -> Contact:
+        """Return a contact; raises NotFound."""
+        with self._core.store.read() as connection:
+            row = contacts.contact_by_public_id(connection, public_id)
+            if row is None:
+                raise NotFound("no such contact")
+            return contact_record(connection, row)
+
+    def customer(self, public_id: str) -> Customer:
+        """Return a customer; raises NotFound, for one who was erased too."""
+        with self._core.store.read() as connection:
+            row = people.customer_by_public_id(connection, public_id)
+            found = rows.customers(connection, [row.id]) if row is not None else []
+            if not found:
+                raise NotFound("no such customer")
+            return customer_records(connection, found)[0]
+
+    def find_customers(self, identifier: Identifier) -> Sequence[Customer]:
+        """Return the customers that an identifier names, newest first."""
+        try:
+            value = normalise(identifier.kind, identifier.value, self._core.settings.default_region)
+        except AddressError:
+            return ()
+        with self._core.store.read() as connection:
+            known = people.customers_with(connection, [Identifier(identifier.kind, value)])
+            return customer_records(connection, rows.customers(connection, sorted({row.customer_id for row in known})))
+
+    def invitation(self, public_id: str) -> Invitation:
+        """Return an invitation; raises NotFound."""
+        with self._core.store.read() as connection:
+            row = rows.invitation_by_public_id(connection, public_id)
+        if row is None:
+            raise NotFound("no such invitation")
+        return invitation_record(row)
+
+    def response(self, public_id: str) -> Response:
+        """Return a response; raises NotFound."""
+        with self._core.store.read() as connection:
+            row = rows.response_by_public_id(connection, public_id)
+            if row is None:
+                raise NotFound("no such response")
+            return response_records(connection, self._core, [row])[0]
+
+    def responses_of(self, customer: str) -> Sequence[Response]:
+        """Return a customer's responses, newest first; raises NotFound."""
+        with self._core.store.read() as connection:
+            row = people.customer_by_public_id(connection, customer)
+            if row is None or row.erased_at is not None:
+                raise NotFound("no such customer")
+            kin = people.kin_of(connection, row.id)
+            return response_records(connection, self._core, rows.responses_of(connection, kin))
+
+    def surveys(self) -> Sequence[SurveyInfo]:
+        """Return the published surveys, each in its newest version."""
+        with self._core.store.read() as connection:
+            newest = rows.newest_versions(connection)
+        return [survey_info(self._core.shelf.version(each)) for each in newest]
+
+    def columns(self, records: RecordSet) -> Sequence[Column]:
+        """Return the columns of a record set; raises NotFound."""
+        return record_sets.columns(records)
+
+    def batches(
+        self, records: RecordSet, filters: Filters = _ALL, *, after: str = "", size: int = 1000
+    ) -> Iterator[Batch]:
+        """Yield records by columns, oldest first; raises NotFound for a cursor that is none."""
+        return record_sets.batches(self._core.store, records, filters, after=after, size=size)
+
+    def count(self, records: RecordSet, filters: Filters = _ALL) -> int:
+        """Return how many records there are; raises NotFound."""
+        return record_sets.count(self._core.store, records, filters)
+
+    def tallies(
+        self,
+        since: date,
+        until: date,
+        *,
+        basis: Basis = "answer",
+        survey: str = "",
+        question: str | None = None,
+        dimension: str = "",
+        value: str | None = None,
+    ) -> Sequence[Tally]:
+        """Return counts by day, oldest first.
+
+        Raises:
+            Refused: Nothing is counted by that dimension.
+        """
+        if dimension not in _DIMENSIONS:
+            known = ", ".join(_DIMENSIONS[1:])
+            raise Refused(Problem("dimension", f"nothing is counted by {dimension}; there are {known}"))
+        with self._core.store.read() as connection:
+            found = rows.tallies(connection, basis, since, until, survey, question, dimension, value)
+        return [
+            Tally(date.fromisoformat(row.day), row.survey, row.question, row.value, row.score, row.n) for row in found
+        ]
+
+    def tally_position(self) -> int:
+        """Return up to which event the counts are kept."""
+        with self._core.store.read() as connection:
+            return log.position_of(connection, counted.NAME)

@@ -1,0 +1,97 @@
+"""Tasks of plugins: periodic ones, the list for staff, trying again, and what goes with an erased person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, null, or_, select, update
+
+from ..tables import task
+from ..types import AnyRow
+
+_WAITS = ("due", "claimed", "parked")
+
+
+def by_keys(connection: Connection, dedup_keys: Sequence[str]) -> dict[str, AnyRow]:
+    """Return the tasks that have these keys."""
+    rows = connection.execute(select(task).where(task.c.dedup_key.in_(dedup_keys)))
+    return {row.dedup_key: row for row in rows}
+
+
+def plan_anew(connection: Connection, row: AnyRow, due_at: datetime, payload: Mapping[str, Any]) -> bool:
+    """Give a task that nobody works on another moment, unless somebody has changed it since it was read."""
+    same = and_(task.c.id == row.id, task.c.attempt == row.attempt, task.c.state == row.state)
+    values = {"state": "due", "due_at": due_at, "payload": dict(payload), "ended_at": None, "lease_until": None}
+    return connection.execute(update(task).where(same).values(values)).rowcount == 1
+
+
+def listed(connection: Connection, kinds: Sequence[str], lane: str, limit: int) -> Sequence[AnyRow]:
+    """Return tasks that wait, run or are parked, those in trouble first.
+
+    Args:
+        connection: For reading.
+        kinds: Kinds of tasks.
+        lane: One lane only, empty for all.
+        limit: The most.
+    """
+    query = select(task).where(task.c.kind.in_(kinds), task.c.state.in_(_WAITS))
+    if lane:
+        query = query.where(task.c.lane == lane)
+    trouble = task.c.last_error == ""
+    return connection.execute(query.order_by(trouble, task.c.due_at, task.c.id).limit(limit)).all()
+
+
+def one(connection: Connection, task_id: int, kinds: Sequence[str]) -> AnyRow | None:
+    """Return a task of these kinds; held until the transaction ends."""
+    query = select(task).where(task.c.id == task_id, task.c.kind.in_(kinds)).with_for_update()
+    return connection.execute(query).one_or_none()
+
+
+def retry(connection: Connection, row: AnyRow, payload: Mapping[str, Any], now: datetime) -> None:
+    """Let a parked or waiting task run now, its attempts counted anew."""
+    values = {"state": "due", "due_at": now, "ended_at": None, "payload": dict(payload)}
+    connection.execute(update(task).where(task.c.id == row.id).values(values))
+
+
+def call_off(connection: Connection, task_ids: Sequence[int], now: datetime) -> int:
+    """Cancel tasks, running ones included, with what they were to do; return how many."""
+    waiting = and_(task.c.id.in_(task_ids), task.c.state.in_(_WAITS))
+    values = {"state": "cancelled", "ended_at": now, "lease_until": None, "payload": null(), "last_error": ""}
+    return connection.execute(update(task).where(waiting).values(values)).rowcount
+
+
+def with_payload(connection: Connection, kind: str) -> Iterator[AnyRow]:
+    """Yield ``id, payload`` of all tasks of a kind that still hold one."""
+    query = select(task.c.id, task.c.payload).where(task.c.kind == kind, task.c.payload.is_not(None))
+    yield from connection.execute(query)
+
+
+def of_references(connection: Connection, kind: str, references: Sequence[str]) -> list[int]:
+    """Return the numbers of the tasks of a kind with these references that have not ended."""
+    theirs = and_(task.c.kind == kind, task.c.reference.in_(references), task.c.state.in_(_WAITS))
+    return list(connection.scalars(select(task.c.id).where(theirs)))
+
+
+def remove_lane(connection: Connection, lane: str) -> int:
+    """Remove all tasks of a lane and return how many."""
+    return connection.execute(delete(task).where(task.c.lane == lane)).rowcount
+
+
+def troubled(connection: Connection, kinds: Sequence[str]) -> dict[str, int]:
+    """Return how many tasks are parked or have failed and will be tried again, by lane."""
+    bad = and_(
+        task.c.kind.in_(kinds),
+        or_(task.c.state == "parked", and_(task.c.state.in_(("due", "claimed")), task.c.last_error != "")),
+    )
+    return {row.lane: row.n for row in connection.execute(_by_lane(bad))}
+
+
+def _by_lane(condition: Any) -> Any:
+    return select(task.c.lane, func.count().label("n")).where(condition).group_by(task.c.lane)
+
+
+def by_number(connection: Connection, task_id: int) -> AnyRow | None:
+    """Return a task."""
+    return connection.execute(select(task).where(task.c.id == task_id)).one_or_none()

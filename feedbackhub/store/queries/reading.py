@@ -1,0 +1,110 @@
+"""What plugins read one by one: contacts, customers, invitations, responses, surveys, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from ..tables import agent, contact, customer, identifier, invitation, response, survey_version, tally
+from ..types import AnyRow
+from .answers import whole_response
+
+#: Joins customers who were not erased.
+IS_ALIVE = customer.c.erased_at.is_(None)
+_first_answer = response.alias("first_answer")
+
+
+def customers(connection: Connection, numbers: Sequence[int]) -> Sequence[AnyRow]:
+    """Return customers who were not erased, newest first."""
+    query = select(customer).where(customer.c.id.in_(numbers), IS_ALIVE).order_by(customer.c.id.desc())
+    return connection.execute(query).all()
+
+
+def identifiers(connection: Connection, person_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Return ``person_id, kind, value`` of all identifiers of customers that these persons have."""
+    query = (
+        select(customer.c.person_id, identifier.c.kind, identifier.c.value)
+        .join(identifier, identifier.c.customer_id == customer.c.id)
+        .where(customer.c.person_id.in_(person_ids))
+        .order_by(identifier.c.id)
+    )
+    return connection.execute(query).all()
+
+
+def invitation_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
+    """Return an invitation with the public ids around it."""
+    query = (
+        select(
+            invitation,
+            contact.c.public_id.label("contact_public_id"),
+            customer.c.public_id.label("customer_public_id"),
+            agent.c.public_id.label("agent_public_id"),
+            _first_answer.c.public_id.label("after_public_id"),
+        )
+        .outerjoin(contact, contact.c.id == invitation.c.contact_id)
+        .outerjoin(customer, and_(customer.c.id == invitation.c.customer_id, IS_ALIVE))
+        .outerjoin(agent, agent.c.id == invitation.c.agent_id)
+        .outerjoin(_first_answer, _first_answer.c.id == invitation.c.after_response_id)
+        .where(invitation.c.public_id == public_id)
+    )
+    return connection.execute(query).one_or_none()
+
+
+def response_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
+    """Return a response with everything around it."""
+    return connection.execute(_responses().where(response.c.public_id == public_id)).one_or_none()
+
+
+def responses_of(connection: Connection, customer_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Return these customers' responses, newest first."""
+    theirs = _responses().where(response.c.customer_id.in_(customer_ids))
+    return connection.execute(theirs.order_by(response.c.created_at.desc(), response.c.id.desc())).all()
+
+
+def _responses() -> Any:
+    return (
+        whole_response()
+        .add_columns(_first_answer.c.public_id.label("after_public_id"), customer.c.erased_at.label("erased_at"))
+        .outerjoin(_first_answer, _first_answer.c.id == invitation.c.after_response_id)
+    )
+
+
+def newest_versions(connection: Connection) -> list[int]:
+    """Return the row numbers of each survey's newest version, by the survey's name."""
+    newest = (
+        select(survey_version.c.survey, func.max(survey_version.c.number).label("number"))
+        .group_by(survey_version.c.survey)
+        .subquery()
+    )
+    same = and_(survey_version.c.survey == newest.c.survey, survey_version.c.number == newest.c.number)
+    return list(connection.scalars(select(survey_version.c.id).join(newest, same).order_by(survey_version.c.survey)))
+
+
+def tallies(
+    connection: Connection,
+    basis: str,
+    since: date,
+    until: date,
+    survey: str,
+    question: str | None,
+    dimension: str,
+    value: str | None,
+) -> Sequence[AnyRow]:
+    """Return counts, oldest day first; empty texts and None ask nothing but for `dimension` and `question`."""
+    query = select(tally).where(
+        tally.c.basis == basis,
+        tally.c.day >= since.isoformat(),
+        tally.c.day <= until.isoformat(),
+        tally.c.dimension == dimension,
+    )
+    if survey:
+        query = query.where(tally.c.survey == survey)
+    if question is not None:
+        query = query.where(tally.c.question == question)
+    if value is not None:
+        query = query.where(tally.c.value == value)
+    order = (tally.c.day, tally.c.survey, tally.c.question, tally.c.value, tally.c.score)
+    return connection.execute(query.order_by(*order)).all()

@@ -1,0 +1,1 @@
+"""What plugins do with data: tables, tasks, subscribers, reading, letters, erasing."""
