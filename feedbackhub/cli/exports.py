@@ -153,7 +153,8 @@ def _target(out: str) -> Iterator[BinaryIO]:
 
 def _written(core: Core, wish: ExportWish, target: BinaryIO) -> Written:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(wish.records, total=None)
         return write_export(
             core, wish, target, ACTOR, lambda done, total: progress.update(task, completed=done, total=total or 1)

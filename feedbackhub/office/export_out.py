@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ..contract.errors import FeedbackhubError
 from ..contract.exports import Batch, Column, Export
@@ -85,7 +85,7 @@ def write_columns(core: Core, wish: ExportWish, target: BinaryIO) -> None:
     """
     plugin, export = exporter(core, wish.format if wish.format in SIDECARS else "csv")
     own = record_sets.columns(wish.records)
-    values = {
+    values: dict[str, Sequence[Any]] = {
         "column": [each.name for each in own],
         "kind": [each.kind for each in own],
         "personal": [each.personal for each in own],
