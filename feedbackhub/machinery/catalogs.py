@@ -34,6 +34,8 @@ CUSTOMER = (
     "plugins/link/**/*",
     "feedbackhub/loop/compose.py",
     "feedbackhub/loop/page.py",
+    "feedbackhub/loop/replies.py",
+    "feedbackhub/loop/short_texts.py",
     "feedbackhub/web/survey*.py",
 )
 #: Layouts, macros and errors, which pages of both kinds show.
