@@ -64,6 +64,7 @@ class ContactDossier:
         agent: Who served; empty unless names are switched on.
         asks: What was asked about it, the first ask first.
         gestures: What was done about it, newest first.
+        claimed: Answers by open links that only claim to be about it.
     """
 
     contact: ContactView
@@ -71,6 +72,7 @@ class ContactDossier:
     agent: str
     asks: tuple[AskLine, ...]
     gestures: tuple[GestureLine, ...]
+    claimed: tuple[AnswerLine, ...]
 
 
 def open_contact(core: Core, public_id: str, language: str, viewer: str) -> ContactDossier:
@@ -91,6 +93,7 @@ def open_contact(core: Core, public_id: str, language: str, viewer: str) -> Cont
             raise NotFound("no such contact")
         asks, answers = _asks(connection, core, row.id, language)
         gestures = gesture_lines(connection, core, row.id, answers)
+        claimed = tuple(answer_line(core, each, language) for each in rows.claims_about(connection, row.id))
     now = core.clock.now()
     core.store.write(lambda c: record(c, now, viewer, "contact.viewed", f"contact:{public_id}"))
     return ContactDossier(
@@ -99,6 +102,7 @@ def open_contact(core: Core, public_id: str, language: str, viewer: str) -> Cont
         agent=(row.agent_name or "") if core.settings.web.show_agent_names else "",
         asks=asks,
         gestures=gestures,
+        claimed=claimed,
     )
 
 

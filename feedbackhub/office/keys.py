@@ -39,6 +39,8 @@ SCOPES = (
     "deliveries:write",
     "suppressions:write",
     "suppressions:read",
+    "links:write",
+    "links:read",
     "plugins:read",
     "reports:read",
     "exports:read",

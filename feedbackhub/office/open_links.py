@@ -12,14 +12,26 @@ from ..contract.errors import NotFound, Problem, Refused
 from ..contract.intake import Strict
 from ..contract.scalars import Line, Slug
 from ..loop.core import Core
+from ..loop.open_kit import shown_for
 from ..loop.open_links import open_address
 from ..machinery.links import new_public_id
 from ..store.queries import open_links as rows
 from ..store.queries import people
 from ..store.types import AnyRow
+from ..surveys import ShownSurvey
 from .audit import record
 
-__all__ = ["NewLink", "OpenLink", "create_link", "find_link", "list_links", "restore_link", "revoke_link", "wanted"]
+__all__ = [
+    "NewLink",
+    "OpenLink",
+    "create_link",
+    "find_link",
+    "list_links",
+    "restore_link",
+    "revoke_link",
+    "shown_survey",
+    "wanted",
+]
 
 
 class NewLink(Strict):
@@ -148,6 +160,19 @@ def find_link(core: Core, public_id: str) -> OpenLink:
     """
     with core.store.read() as connection:
         return _shown(connection, core, _found(connection, public_id))
+
+
+def shown_survey(core: Core, link: OpenLink) -> ShownSurvey:
+    """Return a link's survey as its visitors see it, in the link's language or in the instance's own.
+
+    Raises:
+        NotFound: The survey is not there any more.
+    """
+    with core.store.read() as connection:
+        version = core.shelf.newest(connection, link.survey)
+    if version is None:
+        raise NotFound("the survey is not there any more")
+    return shown_for(core, version.survey, link.language, link.brand)
 
 
 def revoke_link(core: Core, public_id: str, by: str) -> OpenLink:

@@ -52,6 +52,7 @@ PAGES = (
     ("answers", N_("Answers"), "answers", "work"),
     ("reports", N_("Reports"), "reports", "work"),
     ("surveys", N_("Surveys"), "surveys", "work"),
+    ("open_links", N_("Open links"), "links", "work"),
     ("deliveries", N_("Deliveries"), "deliveries", "run"),
     ("suppressions", N_("Suppressions"), "suppressions", "run"),
     ("plugins", N_("Plugins"), "plugins", "run"),

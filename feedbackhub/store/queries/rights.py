@@ -60,7 +60,7 @@ def contacts_of(connection: Connection, ids: Sequence[int]) -> Sequence[AnyRow]:
 
 def invitations_of(connection: Connection, ids: Sequence[int]) -> Sequence[AnyRow]:
     """Return all invitations that these customers got or answered, each with its contact and the survey's version."""
-    answered = select(response.c.invitation_id).where(response.c.customer_id.in_(ids))
+    answered = list(connection.scalars(select(response.c.invitation_id).where(response.c.customer_id.in_(ids))))
     query = (
         select(invitation, contact.c.public_id.label("contact_public_id"), survey_version.c.number.label("version"))
         .join(survey_version, survey_version.c.id == invitation.c.survey_version_id)

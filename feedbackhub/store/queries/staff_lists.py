@@ -207,10 +207,18 @@ def _answers() -> Select[Any]:
 
 
 def answers_about(connection: Connection, contact_id: int) -> Sequence[AnyRow]:
-    """Return all answers about a contact, also those that only claim to be, as they are listed, the first one first."""
-    about = or_(invitation.c.contact_id == contact_id, open_answer.c.claimed_contact_id == contact_id)
-    query = _answers().where(about).order_by(response.c.id)
+    """Return all answers about a contact as they are listed, the first one first."""
+    query = _answers().where(invitation.c.contact_id == contact_id).order_by(response.c.id)
     return connection.execute(query).all()
+
+
+def claims_about(connection: Connection, contact_id: int) -> Sequence[AnyRow]:
+    """Return answers by open links that claim to be about a contact, as they are listed, the first one first."""
+    claiming = select(open_answer.c.invitation_id).where(open_answer.c.claimed_contact_id == contact_id)
+    ids = list(connection.scalars(claiming.order_by(open_answer.c.invitation_id).limit(WINDOW)))
+    if not ids:
+        return []
+    return connection.execute(_answers().where(invitation.c.id.in_(ids)).order_by(response.c.id)).all()
 
 
 def answer_line(connection: Connection, public_id: str) -> AnyRow | None:
