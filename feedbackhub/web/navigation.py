@@ -55,6 +55,7 @@ PAGES = (
     ("open_links", N_("Open links"), "links", "work"),
     ("deliveries", N_("Deliveries"), "deliveries", "run"),
     ("suppressions", N_("Suppressions"), "suppressions", "run"),
+    ("exports", N_("Exports"), "exports", "run"),
     ("plugins", N_("Plugins"), "plugins", "run"),
     ("users", N_("Users"), "users", "run"),
     ("keys", N_("API keys"), "keys", "run"),
