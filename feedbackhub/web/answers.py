@@ -18,6 +18,7 @@ from .card_words import channel_name, gesture_name
 from .current import core
 from .filters import back, chosen, days, pager, pairs, place, ticked, values
 from .permission import outranks, permission
+from .pieces import fillings
 from .redirects import go
 from .rendering import language, page, texts
 from .sessions import actor, person
@@ -86,6 +87,10 @@ def show(public_id: str) -> ResponseReturnValue:
     dossier = open_answer(core(), public_id, language(), actor(), own_agent())
     return page(
         "staff/answer.html", dossier=dossier, line=dossier.line, judges=judges(), undo=session.pop(UNDO, None),
+        fillings=fillings(
+            "answer", customer=dossier.line.customer or "", contact=dossier.line.contact or "", response=public_id,
+            survey=dossier.line.survey,
+        ),
         channel_name=lambda name: channel_name(t, name), gesture_name=lambda kind: gesture_name(t, kind),
         sign_text=lambda sign: words.sign_text(t, sign),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from .card_shown import card_values
 from .current import core
 from .gesture_forms import keep_gesture, undo_gesture
 from .permission import permission
+from .pieces import is_fetched, section_of, waiting
 from .redirects import go
 from .rendering import page
 
@@ -25,6 +26,7 @@ def blueprint(_core: Core) -> Blueprint:
     pages.get("/<ticket>")(panel)
     pages.post("/<ticket>/gestures")(record)
     pages.post("/<ticket>/undo")(undo)
+    pages.get("/<ticket>/pieces/<name>")(piece)
     return pages
 
 
@@ -36,7 +38,9 @@ def panel(ticket: str) -> ResponseReturnValue:
         return over()
     card = view_card(here, actor(read), read.customer)
     act, take_back = url_for("card.record", ticket=ticket), url_for("card.undo", ticket=ticket)
-    return page("card/panel.html", **card_values(card, act, take_back, read.agent is not None, csrf=False))
+    acts = read.agent is not None
+    pieces = waiting("card.piece", ticket=ticket) if acts else ()
+    return page("card/panel.html", **card_values(card, act, take_back, acts, csrf=False, pieces=pieces))
 
 
 @permission("card")
@@ -58,6 +62,17 @@ def undo(ticket: str) -> ResponseReturnValue:
         return over()
     undo_gesture(here, read.customer, actor(read))
     return go(f"/card/{ticket}")
+
+
+@permission("card")
+def piece(ticket: str, name: str) -> ResponseReturnValue:
+    """Show one piece that a plugin adds to the card, to the agent whom the address names."""
+    read = opened(ticket)
+    if read is None or read.agent is None:
+        return over()
+    shown = section_of(name, read.customer, actor(read), "agent", forms=False)
+    template = "card/section.html" if is_fetched() else "card/section_page.html"
+    return page(template, shown=shown, back=url_for("card.panel", ticket=ticket))
 
 
 def opened(ticket: str) -> CardTicket | None:

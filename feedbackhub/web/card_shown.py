@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from ..machinery.i18n import language_name
 from . import card_words
 from .current import core
 from .gesture_forms import just_made
+from .pieces import Waiting
 from .rendering import language
 
 __all__ = ["Mark", "card_values", "mark_of"]
@@ -36,7 +38,9 @@ def mark_of(rating: Rating) -> Mark:
     return Mark(face, "bad" if rating.low else "good" if rating.score >= GOOD else "fair")
 
 
-def card_values(card: Card, act: str, undo: str, can_act: bool, csrf: bool) -> dict[str, Any]:
+def card_values(
+    card: Card, act: str, undo: str, can_act: bool, csrf: bool, pieces: Sequence[Waiting] = ()
+) -> dict[str, Any]:
     """Return the variables of ``card/parts.html``.
 
     Args:
@@ -45,8 +49,10 @@ def card_values(card: Card, act: str, undo: str, can_act: bool, csrf: bool) -> d
         undo: Where one is taken back.
         can_act: Whether the viewer is somebody who may record gestures.
         csrf: Whether forms carry the session's token.
+        pieces: What plugins add, fetched after the card.
     """
     return {
         "card": card, "words": card_words, "mark_of": mark_of, "did": just_made(core(), card), "act": act, "undo": undo,
-        "can_act": can_act, "card_csrf": csrf, "language_name": partial(language_name, shown_in=language()),
+        "can_act": can_act, "card_csrf": csrf, "pieces": pieces if card.state != "unknown" else (),
+        "language_name": partial(language_name, shown_in=language()),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from .card_words import channel_name, gesture_name
 from .current import core
 from .filters import chosen, days, pager, pairs, place, values
 from .permission import permission
+from .pieces import fillings
 from .rendering import language, page, texts
 from .sessions import actor
 
@@ -57,6 +58,7 @@ def show(public_id: str) -> ResponseReturnValue:
     dossier = open_contact(here, public_id, language(), actor())
     return page(
         "staff/contact.html", dossier=dossier, contact=dossier.contact, words=words,
+        fillings=fillings("contact", customer=dossier.contact.customer or "", contact=public_id),
         facts=words.fact_lines(t, dossier.contact.decision.facts, here.settings.timezone),
         channel_name=lambda name: channel_name(t, name), gesture_name=lambda kind: gesture_name(t, kind),
         rule_name=lambda rule: words.rule_name(t, rule), reason_text=lambda reason: words.reason_text(t, reason),

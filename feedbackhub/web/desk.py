@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +18,7 @@ from .card_words import identifier_name
 from .current import core
 from .gesture_forms import keep_gesture, undo_gesture
 from .permission import outranks, permission
+from .pieces import fillings, is_fetched, section_of, waiting
 from .redirects import go
 from .rendering import page, texts
 from .sessions import actor, person
@@ -33,6 +36,7 @@ def blueprint(_core: Core) -> Blueprint:
     pages.get("/<string(length=12):customer>")(show)
     pages.post("/<string(length=12):customer>/gestures")(record)
     pages.post("/<string(length=12):customer>/undo")(undo)
+    pages.get("/<string(length=12):customer>/pieces/<name>")(piece)
     pages.get("/<string(length=12):customer>/links")(links)
     pages.post("/<string(length=12):customer>/links")(decide)
     return pages
@@ -41,7 +45,9 @@ def blueprint(_core: Core) -> Blueprint:
 @permission("agent")
 def index() -> ResponseReturnValue:
     """Show the search."""
-    return page("staff/desk.html", q="", found=None, shortest=SHORTEST_NAME, most=MOST)
+    return page(
+        "staff/desk.html", q="", found=None, shortest=SHORTEST_NAME, most=MOST, fillings=fillings("home")
+    )  # fmt: skip
 
 
 @permission("agent")
@@ -52,7 +58,7 @@ def search() -> ResponseReturnValue:
     if found and len(found) == 1 and found[0].exact:
         return go(f"/desk/{found[0].id}")
     return page(
-        "staff/desk.html", q=q, found=found, shortest=SHORTEST_NAME, most=MOST,
+        "staff/desk.html", q=q, found=found, shortest=SHORTEST_NAME, most=MOST, fillings=(),
         identifier_name=lambda kind: identifier_name(t, kind),
     )  # fmt: skip
 
@@ -64,10 +70,31 @@ def show(customer: str) -> ResponseReturnValue:
     if card.state == "unknown":
         raise NotFound("no such customer")
     act, take_back = url_for("desk.record", customer=customer), url_for("desk.undo", customer=customer)
+    pieces = waiting("desk.piece", customer=customer, seen=seen(customer))
     return page(
         "staff/desk_customer.html", decides=outranks(person().role, "manager"),
-        **card_values(card, act, take_back, can_act=True, csrf=True),
+        fillings=fillings("customer", customer=customer),
+        **card_values(card, act, take_back, can_act=True, csrf=True, pieces=pieces),
     )  # fmt: skip
+
+
+def seen(customer: str) -> str:
+    """Return the proof that this customer's card was shown, and that noted: its pieces are given for it alone."""
+    here = core()
+    expires = here.clock.now() + timedelta(minutes=here.settings.web.card_minutes)
+    return here.links.card_ticket(customer, None, expires)
+
+
+@permission("agent")
+def piece(customer: str, name: str) -> ResponseReturnValue:
+    """Show one piece that a plugin adds to the card; who has not seen the card lately is led to it."""
+    here = core()
+    ticket = here.links.read_card_ticket(request.args.get("seen", ""), here.clock.now())
+    back = url_for("desk.show", customer=customer)
+    if ticket is None or ticket.customer != customer:
+        return ("", 200, {"HX-Redirect": back}) if is_fetched() else go(f"/desk/{customer}")
+    shown = section_of(name, customer, actor(), person().role, forms=True)
+    return page("card/section.html" if is_fetched() else "staff/desk_section.html", shown=shown, back=back)
 
 
 @permission("agent")

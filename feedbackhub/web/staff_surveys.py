@@ -12,6 +12,7 @@ from ..surveys import check_survey, parse_survey
 from . import editor, previews
 from .current import core
 from .permission import outranks, permission
+from .pieces import fillings
 from .rendering import language, page
 from .sessions import person
 
@@ -61,5 +62,6 @@ def show(name: str) -> ResponseReturnValue:
         changes=changes(before.source, found.source) if before else [], newest=all_of_it[0].number,
         warnings=check_survey(found.source).warnings, parts=previews.PARTS,
         part=request.args.get("part", "") if request.args.get("part", "") in previews.PARTS else "page",
+        fillings=fillings("survey", survey=name),
         used_by=[entry.name for entry in here.settings.ask if entry.survey == name],
     )  # fmt: skip
