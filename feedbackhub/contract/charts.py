@@ -19,6 +19,8 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 #: After Okabe and Ito (2008), the ones that stand out on white and on near-black alike.
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
 GREY = "#767676"
+#: Of estimates and their intervals: a blue that stands out on white and on near-black.
+BLUE = "#2f8fce"
 #: Blue against vermilion: the pair that colour-blind people tell apart best.
 TONES = {"good": "#0072b2", "bad": "#d55e00", "neutral": "#8c8c8c"}
 #: What a page in the dark, or a printed one, may put in place of; the browser's script does.
@@ -89,13 +91,14 @@ def trend(
         ValueError: A number is not finite, or there are not five heads.
     """
     x = {"field": "label", "type": "ordinal", "sort": None, "title": None, "scale": {"reverse": rtl},
-         "axis": {"labelAngle": 0, "labelOverlap": "greedy", "ticks": False}}  # fmt: skip
+         "axis": {"labelAngle": 0, "labelOverlap": "greedy", "labelPadding": 10, "ticks": False}}  # fmt: skip
     y = {"field": "value", "type": "quantitative", "title": heads[1], "scale": _scale(reach),
          "axis": {"orient": "right" if rtl else "left", "tickCount": 5}}  # fmt: skip
     layers = [
-        {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.3, "strokeCap": "round"},
+        {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.4, "strokeCap": "round", "color": BLUE},
          "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}}},
-        {"mark": {"type": "line", "strokeWidth": 2, "point": {"size": 45, "filled": True}}, "encoding": {"y": y}},
+        {"mark": {"type": "line", "strokeWidth": 2, "color": BLUE, "point": {"size": 45, "color": BLUE}},
+         "encoding": {"y": y}},
     ]  # fmt: skip
     spec = _spec(title, _values(spots), {"height": 240, "encoding": {"x": x, **_hover(heads)}, "layer": layers})
     return Chart(title, spec, _twin(title, spots, heads, digits))
@@ -124,9 +127,9 @@ def intervals(
     x = {"field": "value", "type": "quantitative", "title": heads[1], "scale": {**_scale(reach), "reverse": rtl},
          "axis": {"tickCount": 6}}  # fmt: skip
     layers: list[dict[str, Any]] = [
-        {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.35, "strokeCap": "round"},
+        {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.4, "strokeCap": "round", "color": BLUE},
          "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y, **_hover(heads)}},
-        {"mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
+        {"mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "color": BLUE},
          "encoding": {"x": x, "y": y, **_hover(heads)}},
     ]  # fmt: skip
     if mark is not None:
@@ -165,7 +168,7 @@ def histogram(title: str, bars: Sequence[Bar], heads: Sequence[str], *, rtl: boo
         tones = {bar.kind: TONES.get(bar.tone, "") for bar in bars if bar.kind}
         colors = [tones[kind] or PALETTE[at % len(PALETTE)] for at, kind in enumerate(kinds)]
         encoding["color"] = {"field": "kind", "type": "nominal", "scale": {"domain": kinds, "range": colors}}
-    mark = {"type": "bar", "cornerRadiusEnd": 3}
+    mark = {"type": "bar", "cornerRadiusEnd": 3, "color": BLUE}
     spec = _spec(title, rows, {"height": 220, "mark": mark, "encoding": encoding})
     cells: list[tuple[Cell, ...]] = [(bar.label, bar.n, bar.kind)[:columns] for bar in bars]
     return Chart(title, spec, ReportTable(title, tuple(heads), cells))

@@ -124,6 +124,13 @@ channels = ["mailbox"]
 delay = "1d"
 
 [[ask]]
+name = "subscribers"
+match = {{ product = "Subscription", channel = ["email", "chat", "phone"] }}
+survey = "nps"
+channels = ["mailbox"]
+delay = "1d"
+
+[[ask]]
 name = "forms"
 match = {{ channel = "web_form" }}
 survey = "effort"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,6 +27,7 @@ from .sessions import person
 
 __all__ = ["blueprint"]
 
+View = Callable[..., ResponseReturnValue]
 #: Seconds that a page waits for its report; after that it looks again by itself.
 PATIENCE = 1.8
 #: What the names of an analysis' own options begin with in addresses, so that they cannot be taken for filters.
@@ -55,15 +56,24 @@ def blueprint(core: Core) -> Blueprint:
     needed = {analysis.permission for analysis in core.analyst.all()} or {"manager"}
     least = next(role for role in ROLES if role in needed)
     pages = Blueprint("reports", __name__, url_prefix="/reports")
-    views: tuple[tuple[str, str, Callable[..., ResponseReturnValue]], ...] = (
+    views: tuple[tuple[str, str, View], ...] = (
         ("", "index", index),
         ("/<name>", "show", show),
         ("/<name>/table.csv", "table", table),
     )
     for rule, endpoint, view in views:
-        # A function of its own for each application, as what may be seen depends on the plugins.
-        pages.add_url_rule(rule, endpoint, permission(least)(partial(view)))
+        pages.add_url_rule(rule, endpoint, permission(least)(of_its_own(view)))
     return pages
+
+
+def of_its_own(view: View) -> View:
+    """Return a view that belongs to one application alone, as who may call it depends on the plugins there."""
+
+    @wraps(view)
+    def called(**parts: str) -> ResponseReturnValue:
+        return view(**parts)
+
+    return called
 
 
 def index() -> ResponseReturnValue:
@@ -174,7 +184,7 @@ def choices(analysis: Analysis, wanted: Wanted, query: Query | None) -> dict[str
         "kept": kept, "kept_pairs": lambda name: pairs(kept[name]), "dimension_names": DIMENSION_NAMES,
         "options": wanted.options or {}, "option": OPTION,
         "address": url_for("reports.show", name=analysis.name),
-        "csv": table_address, "today": day.isoformat(),
+        "csv": table_address, "filtered": any(request.args.values()),
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from feedbackhub.statistics import Votes, band_of, few, nps_difference, nps_inte
 
 from .counting import Counted
 from .figures import POINTS
-from .spans import spans
+from .spans import spans, steps
 from .words import Words
 
 __all__ = ["charts", "groups_table"]
@@ -31,7 +31,8 @@ def charts(t: Words, query: Query, now: Counted, names: Sequence[str]) -> list[C
     """
     if not now.votes.n:
         return []
-    found = [distribution(t, now), over_time(t, query, now)]
+    over = over_time(t, query, now)
+    found = [distribution(t, now), *filter(None, [over])]
     drawn = [name for name in names if few(now.votes_of(name).n) not in ("none", "counts")]
     if query.by and drawn:
         found.append(of_groups(t, now, drawn))
@@ -50,10 +51,22 @@ def distribution(t: Words, now: Counted) -> Chart:
     return histogram(t("Answers by score"), bars, (t("Score given"), t("Answers"), t("Kind")), rtl=t.rtl)
 
 
-def over_time(t: Words, query: Query, now: Counted) -> Chart:
-    """Draw the score by days, weeks or months; spans with few answers leave a gap."""
-    parts = spans(query.since, query.until, query.options.get("step", ""))
-    spots = [spot(name, now.votes_on(days)) for name, days in parts]
+def over_time(t: Words, query: Query, now: Counted) -> Chart | None:
+    """Draw the score by days, weeks or months; spans with few answers leave a gap, and None is returned for gaps only.
+
+    Args:
+        t: The words.
+        query: What was asked for; its option ``step`` chooses the spans, else the answers do: long enough for an
+            estimate in most of them.
+        now: The counts.
+    """
+    for step in steps(query.since, query.until, query.options.get("step", "")):
+        spots = [spot(name, now.votes_on(days)) for name, days in spans(query.since, query.until, step)]
+        estimates = sum(each.value is not None for each in spots)
+        if estimates >= sum(bool(each.n) for each in spots) / 2:
+            break
+    else:
+        return None
     return trend(t("Score over time"), spots, heads(t, t("From")), digits=0, reach=SCALE, rtl=t.rtl)
 
 

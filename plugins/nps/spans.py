@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from feedbackhub import Query
 
-__all__ = ["before", "spans"]
+__all__ = ["before", "spans", "steps"]
 
 DAY = timedelta(days=1)
 #: Up to so many days a trend goes by days, up to so many by weeks, beyond by months.
@@ -23,22 +23,34 @@ def before(query: Query) -> Query:
     return replace(query, since=until - length, until=until)
 
 
-def spans(since: date, until: date, step: str = "") -> list[tuple[str, list[date]]]:
+def spans(since: date, until: date, step: str) -> list[tuple[str, list[date]]]:
     """Return the spans of a period in their order, each with a name and its days.
 
     Args:
         since: First day.
         until: Last day.
-        step: ``day``, ``week`` (from Monday) or ``month``; chosen by the length when empty, or when there would be
-            too many to be drawn.
+        step: ``day``, ``week`` (from Monday) or ``month``.
     """
-    days = [since + at * DAY for at in range((until - since).days + 1)]
-    if step not in NAMES or len(days) / LENGTHS[step] > MOST:
-        step = "day" if len(days) <= BY_DAY else "week" if len(days) <= BY_WEEK else "month"
     found: dict[str, list[date]] = {}
-    for day in days:
+    for at in range((until - since).days + 1):
+        day = since + at * DAY
         found.setdefault(NAMES[step](day), []).append(day)
     return list(found.items())
+
+
+def steps(since: date, until: date, wanted: str = "") -> list[str]:
+    """Return the steps by which a trend may go, the one to be tried first in front.
+
+    Args:
+        since: First day.
+        until: Last day.
+        wanted: The reader's choice, which alone counts unless it makes too many spans to be drawn.
+    """
+    length = (until - since).days + 1
+    if wanted in NAMES and length / LENGTHS[wanted] <= MOST:
+        return [wanted]
+    first = "day" if length <= BY_DAY else "week" if length <= BY_WEEK else "month"
+    return list(NAMES)[list(NAMES).index(first) :]
 
 
 LENGTHS = {"day": 1, "week": 7, "month": 30}

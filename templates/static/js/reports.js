@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   const drawn = new Map();
+  const quiet = vega.logger(vega.Error);
 
   const closed = Object.assign(vega.loader(), {
     load: () => Promise.reject(new Error("charts bring their data with them")),
@@ -37,7 +38,7 @@
       const spec = JSON.parse(place.dataset.chart);
       spec.config = merged(spec.config || {}, themed(printing));
       place.hidden = false;
-      const parsed = vega.parse(vegaLite.compile(spec).spec, null, { ast: true });
+      const parsed = vega.parse(vegaLite.compile(spec, { logger: quiet }).spec, null, { ast: true });
       const view = new vega.View(parsed, { expr: vega.expressionInterpreter, loader: closed, renderer: "svg", hover: true });
       view.logLevel(vega.Error);
       drawn.get(place)?.finalize();
