@@ -21,6 +21,7 @@ from ..machinery.settings_load import load_settings
 from ..office.plugin_states import PluginView, plugin_view
 from .instance import NotReady, opened_store
 from .output import show_table
+from .plugin_authors import check, new
 from .where import Where
 
 __all__ = ["plugins"]
@@ -29,6 +30,10 @@ __all__ = ["plugins"]
 @click.group()
 def plugins() -> None:
     """What extends this instance."""
+
+
+for _command in (new, check):
+    plugins.add_command(_command)
 
 
 def _loaded(where: Where) -> Plugins:

@@ -65,6 +65,14 @@ class HttpAnswer(Protocol):
         """Return the body read as JSON; raises ValueError when it is none."""
         ...
 
+    def field(self, *path: str | int) -> str:
+        """Return what stands at a place of the JSON body as text, empty when there is no such place or no JSON.
+
+        Args:
+            path: Names of members and numbers of items, from the outside in, like ``"messages", 0, "id"``.
+        """
+        ...
+
 
 class Http(Protocol):
     """The one guarded way to call other systems: no private addresses, no redirects followed, limits on time and size.

@@ -11,7 +11,7 @@ import ipaddress
 import json as json_format
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,7 +29,7 @@ from feedbackhub.contract.errors import AddressRefused, Unreachable
 from feedbackhub.machinery.clock import Clock, SystemClock
 from feedbackhub.machinery.settings import HttpSettings
 
-__all__ = ["AddressRefused", "Answer", "Http", "Unreachable"]
+__all__ = ["AddressRefused", "Answer", "Http", "Unreachable", "field_of"]
 
 log = logging.getLogger(__name__)
 PORTS = {"http": 80, "https": 443}
@@ -58,6 +58,21 @@ class Answer:
     def json(self) -> Any:
         """Return the body read as JSON; raises ValueError when it is none."""
         return json_format.loads(self.body)
+
+    def field(self, *path: str | int) -> str:
+        """Return what stands at a place of the JSON body as text, empty when there is no such place or no JSON."""
+        return field_of(self.body, path)
+
+
+def field_of(body: bytes, path: Sequence[str | int]) -> str:
+    """Return what stands at a place of a JSON text, empty when there is no such place or it is no JSON."""
+    try:
+        found = json_format.loads(body)
+        for step in path:
+            found = found[step]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
+    return found if isinstance(found, str) else "" if found is None else json_format.dumps(found)
 
 
 class GuardedAdapter(IPFilterAdapter):

@@ -60,9 +60,13 @@ def found_in(folder: Path) -> Iterator[Found]:
 
 
 def of_file(path: Path) -> Found:
-    """Return the plugin that a file is, named after it; a package is named after its folder."""
+    """Return the plugin that a file is, named after it; a package is named after its folder.
+
+    A leading ``feedbackhub_`` is left out, and ``_`` becomes ``-``, as in the name of a distribution.
+    """
     path = path.resolve()
-    name = path.parent.name if path.name == "__init__.py" else path.stem
+    stem = path.parent.name if path.name == "__init__.py" else path.stem
+    name = stem.removeprefix("feedbackhub_").replace("_", "-")
     return Found(name, "", str(path), str(path), lambda: import_file(name, path))
 
 

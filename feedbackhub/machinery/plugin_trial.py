@@ -25,9 +25,8 @@ import sys
 target = sys.argv[1]
 if target.endswith(".py"):
     from pathlib import Path
-    from feedbackhub.machinery.plugin_finding import import_file
-    path = Path(target)
-    import_file(path.parent.name if path.name == "__init__.py" else path.stem, path)
+    from feedbackhub.machinery.plugin_finding import of_file
+    of_file(Path(target)).load()
 else:
     import importlib
     importlib.import_module(target.partition(":")[0])

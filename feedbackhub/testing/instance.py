@@ -59,6 +59,7 @@ class Instance:
         options: The settings of each plugin, by its name.
         channels: The channels to ask by; the outbox when left out.
         settings: Other settings.
+        http: What plugins call other systems through, instead of the guarded client.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Instance:
         options: Mapping[str, Mapping[str, Any]] | None = None,
         channels: Sequence[str] = ("outbox",),
         settings: Mapping[str, Any] | None = None,
+        http: Any = None,
     ) -> None:
         self.outbox = Outbox()
         self.clock = SetClock(START)
@@ -81,7 +83,7 @@ class Instance:
             **(settings or {}),
         }
         write_key(folder / KEY_FILE)
-        self.core: Core = open_core(Settings(**values), self.clock, {**plugins, "outbox": self.outbox})
+        self.core: Core = open_core(Settings(**values), self.clock, {**plugins, "outbox": self.outbox}, http)
         prepare(self.core)
         self._app: Flask | None = None
         self._somebody = 0
