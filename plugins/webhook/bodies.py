@@ -18,6 +18,7 @@ __all__ = ["media_type", "read_body"]
 FORM = "application/x-www-form-urlencoded"
 BRACKETS = re.compile(r"\[([^\[\]]{0,100})\]")
 MOST_FIELDS = 2000
+DEEPEST = 20
 
 
 def media_type(incoming: Incoming) -> str:
@@ -107,36 +108,27 @@ def _form(text: str) -> dict[str, Any]:
 def _steps(name: str) -> Iterator[str]:
     """Yield the steps of `ticket[requester][id]`; a name that is not written so is one step."""
     head, bracket, rest = name.partition("[")
-    yield head if bracket and BRACKETS.sub("", f"[{rest}") == "" and head else name
-    if bracket and BRACKETS.sub("", f"[{rest}") == "" and head:
+    if head and bracket and not BRACKETS.sub("", f"[{rest}"):
+        yield head
         yield from BRACKETS.findall(f"[{rest}")
+    else:
+        yield name
 
 
 def _put(document: dict[str, Any], steps: list[str], value: Any) -> None:
-    *tables, last = steps
+    """Put a value where the steps lead; a last step without a name means a list."""
+    several = len(steps) > 1 and steps[-1] == ""
+    *tables, last = steps[:-1] if several else steps
     here = document
-    for step in tables[:20]:
-        inner = here.setdefault(step, {})
-        if not isinstance(inner, dict):
+    for step in tables[:DEEPEST]:
+        here = here.setdefault(step, {})
+        if not isinstance(here, dict):
             return
-        here = inner
-    if last == "" and tables:
-        return _several(document, tables, value)
-    if last in here:
-        known = here[last]
-        here[last] = [*known, value] if isinstance(known, list) else [known, value]
+    if several or last in here:
+        known = here.get(last, [])
+        here[last] = [*(known if isinstance(known, list) else [known]), value]
     else:
         here[last] = value
-
-
-def _several(document: dict[str, Any], steps: list[str], value: Any) -> None:
-    """Add to the list that `tags[]` means."""
-    *tables, last = steps
-    here = document
-    for step in tables[:20]:
-        here = here[step]
-    known = here.get(last)
-    here[last] = [*known, value] if isinstance(known, list) else [value]
 
 
 def _within(value: str) -> Any:

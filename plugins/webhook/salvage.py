@@ -58,7 +58,7 @@ def _values(body: str, pieces: list[str]) -> list[str] | None:
         if len(places) != 1 or places[0][0] < end:
             return None
         if number:
-            values.append(body[end : places[0][0]])
+            values.append(body[end : places[0][0]].strip())
         end = places[0][1]
     return values
 

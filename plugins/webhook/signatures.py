@@ -19,7 +19,7 @@ __all__ = ["check_fresh", "check_signature", "form_of", "same"]
 
 PLACEHOLDERS = re.compile(r"\{(body|timestamp|nonce|method|url|url_without_query|sorted_form|secret)\}")
 #: A form in its one spelling: a sender's library writes no other, and a changed byte must not go unseen.
-STRICT_FORM = re.compile(rb"(?:[^%&=\x00-\x20\x7f-\xff]|%[0-9A-F]{2})*=(?:[^%&=\x00-\x20\x7f-\xff]|%[0-9A-F]{2})*")
+STRICT_FORM = re.compile(rb"(?:[^%&=\x00-\x20\x7f-\xff]|%[0-9A-F]{2})+=(?:[^%&=\x00-\x20\x7f-\xff]|%[0-9A-F]{2})*")
 PORTS = {"https": 443, "http": 80}
 #: What HubSpot decodes in the address before signing it.
 DECODED = {f"%{ord(letter):02X}": letter for letter in ":/?@!$'()*,;"}
