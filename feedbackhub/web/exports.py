@@ -56,7 +56,8 @@ def listed(problems: dict[str, str] | None = None) -> str:
     offered = answer_values(here)
     return page(
         "staff/exports.html", runs=runs, busy=any(each.is_open for each in runs),
-        typed=request.form if problems else {}, schedules=export_schedules.list_schedules(here), problems=problems or {}, states=words.STATES,
+        typed=request.form if problems else {}, problems=problems or {}, states=words.STATES,
+        schedules=export_schedules.list_schedules(here),
         names=words.RECORD_NAMES, records=[(each, t(words.RECORD_NAMES[each])) for each in exports.RECORDS],
         formats=[(each.name, each.title) for each in known if not each.lacks],
         lacking=[each for each in known if each.lacks], titles={each.name: each.title for each in known},
@@ -123,9 +124,8 @@ def columns(records: str) -> ResponseReturnValue:
     """Say what the columns of a record set mean."""
     if records not in exports.RECORDS:
         raise NotFound("There are no such records.")
-    known = cast(RecordSet, records)
     return page(
-        "staff/export_columns.html", records=records, columns=exports.columns_of(known), names=words.RECORD_NAMES,
+        "staff/export_columns.html", records=records, columns=exports.columns_of(records), names=words.RECORD_NAMES,
         kinds=words.KINDS, every=exports.RECORDS,
     )  # fmt: skip
 
