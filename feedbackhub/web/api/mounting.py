@@ -66,16 +66,17 @@ class SurveyName(BaseConverter):
 
 def application(name: str) -> APIFlask:
     """Return a bare application that can describe its API; errors, files and pages are the others' business."""
-    return APIFlask(
+    app = APIFlask(
         name, title="feedbackhub", version=__version__, spec_path=None, docs_path=None, json_errors=False,
         static_folder=None, template_folder=None,  # type: ignore[arg-type]
     )  # fmt: skip
+    app.url_map.converters.update(survey=SurveyName, public=PublicIdPart)  # pages use them as well
+    return app
 
 
 def install(app: APIFlask, core: Core) -> None:
     """Mount the API and its document."""
     app.json = StrictJSON(app)
-    app.url_map.converters.update(survey=SurveyName, public=PublicIdPart)
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         SECURITY_SCHEMES=SECURITY,
