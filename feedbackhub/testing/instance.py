@@ -82,7 +82,8 @@ class Instance:
             "plugins": {name: dict(section) for name, section in (options or {}).items()},
             **(settings or {}),
         }
-        write_key(folder / KEY_FILE)
+        if not (folder / KEY_FILE).exists():  # else an instance starts again in its folder
+            write_key(folder / KEY_FILE)
         self.core: Core = open_core(Settings(**values), self.clock, {**plugins, "outbox": self.outbox}, http)
         prepare(self.core)
         self._app: Flask | None = None
