@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from ..contract.errors import FeedbackhubError, NotFound, Problem, Refused, Unavailable
@@ -15,7 +15,7 @@ from ..machinery.containment import Containment, PluginFault, Told
 from ..machinery.plugins import Plugins
 from ..machinery.settings import Settings
 from .analyst_child import START_SECONDS, Child
-from .report_json import BadReport, query_json, read_report
+from .report_json import BadReport, query_json, read_report, report_json
 
 __all__ = ["Analyst", "Crowded"]
 
@@ -60,13 +60,15 @@ class Analyst:
         plugins: What brings the analyses.
         containment: Where faults are noted; one that fails again and again rests.
         position: Tells up to which event the counts are kept.
+        given: Plugins that only this process has, as objects; their analyses run here, with a limit but unkillable.
     """
 
     def __init__(
-        self, settings: Settings, clock: Clock, plugins: Plugins, containment: Containment, position: Callable[[], int]
-    ) -> None:
+        self, settings: Settings, clock: Clock, plugins: Plugins, containment: Containment,
+        position: Callable[[], int], given: Collection[str] = (),
+    ) -> None:  # fmt: skip
         self._settings, self._clock, self._plugins = settings, clock, plugins
-        self._containment, self._position = containment, position
+        self._containment, self._position, self._given = containment, position, frozenset(given)
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(settings.reports.processes)
         self._idle: list[Child] = []
@@ -167,10 +169,11 @@ class Analyst:
         try:
             with self._slots:
                 seconds = self._settings.reports.seconds
+                here = job.plugin in self._given
                 # The process itself is killed when its time is up; the thread's limit only guards against surprises.
                 job.report = self._containment.call(
-                    job.plugin, f"report {job.analysis}", self._asked, job, seconds,
-                    limit=START_SECONDS + seconds + 10,
+                    job.plugin, f"report {job.analysis}", self._made_here if here else self._asked, job,
+                    limit=seconds if here else START_SECONDS + seconds + 10,
                 )  # fmt: skip
         except FeedbackhubError as error:
             job.error = error
@@ -189,7 +192,14 @@ class Analyst:
             job.ended = time.monotonic()
             job.done.set()
 
-    def _asked(self, job: Job, seconds: float) -> Report:
+    def _made_here(self, job: Job) -> Report:
+        """Make a report in this process, for a plugin that no other has."""
+        try:
+            return read_report(report_json(self.one(job.analysis).report(job.query)))
+        except BadReport as bad:
+            raise Told(str(bad), "wrong") from None
+
+    def _asked(self, job: Job) -> Report:
         """Let a process make a report.
 
         Raises:
@@ -199,7 +209,8 @@ class Analyst:
         child = self._take()
         try:
             now = self._clock.now().isoformat()
-            answer = child.ask({"name": job.analysis, "now": now, "query": query_json(job.query)}, seconds)
+            question = {"name": job.analysis, "now": now, "query": query_json(job.query)}
+            answer = child.ask(question, self._settings.reports.seconds)
         finally:
             self._give_back(child)
         if "refused" in answer:

@@ -52,7 +52,7 @@ def open_core(settings: Settings, clock: Clock | None = None, extra: Mapping[str
         renderer=Renderer(i18n, settings.timezone),
         plugins=plugins,
         shelf=Shelf(store),
-        analyst=Analyst(settings, clock, plugins, containment, lambda: _counted_to(store)),
+        analyst=Analyst(settings, clock, plugins, containment, lambda: _counted_to(store), extra),
         containment=containment,
     )
     dress(core)
