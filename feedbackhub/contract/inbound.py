@@ -129,8 +129,9 @@ class Source(Receiver):
     data: ClassVar[Data] = Data()
     #: Only for ``feedbackhub sources try``, such as a preset that is not configured; nobody can call it.
     trial: bool = False
-    #: Kinds of identifiers that name one person for certain, like ``email``, ``phone`` or ``id:helpdesk``.
-    identifying: Sequence[str] = ("email", "phone")
+    #: Kinds of identifiers that name one person for certain, like ``email``, ``phone`` or ``id:helpdesk``, for contacts
+    #: of this source; ``[sources.<name>] identifying`` goes before it.
+    identifying: Sequence[str] = ("email", "phone", "id:*")
 
     @abstractmethod
     def parse(self, incoming: Incoming) -> Sequence[Parsed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,18 +20,16 @@ from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
 from . import identify
 from .claims import Known, join_claims
-from .contained import contained_rules
 from .core import Core
-from .decide import Verdict, decide, recheck
+from .decide import Verdict, recheck
 from .differences import Difference, differences
 from .erased import is_erased, latest_known
+from .foresee import EARLY, dated, verdict_on
 from .guards import address_for
 from .invite import Target, cancel_unsent, invite
 from .situation import read_situation
 from .tell import publish
 from .views import ContactView, contact_view
-
-_EARLY = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def record_contact(core: Core, event: ContactEvent, once: Once | None = None) ->
         Unavailable: The storage cannot take it now.
     """
     now = core.clock.now()
-    event = _dated(event, now)
+    event = dated(event, now)
     given = identify.identifiers_in(event.customer, core.settings.default_region) if event.customer else ()
     with core.store.read() as connection:
         replayed = _replayed(connection, core, once)
@@ -86,26 +84,8 @@ def record_contact(core: Core, event: ContactEvent, once: Once | None = None) ->
         repeated = _repeated(connection, core, event, given)
         if repeated is not None and once is None:
             return repeated[1]
-        situation, _ = read_situation(connection, core, event, given, now)
-        verdict = decide(core.settings, situation, contained_rules(core), _types(connection, core))
+        verdict = verdict_on(connection, core, event, given, now)
     return core.store.write(lambda connection: _write(connection, core, event, given, verdict, once))
-
-
-def _dated(event: ContactEvent, now: datetime) -> ContactEvent:
-    if event.ended_at is None:
-        event = event.model_copy(update={"ended_at": max(now, event.started_at or now)})
-        event.model_fields_set.discard("ended_at")  # the source did not say it, so it cannot differ
-    if event.ended_at is not None and event.ended_at > now + _EARLY:
-        raise Refused(Problem("ended_at", "lies more than a day in the future"))
-    return event
-
-
-def _types(connection: Connection, core: Core) -> Any:
-    def survey_type(name: str) -> str | None:
-        version = core.shelf.newest(connection, name)
-        return version.survey.type if version else None
-
-    return survey_type
 
 
 def _replayed(connection: Connection, core: Core, once: Once | None) -> Recorded | None:
@@ -301,7 +281,7 @@ def reopen_contact(core: Core, source: str, external_id: str, at: datetime | Non
     """
     now = core.clock.now()
     moment = at or now
-    if moment > now + _EARLY:
+    if moment > now + EARLY:
         raise Refused(Problem("at", "lies more than a day in the future"))
 
     def run(connection: Connection) -> Reopened:

@@ -46,7 +46,7 @@ def parsed(core: Core, plugin: str, source: Source, incoming: Incoming) -> Seque
         PluginFault: It failed.
     """
     what = f"parse {source.name}"
-    found = core.containment.call(plugin, what, _by_field, lambda: list(source.parse(incoming)))
+    found: list[Parsed] = core.containment.call(plugin, what, _by_field, lambda: list(source.parse(incoming)))
     for each in found:
         if not isinstance(each, (ContactEvent, Reopened, Ignored)):
             raise core.containment.blame(plugin, what, f"returned a {type(each).__name__}")
@@ -89,7 +89,7 @@ def received(core: Core, plugin: str, channel: Receives, incoming: Incoming) -> 
         PluginFault: It failed.
     """
     what = f"receive {channel.name}"
-    items = core.containment.call(plugin, what, _by_field, lambda: list(channel.receive(incoming)))
+    items: list[Returned] = core.containment.call(plugin, what, _by_field, lambda: list(channel.receive(incoming)))
     for each in items:
         if not isinstance(each, Returned):
             raise core.containment.blame(plugin, what, f"returned a {type(each).__name__}")

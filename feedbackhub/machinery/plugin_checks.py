@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from ..contract.errors import FeedbackhubError
 from ..contract.exports import Export
+from ..contract.inbound import Receiver
 from ..contract.objects import Channel
 from ..contract.questions import Question
 from ..contract.reports import Analysis
@@ -83,6 +84,13 @@ def _channel(_: str, channel: Channel) -> None:
     reaches = getattr(channel, "reaches", None)
     if not isinstance(reaches, tuple) or not all(isinstance(kind, str) for kind in reaches):
         raise BadPlugin(f"channel {channel.name}: reaches must be a tuple of identifier kinds")
+
+
+def _receiver(_: str, receiver: Receiver) -> None:
+    for what in ("keeps_headers", "keeps_query", "identifying"):
+        names = getattr(receiver, what, ())
+        if isinstance(names, str) or not all(isinstance(each, str) for each in names):
+            raise BadPlugin(f"{receiver.name}: {what} must be a list of names")
 
 
 def is_rule(rule: str) -> bool:
@@ -171,6 +179,7 @@ def _callable(what: str, which: str, value: object) -> None:
 
 CHECKS: Mapping[type[Any], Callable[[str, Any], None]] = {
     Channel: _channel,
+    Receiver: _receiver,
     Page: _page,
     Route: _route,
     Slot: _slot,
