@@ -88,9 +88,9 @@ def _trouble(text: str, error: json.JSONDecodeError) -> str:
     keys = re.findall(r'"([A-Za-z_][\w.-]{0,60})"\s*:', text[: error.pos])
     after = f", after the key \"{keys[-1]}\"" if keys else ""
     return (
-        f"the JSON breaks at line {error.lineno}, column {error.colno}{after} ({error.msg}). If a placeholder there "
-        "holds what people write, a quotation mark in it ended the text: leave that field out of the template, or let "
-        "the other system send form fields (the page of this source has a template to paste)"
+        f"the JSON breaks at line {error.lineno}, column {error.colno}{after} ({error.msg}). A quotation mark in what "
+        "people write ends a text: leave such fields out of the template there, send form fields, or set the option "
+        "`template` so that this can be read all the same"
     )
 
 
