@@ -14,9 +14,10 @@ from .foresee import foresee
 from .receivers import kept
 from .understand import completed, parsed
 
-__all__ = ["Tried", "problems_of", "source_to_try", "try_request"]
+__all__ = ["PRESET", "Tried", "problems_of", "source_to_try", "try_request"]
 
-_PRESET = "preset-"
+#: What the names of sources begin with that are only for trying.
+PRESET = "preset-"
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,10 @@ def source_to_try(core: Core, name: str) -> tuple[str, Source]:
         NotFound: There is none.
     """
     found = {source.name: (plugin, source) for plugin, source in core.plugins.each("feedbackhub_sources")}
-    for wanted in (name, _PRESET + name):
+    for wanted in (name, PRESET + name):
         if wanted in found:
             return found[wanted]
-    known = ", ".join(sorted(each.removeprefix(_PRESET) for each in found)) or "none"
+    known = ", ".join(sorted(each.removeprefix(PRESET) for each in found)) or "none"
     raise NotFound(f"there is no active source or preset {name}; there are: {known}")
 
 

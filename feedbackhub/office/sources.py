@@ -9,10 +9,11 @@ from ..contract.errors import FeedbackhubError, NotFound
 from ..contract.inbound import Setup
 from ..loop.core import Core
 from ..loop.receivers import Called, address_of, called
+from ..loop.trying import PRESET
 from ..store.queries import inbound
 from .audit import record
 
-__all__ = ["SourceLine", "SourceSetup", "list_sources", "show_secrets", "source_setup"]
+__all__ = ["SourceLine", "SourceSetup", "list_presets", "list_sources", "show_secrets", "source_setup"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,12 @@ def list_sources(core: Core) -> list[SourceLine]:
             )
         )  # fmt: skip
     return lines
+
+
+def list_presets(core: Core) -> list[str]:
+    """Return the names of the sources that are only for trying: what could be configured."""
+    found = (source.name for _, source in core.plugins.each("feedbackhub_sources") if source.trial)
+    return sorted(name.removeprefix(PRESET) for name in found)
 
 
 def source_setup(core: Core, name: str, language: str) -> SourceSetup:
