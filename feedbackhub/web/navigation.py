@@ -53,6 +53,7 @@ PAGES = (
     ("reports", N_("Reports"), "reports", "work"),
     ("surveys", N_("Surveys"), "surveys", "work"),
     ("open_links", N_("Open links"), "links", "work"),
+    ("sources", N_("Sources"), "sources", "run"),
     ("deliveries", N_("Deliveries"), "deliveries", "run"),
     ("suppressions", N_("Suppressions"), "suppressions", "run"),
     ("exports", N_("Exports"), "exports", "run"),
