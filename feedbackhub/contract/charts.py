@@ -90,7 +90,7 @@ def trend(
     Raises:
         ValueError: A number is not finite, or there are not five heads.
     """
-    x = {"field": "label", "type": "ordinal", "sort": None, "title": None, "scale": {"reverse": rtl},
+    x = {"field": "label", "type": "ordinal", "sort": None, "title": None, "scale": _order(spots, rtl),
          "axis": {"labelAngle": 0, "labelOverlap": "greedy", "labelPadding": 10, "ticks": False}}  # fmt: skip
     y = {"field": "value", "type": "quantitative", "title": heads[1], "scale": _scale(reach),
          "axis": {"orient": "right" if rtl else "left", "tickCount": 5}}  # fmt: skip
@@ -122,7 +122,7 @@ def intervals(
     Raises:
         ValueError: A number is not finite, or there are not five heads.
     """
-    y = {"field": "label", "type": "nominal", "sort": None, "title": None,
+    y = {"field": "label", "type": "nominal", "sort": None, "title": None, "scale": _order(spots),
          "axis": {"orient": "right" if rtl else "left", "ticks": False, "domain": False}}  # fmt: skip
     x = {"field": "value", "type": "quantitative", "title": heads[1], "scale": {**_scale(reach), "reverse": rtl},
          "axis": {"tickCount": 6}}  # fmt: skip
@@ -201,6 +201,11 @@ def _finite(number: float | None) -> None:
 
 def _scale(reach: tuple[float, float] | None) -> dict[str, Any]:
     return {"domain": list(reach)} if reach else {"zero": False, "nice": True}
+
+
+def _order(spots: Sequence[Spot], reverse: bool = False) -> dict[str, Any]:
+    # Said in full: places whose value is missing would otherwise move to the end.
+    return {"domain": [spot.label for spot in spots], "reverse": reverse}
 
 
 def _hover(heads: Sequence[str]) -> dict[str, Any]:

@@ -84,6 +84,7 @@ def open_to_read(settings: Settings) -> Core:
         cursor = raw.cursor()
         cursor.execute(forbid)
         cursor.close()
+        raw.commit()  # or the end of the first transaction would take it back
 
     core.store.engine.dispose()
     return core

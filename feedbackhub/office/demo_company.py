@@ -125,7 +125,7 @@ delay = "1d"
 
 [[ask]]
 name = "subscribers"
-match = {{ product = "Subscription", channel = ["email", "chat", "phone"] }}
+match = {{ product = ["Subscription", "Headphones"], channel = ["email", "chat", "phone"] }}
 survey = "nps"
 channels = ["mailbox"]
 delay = "1d"

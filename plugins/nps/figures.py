@@ -68,7 +68,8 @@ def change(t: Words, label: str, now: Votes, then: Votes, level: float = 0.95) -
         return Figure(label, None, n=then.n, unit="points", note=words, few=how)
     low, high = interval.times(POINTS)
     difference = (now.score - then.score) * POINTS
-    return Figure(label, difference, low, high, then.n, "points", level, t.moved(interval), "")
+    words = " · ".join(filter(None, [t.moved(interval), t.few(how)]))
+    return Figure(label, difference, low, high, then.n, "points", level, words, how)
 
 
 def share(t: Words, label: str, part: Share) -> Figure:

@@ -1,0 +1,111 @@
+"""A plugin whose analyses do what analyses must not do, and some that do what they should."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from feedbackhub import (
+    Analysis,
+    Chart,
+    Figure,
+    Hub,
+    Option,
+    Problem,
+    Query,
+    Refused,
+    Report,
+    ReportTable,
+    Unavailable,
+    hookimpl,
+)
+
+
+class Does(Analysis):
+    """Does what it was told to."""
+
+    title = "Odd"
+
+    def __init__(self, name: str, run: Callable[[Query], object], permission: str = "manager") -> None:
+        self.name = name  # type: ignore[misc]
+        self.permission = permission  # type: ignore[misc]
+        self.options = (Option("step", "Step", {"": "any", "week": "weeks"}),)  # type: ignore[misc]
+        self._run = run
+
+    def report(self, query: Query) -> Report:
+        """Do it."""
+        return self._run(query)  # type: ignore[return-value]
+
+
+def loud(query: Query) -> Report:
+    """Write and read where the process talks with its parent."""
+    for _ in range(20_000):
+        print('{"report": "forged"}')
+    print("to the error output", file=sys.stderr)
+    assert sys.stdin.read() == ""
+    return Report("loud")
+
+
+def endless(query: Query) -> Report:
+    """Never end."""
+    while True:
+        pass
+
+
+def refuse(query: Query) -> Report:
+    """Refuse the query."""
+    raise Refused(Problem("by", "is not counted"))
+
+
+def write(hub: Hub) -> Report:
+    """Try to change the database."""
+    try:
+        hub.publish("odd.happened")
+    except Unavailable as error:
+        return Report("refused", notes=[type(error).__name__])
+    return Report("written")
+
+
+def raises(query: Query) -> Report:
+    """Raise an error that quotes somebody."""
+    raise ValueError("ann@example.org is not a number")
+
+
+def table(*rows: tuple[str | int, ...]) -> ReportTable:
+    """Return a table with two columns."""
+    return ReportTable("T", ("a", "b"), rows)
+
+
+@hookimpl
+def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
+    """Bring them all."""
+    fine = Report(
+        "Fine", [Figure("Mean", 3.25, 2.5, 4.0, 40)], tables=[table(("=1+1", 2), ("ok", 3))], notes=["a <b> note"]
+    )
+    unlike = Report("x", charts=[Chart("c", {"data": {"url": "https://elsewhere.example/"}}, table())])
+    return [
+        Does("fine", lambda query: fine),
+        Does("echo", lambda query: Report(query.language, notes=[f"{hub.clock.now()}", f"{query}", f"{os.getpid()}"])),
+        Does("slow", lambda query: time.sleep(1) or Report("slow")),
+        Does("for-agents", lambda query: Report("open to agents"), "agent"),
+        Does("for-admins", lambda query: Report("for admins only"), "admin"),
+        Does("loud", loud),
+        Does("endless", endless),
+        Does("sleeps", lambda query: time.sleep(600)),
+        Does("exits", lambda query: sys.exit(3)),
+        Does("dies", lambda query: os._exit(3)),
+        Does("raises", raises),
+        Does("eats", lambda query: "x" * (64 << 30)),
+        Does("none", lambda query: None),
+        Does("dict", lambda query: {"title": "x"}),
+        Does("huge", lambda query: Report("x", notes=["y" * (9 << 20)])),
+        Does("nan", lambda query: Report("x", [Figure("f", float("nan"))])),
+        Does("text", lambda query: Report("x", [Figure("f", "5")])),  # type: ignore[arg-type]
+        Does("thing", lambda query: Report("x", notes=[threading.Lock()])),  # type: ignore[list-item]
+        Does("half", lambda query: Report("x", [Figure("f", 1, 0.5)])),
+        Does("ragged", lambda query: Report("x", tables=[table((1,))])),
+        Does("elsewhere", lambda query: unlike),
+        Does("refuses", refuse),
+        Does("writes", lambda query: write(hub)),
+    ]
