@@ -75,6 +75,8 @@ class SourceSettings(Section):
                                        "repeated one is known; `_headers.x_delivery` is a header field.")
     template: str = Field("", description="The body as it was pasted into the other system, with its placeholders: by "
                           "it a body is read whose quotes break the JSON.")
+    reply: str = Field("", description="JSON to answer requests with, for senders that show the answer, such as an app "
+                       "beside a ticket; `{customer.id}` and other fields are filled in. Empty: ours.")
     verify: Verify = Field(Verify(), description="How requests show that they are genuine.")
     credentials: Credentials = Field(Credentials(), description="What look-ups sign in with.")
     lookups: dict[Name, Lookup] = Field({}, description="Calls for what the body lacks, in the order of the file.")

@@ -12,6 +12,7 @@ from .guides import setup_of
 from .lookups import Lookups
 from .mapping import Reader
 from .paths import find, text_of
+from .placeholders import filled
 from .settings import SourceSettings
 
 __all__ = ["WebhookSource"]
@@ -60,6 +61,17 @@ class WebhookSource(Source):
             return text_of(find(self.settings.delivery, event)[0])[:200]
         except (Refused, ValueError):
             return ""
+
+    def acknowledge(self, incoming: Incoming) -> tuple[bytes, str]:
+        """Return the configured answer; the core's own when there is none, or a value for it is missing."""
+        if not self.settings.reply:
+            return b"", ""
+        try:
+            event = next(iter(self.reader.events(incoming)), {})
+            said = filled(self.settings.reply, self.settings.address, self.reader.fields(event))
+        except (Refused, ValueError):
+            return b"", ""
+        return (said.encode(), "application/json") if said else (b"", "")
 
     def parse(self, incoming: Incoming) -> Sequence[Parsed]:
         """Read a request."""

@@ -150,3 +150,17 @@ def test_an_administrator_reads_what_to_paste(instance: MakeInstance) -> None:
     )
     [address] = source_of(here, "cw").setup("id").secrets.values()
     assert address.get_secret_value().startswith("https://feedback.example.com/in/cw?key=")
+
+
+def test_a_sender_that_shows_the_answer_is_told_where_the_card_is(instance: MakeInstance) -> None:
+    reply = '{"canvas": {"url": "https://feedback.example.com/desk/open?source=intercom&customer={customer.id}"}}'
+    source = {
+        "verify": {"scheme": "header", "secret": SECRET}, "reply": reply, "ended": [{"path": "ended"}],
+        "paths": {"external_id": "conversation.id", "customer.id": "contact.id"},
+    }  # fmt: skip
+    here = instance(card=source)
+    answer = send(here, "card", {"contact": {"id": 'a"b'}, "conversation": {"id": "1"}}, X_Webhook_Secret=SECRET)
+    assert answer.json == {"canvas": {"url": "https://feedback.example.com/desk/open?source=intercom&customer=a%22b"}}
+    assert send(here, "card", {"contact": {}}, X_Webhook_Secret=SECRET).status_code == 202
+    here.run()
+    assert contacts(here) == []
