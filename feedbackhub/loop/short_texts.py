@@ -57,7 +57,7 @@ def _wordings(parts: ShortParts, t: Translator) -> Iterator[str]:
     ask = " ".join((question or parts.shown.questions[0]).text.split())
     brand, link = f"{parts.brand}: " if parts.brand else "", parts.link
     short_brand = f"{_cut(parts.brand, LONGEST_BRAND)}: " if parts.brand else ""
-    hello = t("Hello {name},", name=parts.name) + " " if parts.name else ""
+    hello = t("Hello {name},", name=parts.name) + "\n" if parts.name else ""
     again = t("A short reminder:") + " " if parts.again else ""
     if question is None:
         here = t("Answer here: {link}", link=link)
@@ -65,9 +65,9 @@ def _wordings(parts: ShortParts, t: Translator) -> Iterator[str]:
     else:
         here, stop = t("Or here: {link}", link=link), t("To get no more messages, reply STOP.")
         full, hint = _call(question, t), _short_call(question, t)
-        yield f"{brand}{hello}{again}{ask} {full} {here} {stop}"
-        yield f"{brand}{again}{ask} {full} {here} {stop}"
-        yield f"{brand}{again}{ask} {hint} {here} {stop}"
+        yield f"{brand}{hello}{again}{ask} {full} {here}\n{stop}"
+        yield f"{brand}{again}{ask} {full} {here}\n{stop}"
+        yield f"{brand}{again}{ask} {hint} {here}\n{stop}"
         yield f"{brand}{ask} {hint} {link}"
         yield f"{short_brand}{ask} {hint} {link}"
     yield f"{short_brand}{ask} {link}"

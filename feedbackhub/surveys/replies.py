@@ -156,7 +156,7 @@ def _yes_or_no(shown: str, text: str) -> Reading:
     if not words or words[0] not in YES | NO or first is None:
         return Reading(said.pop(), _trimmed(shown.replace(GOOD, "").replace(BAD, "")), sure=len(words) < FEW_WORDS)
     rest = shown[first.end() :]
-    alone = not _has_words(rest) or rest.lstrip(" ")[:1] in APART or words[1] in POLITE
+    alone = not _has_words(rest) or rest.lstrip(" ")[:1] in APART or not POLITE.isdisjoint(words[1:2])
     if not alone and words[0] in NO:
         return Reading(None, text)  # "not bad", "no one called me"
     return Reading(said.pop(), _trimmed(rest), sure=alone)

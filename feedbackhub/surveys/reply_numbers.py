@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from feedbackhub.surveys.reply_words import ADVERBS, CUES, HINDI_IN_LATIN, NUMBERS, OF, POLITE, STARS, UNITS, spelt
 
@@ -60,7 +61,7 @@ def numbers_in(text: str, highest: int, language: str) -> Found | None:
         language: The language that was asked in.
     """
     try:
-        found = _of_scale(text, list(_digits(text)), highest)
+        found = _of_scale(text, list(islice(_digits(text), 3)), highest)  # three are as unclear as many
     except _Unclear:
         return None
     if not found:
