@@ -71,10 +71,9 @@ def sweep(core: Core) -> int:
     with core.store.read() as connection:
         offered = rows.live_files(connection)
         written = rows.running(connection)
-    # A file that was finished just now, and of which the database is yet to hear, has the name of its run.
-    kept = {f"{public_id}.{attempt}.part" for public_id, attempt in written} | offered
-    ids = {public_id for public_id, _ in written}
-    stale = [each for each in found if each.name not in kept and (each.is_dir() or each.stem not in ids)]
+    # What is being written, and a file that was finished just now and of which the database is yet to hear.
+    attempts = {f"{public_id}.{attempt}" for public_id, attempt in written}
+    stale = [each for each in found if each.name not in offered and each.stem not in attempts]
     for each in stale:
         remove(each)
         log.info("export file %s removed", each.name)

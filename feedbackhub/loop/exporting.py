@@ -33,7 +33,7 @@ __all__ = ["ATTEMPTS", "exporter", "plan_due", "run_exports"]
 
 log = logging.getLogger(__name__)
 #: After so many attempts a run is given up.
-ATTEMPTS = 4
+ATTEMPTS = 5
 #: A schedule makes up for this many slots at most that passed while nothing ran.
 MISSED = 31
 _LONGEST_WAIT = timedelta(days=1)
@@ -43,7 +43,10 @@ def run_exports(core: Core) -> None:
     """Queue what is due by schedule, then write every run that is due."""
     plan_due(core)
     while (run := _claimed(core)) is not None:
-        _work(core, run)
+        try:
+            _work(core, run)
+        except GivenUp:
+            return _release(core, run)
 
 
 def exporter(core: Core, name: str) -> tuple[str, Export]:
@@ -106,7 +109,11 @@ def _claimed(core: Core) -> AnyRow | None:
 
 
 def _work(core: Core, run: AnyRow) -> None:
-    """Make one attempt at a run and store what became of it."""
+    """Make one attempt at a run and store what became of it.
+
+    Raises:
+        GivenUp: The server stops.
+    """
     if run.attempt > ATTEMPTS:
         _change(core, run, {"state": "failed", "error": run.error or "no attempt came to an end", **_ended(core)})
         return
@@ -116,7 +123,7 @@ def _work(core: Core, run: AnyRow) -> None:
     except Stopped:
         log.info("export %s stopped: it is not wanted any more", run.public_id)
     except GivenUp:
-        _release(core, run)
+        raise
     except (NotFound, PermanentFailure) as error:
         _change(core, run, {"state": "failed", "error": plain(str(error)), **_ended(core)})
     except (PluginFault, TemporaryFailure, Unavailable, OSError) as error:
@@ -138,7 +145,7 @@ def _write(core: Core, run: AnyRow, workshop: Path) -> None:
         core.containment.call(
             plugin, f"write {export.name}", export.write, columns, batches, target, limit=progress.patience
         )
-    final = offer(core, whole, f"{run.public_id}.{export.suffix}")
+    final = offer(core, whole, f"{run.public_id}.{run.attempt}.{export.suffix}")
     try:
         _ship(core, plugin, export, final, run, progress)
         cursor = progress.cursor or run.after
