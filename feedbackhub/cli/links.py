@@ -41,7 +41,7 @@ def show(where: Where) -> None:
 @click.option("--agent", default="", metavar="SOURCE:ID", help="Who served, as a source knows the agent.")
 @click.option("--source", default="", help="Source of the tickets that a macro's address names.")
 @click.pass_obj
-def create(where: Where, title: str, agent: str, **fixed: str) -> None:
+def create(where: Where, /, title: str, agent: str, **fixed: str) -> None:
     """Make an open link and show its address."""
     agent_source, _, agent_id = agent.partition(":")
     new = office.wanted(title=title, agent_source=agent_source, agent=agent_id, **fixed)

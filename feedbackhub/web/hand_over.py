@@ -52,7 +52,7 @@ def sheet(link: str, question: str, said: str, brand: str, picture: str, public_
     """Return the page to print, in the language of those who will read it."""
     pictures = {kind: url_for(f"hand_over.{picture}", public_id=public_id, kind=kind) for kind in PICTURES}
     return page(
-        "staff/poster.html", domain="customer", lang=said, language=said, direction=direction(said), link=link,
+        "survey/poster.html", domain="customer", lang=said, language=said, direction=direction(said), link=link,
         question=question, brand=brand_record(core(), brand), style=style_address(brand), pictures=pictures,
     )  # fmt: skip
 

@@ -85,7 +85,8 @@ def signed(public_id: str) -> ResponseReturnValue:
     """Show the signature as it will look, to be copied with its links into a mail program."""
     link = office.find_link(core(), public_id)
     drawn = signature(office.shown_survey(core(), link), link.link)
-    response = make_response(f"<!doctype html><title>feedbackhub</title>{drawn}")
+    head = '<!doctype html><title>feedbackhub</title><link rel="icon" href="data:,">'
+    response = make_response(head + drawn)
     response.headers.update(RAW)
     return response
 

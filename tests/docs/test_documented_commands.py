@@ -20,7 +20,10 @@ ELSEWHERE = {
     "make test": ".ci/run",
     "pip install .": "tests/gates/test_package.py",
 }
-RUN_HERE = {"README.md", "docs/deploy.md", "docs/imports.md", "docs/loop.md", "docs/privacy.md", "docs/surveys.md"}
+RUN_HERE = {
+    "README.md", "docs/deploy.md", "docs/imports.md", "docs/links.md", "docs/loop.md", "docs/privacy.md",
+    "docs/surveys.md",
+}  # fmt: skip
 
 
 def commands(page: str) -> list[str]:
@@ -82,6 +85,15 @@ def test_the_loop_in_ten_minutes_goes_round(reader: Reader) -> None:
     assert looked["found"] is True
     assert looked["address"].startswith(f"{reader.address}/card/")
     assert [(each["value"], each["comment"]) for each in looked["card"]["ratings"]] == [(2, "Still the wrong sum.")]
+
+
+def test_an_open_link_is_made_pasted_taken_back_and_given_back(reader: Reader) -> None:
+    reader.types("feedbackhub init")
+    (said,) = reader.types(*commands("docs/links.md"))
+    macro = rf"^{re.escape(reader.address)}/o/[A-Za-z0-9_-]{{24}}\?ticket={{{{ticket.id}}}}$"
+    assert re.search(macro, said, re.MULTILINE)
+    last = [line.split(" ", 1)[1] for line in said.splitlines()[-2:]]
+    assert last == ["takes no more answers.", "takes answers again."]
 
 
 def test_the_survey_of_the_page_is_checked_previewed_and_published(reader: Reader) -> None:
