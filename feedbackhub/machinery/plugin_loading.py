@@ -77,7 +77,7 @@ class _Loading:
     def __init__(self, settings: Settings, clock: Clock, http: Http) -> None:
         self._settings, self._clock, self._http = settings, clock, http
         self._curtain = Curtain()
-        self._trials = Trials(settings.data_dir)
+        self._trials = Trials(settings.data_dir, settings.plugin_trial_seconds)
         self._origins: dict[str, str] = {}
         self._owners: dict[tuple[str, str], str] = {}
         self._states: dict[str, PluginState] = {}

@@ -243,6 +243,10 @@ class Settings(Section):
     plugin_files: Annotated[tuple[Path, ...], BeforeValidator(as_list)] = Field(
         (), description="Single files that are plugins, for authors trying theirs."
     )
+    plugin_trial_seconds: float = Field(
+        10.0, ge=0, le=300,
+        description="Seconds that importing a new plugin may take in a process of its own; 0: it is not tried there.",
+    )  # fmt: skip
     safe_mode: bool = Field(False, description="Load the bundled plugins only.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     brands: dict[Name, Brand] = Field({}, description="Brands; `default` is used where a contact names none.")

@@ -76,6 +76,7 @@ class Instance:
         self.clock = SetClock(START)
         values: dict[str, Any] = {
             "data_dir": folder,
+            "plugin_trial_seconds": 0,
             "public_url": "https://feedback.example.com",
             "ask": [{"name": "default", "channels": list(channels)}],
             "http": {"allow": list(peers), "timeout_seconds": 2},

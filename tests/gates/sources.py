@@ -2,6 +2,7 @@
 
 import ast
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,6 +16,8 @@ BESIDE = ("tests", "bench", "docs", "examples")
 
 MADE = {"build", "dist", "node_modules", "demo", "feedbackhub-data", "__pycache__"}
 HIDDEN_BUT_OURS = {".ci", ".gitignore", ".github"}
+
+SOURCES_OF_THE_BUILD = ("setup.cfg", "pyproject.toml", "README.md", "LICENSE")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -99,3 +102,12 @@ def dotted(node: ast.expr) -> str:
         before = dotted(node.value)
         return f"{before}.{node.attr}" if before else ""
     return ""
+
+
+def clean_copy(folder: Path) -> Path:
+    """Copy what a build needs into an empty folder, without what earlier runs left behind, and return it."""
+    for name in SOURCES_OF_THE_BUILD:
+        shutil.copy(ROOT / name, folder)
+    for each in PRODUCT:
+        shutil.copytree(ROOT / each, folder / each, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    return folder

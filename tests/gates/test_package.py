@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,10 +12,9 @@ from pathlib import Path
 import pytest
 
 import feedbackhub
-from tests.gates.sources import PRODUCT, ROOT, files
+from tests.gates.sources import PRODUCT, ROOT, clean_copy, files
 
 VENDOR = ROOT / "templates" / "static" / "vendor"
-SOURCES_OF_THE_BUILD = ("setup.cfg", "pyproject.toml", "README.md", "LICENSE")
 # Only catalogues' sources stay out of the wheel.
 NOT_SHIPPED = {".pot"}
 
@@ -37,11 +35,7 @@ def tree() -> set[str]:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel built from the source distribution of a clean copy."""
-    copy = tmp_path_factory.mktemp("build")
-    for name in SOURCES_OF_THE_BUILD:
-        shutil.copy(ROOT / name, copy)
-    for folder in PRODUCT:
-        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    copy = clean_copy(tmp_path_factory.mktemp("build"))
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(copy / "dist"), str(copy)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=200)
     assert done.returncode == 0, done.stdout + done.stderr
