@@ -41,6 +41,8 @@ SCOPES = (
     "suppressions:read",
     "links:write",
     "links:read",
+    "sources:read",
+    "sources:write",
     "plugins:read",
     "reports:read",
     "exports:read",

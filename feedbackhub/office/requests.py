@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 
 from ..contract.errors import Conflict, NotFound, Problem
 from ..loop.core import Core
+from ..loop.listing import Part
 from ..store.queries import inbound as rows
+from ..store.queries import listing
 from ..store.queries.inbound import InboundFilter
 from ..store.queries.paging import Place
 from ..store.types import AnyRow
@@ -26,6 +28,7 @@ __all__ = [
     "discard",
     "list_requests",
     "raw_body",
+    "read_on",
     "request",
     "retry",
     "retry_failed",
@@ -108,6 +111,23 @@ def list_requests(core: Core, wanted: InboundFilter, place: Place, limit: int = 
         found = rows.page(connection, wanted, place, limit)
         led = _led(connection, found.rows)
     return listed(found, lambda row: _request(row, led.get(row.id, ())))
+
+
+def read_on(core: Core, after: str, limit: int, wanted: InboundFilter) -> Part[Request]:
+    """Return requests in the order they came, for other systems that read on from a place.
+
+    Raises:
+        NotFound: There is no such place in the list.
+    """
+    with core.store.read() as connection:
+        start = listing.place_of(connection, listing.REQUESTS, after)
+        if start is None:
+            raise NotFound("there is no such place in this list")
+        top = listing.settled_top(connection, listing.REQUESTS)
+        found = rows.after(connection, start, top, limit + 1, wanted)
+        led = _led(connection, found[:limit])
+    shown = tuple(_request(row, led.get(row.id, ())) for row in found[:limit])
+    return Part(shown, shown[-1].id if shown else after, len(found) > limit)
 
 
 def request(core: Core, public_id: str) -> Request:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.app_fixtures import MakeClient, StaffClient
+from tests.app_fixtures import StaffClient
 from tests.inbound.conftest import DONE, Door
 from tests.inbound.senders import SECRET, Helpdesk
 from tests.services.databases import Databases, SQLiteDatabases

@@ -150,6 +150,12 @@ def page(connection: Connection, wanted: InboundFilter, place: Place, limit: int
     return one_page(connection, _wanted(select(*_LINE), wanted), order, place, limit)
 
 
+def after(connection: Connection, start: int, top: int, limit: int, wanted: InboundFilter) -> Sequence[AnyRow]:
+    """Return requests in the order they came, without their bodies."""
+    query = _wanted(select(*_LINE), wanted).where(inbound.c.id > start, inbound.c.id <= top)
+    return connection.execute(query.order_by(inbound.c.id).limit(limit)).all()
+
+
 def _wanted(query: Select[Any], wanted: InboundFilter) -> Select[Any]:
     if wanted.receiver:
         query = query.where(inbound.c.receiver == wanted.receiver)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, func, select, text
 
-from ..tables import contact, delivery, invitation, response, suppression
+from ..tables import contact, delivery, inbound, invitation, response, suppression
 from ..types import AnyRow
 from .answers import whole_response
 from .contacts import whole_contact
@@ -82,4 +82,4 @@ def suppressions_after(connection: Connection, after: int, top: int, limit: int)
     return connection.execute(query.order_by(suppression.c.id).limit(limit)).all()
 
 
-CONTACTS, RESPONSES, DELIVERIES, SUPPRESSIONS = contact, response, delivery, suppression
+CONTACTS, RESPONSES, DELIVERIES, SUPPRESSIONS, REQUESTS = contact, response, delivery, suppression, inbound

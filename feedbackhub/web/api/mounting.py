@@ -25,6 +25,7 @@ from . import (
     plugins,
     reports,
     responses,
+    sources,
     suppressions,
     surveys,
 )
@@ -47,6 +48,7 @@ CHAPTERS = (
     surveys.chapter,
     deliveries.chapter,
     exports.chapter,
+    sources.chapter,
     plugins.chapter,
     reports.chapter,
 )
