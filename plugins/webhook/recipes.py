@@ -85,12 +85,12 @@ def recipe_of(settings: Verify) -> Recipe | None:
     return Recipe(
         header=settings.header.lower(),
         signed=settings.signed or "{body}",
-        algorithm=settings.algorithm or "sha256",
-        encoding=settings.encoding or "hex",
+        algorithm="sha256" if settings.algorithm == "auto" else settings.algorithm,
+        encoding=settings.encoding,
         prefix=settings.prefix,
         keyed=settings.keyed,
         timestamp_header=settings.timestamp_header.lower(),
-        timestamp_unit=settings.timestamp_unit or "s",
+        timestamp_unit=settings.timestamp_unit,
         nonce_header=settings.nonce_header.lower(),
         window=settings.window_seconds,
     )

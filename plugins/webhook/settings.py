@@ -59,7 +59,7 @@ class SourceSettings(Section):
                          "several of which the first with a value wins; an empty one switches a preset's off.")
     defaults: FieldTexts = Field({}, description="Values of fields that the body does not name.")
     values: Maps = Field({}, description="What the values of a field mean: a table for each field; capitals do not "
-                         "matter, `*` stands for any text, an empty meaning for nothing.")
+                         "matter, `*` stands for any text; the meaning `*` is the value itself, an empty one nothing.")
     each: str = Field("", description="Path to the list of events when one body holds several; a body that is a list "
                       "needs none.")
     tag_separators: str = Field(",;", description="Characters between tags that come as one text.")

@@ -20,7 +20,7 @@ from .verify_settings import Verify
 
 __all__ = ["check_parameters", "check_token"]
 
-ALGORITHMS = {"": ["HS256", "HS384", "HS512"], "sha256": ["HS256"], "sha384": ["HS384"], "sha512": ["HS512"]}
+ALGORITHMS = {"auto": ["HS256", "HS384", "HS512"], "sha256": ["HS256"], "sha384": ["HS384"], "sha512": ["HS512"]}
 #: Seconds that clocks may differ.
 LEEWAY = 1
 # Times are checked by our own clock below.
@@ -116,14 +116,14 @@ def check_parameters(incoming: Incoming, settings: Verify, secrets: tuple[str, .
     check_fresh(incoming, given.get("timestamp", ""), "s", settings.window_seconds)
     text = "".join(f"&{name}={given[name].replace('&', '_').replace('=', '_')}" for name in sorted(given)).encode()
     for secret in secrets:
-        if any(same(each, signature) for each in _written(text, secret, settings.algorithm or "md5")):
+        if any(same(each, signature) for each in _written(text, secret, settings.algorithm)):
             return
     raise NotGenuine("the signature does not fit")
 
 
 def _written(text: bytes, secret: str, algorithm: str) -> list[str]:
     """Return the signatures that Vonage may write: keyed, and for MD5 also its plain hash."""
-    keyed = hmac.new(secret.encode(), text, algorithm).hexdigest()
-    if algorithm != "md5":
-        return [keyed, keyed.upper()]
-    return [keyed, hashlib.md5(text + secret.encode(), usedforsecurity=False).hexdigest()]
+    if algorithm not in ("auto", "md5"):
+        return [hmac.new(secret.encode(), text, algorithm).hexdigest()]
+    plain = hashlib.md5(text + secret.encode(), usedforsecurity=False)
+    return [hmac.new(secret.encode(), text, "md5").hexdigest(), plain.hexdigest()]

@@ -31,14 +31,16 @@ class Verify(Section):
     user: str = Field("feedbackhub", description="User name of `basic`.")
     header: str = Field("", description="Header field of the secret, the signature or the token.")
     prefix: str = Field("", description="What stands before it in that field, such as `sha256=` or `Bearer `.")
-    algorithm: Literal["", "md5", "sha1", "sha256", "sha384", "sha512"] = Field(
-        "", description="Hash of `hmac` and `jwt` (empty: `sha256`) and `vonage` (empty: `md5`).")
-    encoding: Literal["", "hex", "base64"] = Field("", description="How the signature is written; empty: `hex`.")
+    algorithm: Literal["auto", "md5", "sha1", "sha256", "sha384", "sha512"] = Field(
+        "auto",
+        description="Hash of `hmac` (`auto`: `sha256`), `vonage` (`auto`: `md5`) and `jwt` (`auto`: any of SHA-2).",
+    )
+    encoding: Literal["hex", "base64"] = Field("hex", description="How the signature is written.")
     signed: str = Field("", description="What is signed, of `{body}`, `{timestamp}`, `{nonce}`, `{method}`, `{url}`, "
                         "`{url_without_query}`, `{sorted_form}` and `{secret}`; empty: `{body}`.")
     keyed: bool = Field(True, description="false: a plain hash, with `{secret}` in what is signed.")
     timestamp_header: str = Field("", description="Header field with the time of sending.")
-    timestamp_unit: Literal["", "s", "ms", "iso"] = Field("", description="How that time is written; empty: `s`.")
+    timestamp_unit: Literal["s", "ms", "iso"] = Field("s", description="How that time is written.")
     window_seconds: int = Field(300, ge=1, le=86_400, description="How far that time may be from ours.")
     nonce_header: str = Field("", description="Header field with the nonce.")
     issuer: str = Field("", description="What a token must name as its issuer.")
