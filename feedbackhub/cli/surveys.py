@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from ..loop.question_types import types_of
+from ..machinery.clock import SystemClock
+from ..machinery.http import Http
 from ..machinery.i18n import language_name
+from ..machinery.plugin_loading import load_plugins
+from ..machinery.plugins import Plugins
+from ..machinery.settings_load import load_settings
+from ..office.publishing import check as check_text
 from ..office.publishing import publish_survey
 from ..office.survey_versions import SurveyLine, list_surveys
 from ..surveys import Problem, ShownQuestion, Survey, check_survey, show
@@ -47,14 +55,15 @@ def row_of(line: SurveyLine) -> tuple[str, ...]:
 
 @surveys.command()
 @FILE
-def check(file: TextIO) -> None:
+@click.pass_obj
+def check(where: Where, file: TextIO) -> None:
     """Look for mistakes in a survey's FILE (- for standard input), line by line."""
-    survey = checked(file)
+    survey = checked(where, file)
     n = len(survey.questions)
     click.echo(f"{survey.name}: {n} question{'s' * (n != 1)} in {', '.join(survey.languages)}; no mistakes.")
 
 
-def checked(file: TextIO) -> Survey:
+def checked(where: Where, file: TextIO) -> Survey:
     """Return the survey of a file, its warnings told.
 
     Raises:
@@ -65,11 +74,19 @@ def checked(file: TextIO) -> Survey:
     except UnicodeDecodeError:
         raise Failure(f"{file.name} is no text in UTF-8") from None
     found = check_survey(text)
+    if any(each.path.endswith(".type") for each in found.problems):
+        found = check_survey(text, types_of(plugins_of(where)))  # loaded only for surveys that may use their types
     tell(file.name, found.problems, "error")
     tell(file.name, found.warnings, "warning")
     if found.survey is None:
         raise Failure(f"{len(found.problems)} to mend")
     return found.survey
+
+
+def plugins_of(where: Where) -> Plugins:
+    """Return the plugins that are installed, without opening an instance."""
+    settings, clock = load_settings(where.config, os.environ), SystemClock()
+    return load_plugins(settings, clock, Http(settings.http, clock))
 
 
 def tell(name: str, problems: Iterable[Problem], kind: str) -> None:
@@ -82,14 +99,15 @@ def tell(name: str, problems: Iterable[Problem], kind: str) -> None:
 
 @surveys.command()
 @FILE
+@click.pass_obj
 @click.option("--lang", default="", help="Language to show; the survey's first when left out.")
 @click.option(
     "--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), metavar="FILE",
     help="Write the page as one HTML file instead of printing the texts.",
 )  # fmt: skip
-def preview(file: TextIO, lang: str, out: Path | None) -> None:
+def preview(where: Where, file: TextIO, lang: str, out: Path | None) -> None:
     """Show a survey's FILE as a customer would see it; nothing is stored."""
-    survey = checked(file)
+    survey = checked(where, file)
     said = survey.language_for(lang)
     if lang and said.partition("-")[0] != lang.lower().partition("-")[0]:
         click.echo(f"{survey.name} does not speak {lang}; this is {language_name(said)}.", err=True)
@@ -129,7 +147,7 @@ def publish(where: Where, file: TextIO) -> None:
     """Make a survey's FILE the newest version; new asks use it at once."""
     text = file.read()
     with opened_core(where) as core:
-        found = check_survey(text)
+        found = check_text(core, text)
         tell(file.name, found.problems, "error")
         if found.survey is None:
             raise Failure(f"{len(found.problems)} to mend; nothing was published")

@@ -11,6 +11,7 @@ from ..contract.errors import Conflict, FeedbackhubError, NotFound, NotGenuine, 
 from ..contract.screens import Page, PageRequest, PageResult, Route, RouteRequest
 from ..machinery.containment import PluginFault
 from .core import Core
+from .question_types import settle_types
 
 __all__ = ["dress", "run_drawing", "run_page", "run_pieces", "run_route", "sound_routes"]
 
@@ -20,12 +21,13 @@ SAID = (Refused, NotFound, NotGenuine, Conflict, Unavailable, PluginFault)
 
 
 def dress(core: Core) -> None:
-    """Make the templates and texts of the working plugins known; doing it again changes nothing."""
+    """Make templates and texts of the working plugins known and look at their question types; once more is harmless."""
     for name, loader in core.plugins.template_loaders.items():
         core.renderer.add_plugin(name, loader)
     for name, folder in core.plugins.folders.items():
         if (folder / "locale").is_dir():
             core.i18n.add_plugin(name, folder / "locale")
+    settle_types(core)
 
 
 def run_page(core: Core, plugin: str, page: Page, request: PageRequest) -> PageResult:

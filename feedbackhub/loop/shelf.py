@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,8 @@ from sqlalchemy import Connection
 from ..contract.errors import NotFound
 from ..store.queries import invitations as rows
 from ..store.store import Store
-from ..surveys import Survey, parse_survey
+from ..store.types import AnyRow
+from ..surveys import BUILTIN_TYPES, Survey, Types, frozen, parse_survey, thawed
 from ..surveys.library import bundled
 
 HOUSE = "feedbackhub"
@@ -51,7 +53,7 @@ class Shelf:
         row = rows.version_row(connection, version_id)
         if row is None:
             raise NotFound(f"no survey version {version_id}")
-        version = Version(row.id, row.number, parse_survey(row.source))
+        version = Version(row.id, row.number, read_published(row))
         with self._lock:
             return self._versions.setdefault(version_id, version)
 
@@ -61,7 +63,7 @@ class Shelf:
             found = rows.versions_of(connection)
         with self._lock:
             for row in found:
-                self._versions.setdefault(row.id, Version(row.id, row.number, parse_survey(row.source)))
+                self._versions.setdefault(row.id, Version(row.id, row.number, read_published(row)))
 
     def newest(self, connection: Connection, name: str) -> Version | None:
         """Return a survey's newest version, None when there is no survey of that name."""
@@ -72,7 +74,14 @@ class Shelf:
         return self._versions.get(row.id) or self._read(connection, row.id)
 
 
-def publish(connection: Connection, source: str, by: str, now: datetime) -> tuple[str, int, bool]:
+def read_published(row: AnyRow) -> Survey:
+    """Return the survey of a version's row, with the question types that it was published with."""
+    return parse_survey(row.source, thawed(row.types))
+
+
+def publish(
+    connection: Connection, source: str, by: str, now: datetime, types: Types = BUILTIN_TYPES
+) -> tuple[str, int, bool]:
     """Publish a survey's text as its next version, unless it is the newest one already.
 
     Args:
@@ -80,6 +89,7 @@ def publish(connection: Connection, source: str, by: str, now: datetime) -> tupl
         source: The YAML text.
         by: Who publishes.
         now: The present moment.
+        types: The question types that it may use; those of plugins are kept with the version.
 
     Returns:
         The survey's name, the version's number, and whether it is new.
@@ -87,13 +97,15 @@ def publish(connection: Connection, source: str, by: str, now: datetime) -> tupl
     Raises:
         SurveyError: The text is no valid survey.
     """
-    survey = parse_survey(source)
-    digest = hashlib.sha256(source.encode()).hexdigest()
+    survey = parse_survey(source, types)
+    kept = frozen(survey)
+    text = source + (json.dumps(kept, sort_keys=True) if kept else "")
+    digest = hashlib.sha256(text.encode()).hexdigest()
     newest = rows.newest_version(connection, survey.name)
     if newest is not None and newest.digest == digest:
         return survey.name, newest.number, False
     number = newest.number + 1 if newest is not None else 1
-    values = {"survey": survey.name, "number": number, "source": source, "digest": digest}
+    values = {"survey": survey.name, "number": number, "source": source, "digest": digest, "types": kept}
     rows.add_version(connection, {**values, "published_at": now, "published_by": by})
     return survey.name, number, True
 

@@ -16,6 +16,7 @@ from jinja2 import (
     select_autoescape,
 )
 from jinja2.runtime import Context
+from jinja2.sandbox import SandboxedEnvironment
 
 from feedbackhub.machinery import i18n as words
 from feedbackhub.machinery.i18n import I18n, Translator, Width
@@ -69,8 +70,15 @@ def plugin_of(name: str) -> str:
     return rest.partition("/")[0] if first == "x" else ""
 
 
+class Sandbox(House, SandboxedEnvironment):
+    """Templates of plugins that show questions: no attribute or method beyond plain values, everything escaped."""
+
+
 class Renderer:
-    """Renders templates in a language; HTML is escaped, a missing value is an error."""
+    """Renders templates in a language; HTML is escaped, a missing value is an error.
+
+    `sandbox` is for what plugins show on the pages of customers.
+    """
 
     def __init__(self, i18n: I18n, timezone: str = "UTC") -> None:
         self.i18n, self.timezone = i18n, timezone
@@ -88,6 +96,15 @@ class Renderer:
         )
         self.environment.policies["ext.i18n.trimmed"] = True
         self.environment.filters.update(FILTERS)
+        self.sandbox = Sandbox(
+            loader=OfPlugins(self._plugins),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+            auto_reload=False,
+        )
 
     def add_plugin(self, name: str, loader: BaseLoader) -> None:
         """Make a plugin's templates known as `x/<name>/…`; they may use each other and `FOR_PLUGINS`."""

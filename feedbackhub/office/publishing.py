@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from ..contract.errors import Conflict, NotFound, Problem, Refused
 from ..loop.core import Core
+from ..loop.question_types import types_of
 from ..loop.shelf import publish
 from ..store.queries import invitations as rows
 from ..store.types import AnyRow
@@ -76,24 +77,26 @@ def _edition(core: Core, row: AnyRow) -> Edition:
     )
 
 
-def check(source: str = "", survey: Mapping[str, Any] | None = None) -> SurveyCheck:
+def check(core: Core, source: str = "", survey: Mapping[str, Any] | None = None) -> SurveyCheck:
     """Tell all that is wrong with a survey, given as YAML text or as a value read from JSON."""
-    return check_survey(source) if survey is None else check_json(survey)
+    types = types_of(core.plugins)
+    return check_survey(source, types) if survey is None else check_json(survey, types)
 
 
-def source_of(survey: Mapping[str, Any]) -> str:
+def source_of(core: Core, survey: Mapping[str, Any]) -> str:
     """Return a survey read from JSON as the text that is kept.
 
     Raises:
         Refused: It is no valid survey.
     """
-    found = check_json(survey)
+    types = types_of(core.plugins)
+    found = check_json(survey, types)
     if found.survey is None:
         raise Refused(*(Problem(each.path, each.message) for each in found.problems))
     text = json.dumps(survey, ensure_ascii=False, indent=2)
     for letter, written in LINE_ENDS.items():
         text = text.replace(letter, written)
-    if parse_survey(text) != found.survey:
+    if parse_survey(text, types) != found.survey:
         raise Refused(Problem("survey", "cannot be kept as it is; send it as YAML"))
     return text + "\n"
 
@@ -114,7 +117,8 @@ def publish_survey(core: Core, source: str, by: str, upon: int | None = None) ->
         Refused: The text is no valid survey; every problem is named with its line.
         Conflict: Somebody published another version meanwhile.
     """
-    found = check_survey(source)
+    types = types_of(core.plugins)
+    found = check_survey(source, types)
     if found.survey is None:
         raise Refused(*(Problem(_where(each.line, each.path), each.message) for each in found.problems))
     now, survey = core.clock.now(), found.survey.name
@@ -123,7 +127,7 @@ def publish_survey(core: Core, source: str, by: str, upon: int | None = None) ->
         newest = rows.newest_version(connection, survey)
         if upon is not None and upon != (newest.number if newest is not None else 0):
             raise Conflict("somebody published another version of this survey meanwhile")
-        name, number, fresh = publish(connection, source, by, now)
+        name, number, fresh = publish(connection, source, by, now, types)
         if fresh:
             record(connection, now, by, "survey.published", f"survey:{name}", {"version": number})
         return name, number, fresh

@@ -12,7 +12,7 @@ from ..contract.errors import NotFound
 from ..loop.core import Core
 from ..store.queries import invitations, staff_lists
 from ..store.types import AnyRow
-from ..surveys import Survey
+from ..surveys import Survey, Types, thawed
 
 __all__ = [
     "DAYS",
@@ -34,13 +34,14 @@ AROUND = 3
 
 @dataclass(frozen=True, slots=True)
 class VersionText:
-    """One published version with its text."""
+    """One published version with its text, and the question types that it was published with."""
 
     survey: str
     number: int
     source: str
     at: datetime
     by: str
+    types: Types
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def list_surveys(core: Core) -> list[SurveyLine]:
 
 
 def _text(row: AnyRow) -> VersionText:
-    return VersionText(row.survey, row.number, row.source, row.published_at, row.published_by)
+    return VersionText(row.survey, row.number, row.source, row.published_at, row.published_by, thawed(row.types))
 
 
 def versions(core: Core, survey: str) -> list[VersionText]:

@@ -8,6 +8,7 @@ Everything here is pure: no database, no clock, no web. The usual way through it
 """
 
 from feedbackhub.surveys.answers import AnswerProblem, Checked, check_answers
+from feedbackhub.surveys.brought import frozen, thawed, type_of
 from feedbackhub.surveys.condition import Value
 from feedbackhub.surveys.definition import Question, Survey
 from feedbackhub.surveys.kinds import BUILTIN_TYPES, QuestionType, Types
@@ -56,6 +57,7 @@ __all__ = [
     "check_survey",
     "comment",
     "fill",
+    "frozen",
     "headline",
     "headline_question",
     "is_low",
@@ -64,6 +66,8 @@ __all__ = [
     "scores",
     "show",
     "solved",
+    "thawed",
+    "type_of",
     "visible",
     "wants_call",
 ]

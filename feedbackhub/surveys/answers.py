@@ -182,7 +182,7 @@ def _text(question: Question, raw: Any) -> str | None:
     if text and shape:
         text = _typed_plainly(text) if shape.input_type == "tel" else text
         if not re.fullmatch(shape.pattern, text):
-            raise _Refused("bad_format", format=question.format or "")
+            raise _Refused("bad_format", format=question.format or question.type)
     return text or None
 
 

@@ -32,14 +32,14 @@ def _types(info: ValidationInfo) -> Types:
     return types
 
 
-def _with_scores(raw: Any, kind: QuestionType) -> Any:
-    """Give new words for a type's own options the worth that those have."""
-    worth = {option.value: option.score for option in kind.options}
-    if not isinstance(raw, list | tuple) or not worth:
+def _with_worth(raw: Any, kind: QuestionType) -> Any:
+    """Give new words for a type's own options the worth and the picture that those have."""
+    known = {option.value: {"score": option.score, "symbol": option.symbol} for option in kind.options}
+    if not isinstance(raw, list | tuple) or not known:
         return raw
     return [
-        {"score": worth[value], **option}
-        if isinstance(option, dict) and isinstance(value := option.get("value"), str) and value in worth
+        {**known[value], **option}
+        if isinstance(option, dict) and isinstance(value := option.get("value"), str) and value in known
         else option
         for option in raw
     ]
@@ -76,7 +76,7 @@ class Question(Frozen):
         defaults: dict[str, Any] = {"look": kind.looks[0], "role": kind.role, "options": kind.options,
                                     "minimum": kind.minimum, "maximum": kind.maximum}  # fmt: skip
         if "options" in raw:
-            return {**defaults, **raw, "options": _with_scores(raw["options"], kind)}
+            return {**defaults, **raw, "options": _with_worth(raw["options"], kind)}
         return {**defaults, **raw}
 
     @field_validator("type")
@@ -122,6 +122,8 @@ class Question(Frozen):
     @property
     def text_format(self) -> TextFormat | None:
         """The shape its text has to have, None when any text will do."""
+        if self.kind.pattern:
+            return TextFormat(self.kind.pattern, "text", "off", self.kind.longest)
         return self.kind.formats.get(self.format) if self.format else None
 
     @property

@@ -37,7 +37,11 @@ class TextFormat:
 
 @dataclass(frozen=True, slots=True)
 class QuestionType:
-    """One row of the table: everything the core needs to ask, check and score a question of this type."""
+    """One row of the table: everything the core needs to ask, check and score a question of this type.
+
+    `pattern` holds for the whole of a text; `template` shows the question while the `plugin` that brought the type is
+    there.
+    """
 
     name: str
     value: ValueKind
@@ -52,6 +56,9 @@ class QuestionType:
     spellings: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, TextFormat] = field(default_factory=dict)
     longest: int = LONGEST_ANSWER
+    pattern: str = ""
+    template: str = ""
+    plugin: str = ""
 
     @property
     def own_options(self) -> bool:

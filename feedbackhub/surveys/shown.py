@@ -29,7 +29,10 @@ class ShownChoice:
 
 @dataclass(frozen=True, slots=True)
 class ShownQuestion:
-    """One question in the customer's language; `visible` tells whether its condition holds now."""
+    """One question in the customer's language; `visible` tells whether its condition holds now.
+
+    `template` shows it in a way of the `plugin` that brought its type.
+    """
 
     id: str
     type: str
@@ -44,6 +47,8 @@ class ShownQuestion:
     required: bool
     conditional: bool
     visible: bool
+    template: str = ""
+    plugin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def show(survey: Survey, wanted: str | None, names: Names, values: Mapping[str, 
             id=q.id, type=q.type, role=q.role, value=q.kind.value, look=q.look, text=say(q.text), help=say(q.help),
             choices=tuple(ShownChoice(value, say(text), symbol) for value, text, symbol in _choices(q)),
             format=q.text_format, longest=q.longest_answer, required=q.required,
-            conditional=q.show_if is not None, visible=q.id in shown,
+            conditional=q.show_if is not None, visible=q.id in shown, template=q.kind.template, plugin=q.kind.plugin,
         )
         for q in survey.questions
     )  # fmt: skip
@@ -90,7 +95,7 @@ def show(survey: Survey, wanted: str | None, names: Names, values: Mapping[str, 
 
 def _choices(question: Question) -> list[tuple[str, Text | None, str]]:
     if not question.points:
-        return [(option.value, option.text, "") for option in question.options]
+        return [(option.value, option.text, option.symbol) for option in question.options]
     symbols = _symbols(question)
     return [(str(point), question.labels.get(point), symbols[index]) for index, point in enumerate(question.points)]
 

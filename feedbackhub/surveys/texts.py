@@ -82,11 +82,13 @@ class Text(RootModel[dict[str, str]]):
 
 
 class Option(Frozen):
-    """One thing to pick: a stable value that is stored, its words, and what it is worth (0 to 100) if it is a score."""
+    """One thing to pick: a stable value that is stored, its words, what it is worth (0 to 100) if it is a score, and a
+    picture beside the words."""
 
     value: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$")]
     text: Text
     score: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
+    symbol: Annotated[str, Field(max_length=16)] = ""
 
     @field_validator("value", mode="before")
     @classmethod

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from ..contract.errors import Conflict
 from ..machinery.i18n import language_name
+from ..office.publishing import check as check_text
 from ..office.publishing import publish_survey
 from ..office.survey_versions import changes, find_version, newest_version
-from ..surveys import Survey, SurveyCheck, check_survey
+from ..surveys import Survey, SurveyCheck
 from .current import core
 from .excerpts import excerpts
 from .permission import permission
@@ -62,7 +63,7 @@ def new() -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     """Check the text and show what is wrong, what could be better, and what it changes."""
     source = typed_source()
-    checked = check_survey(source)
+    checked = check_text(core(), source)
     return editor(source, upon(checked.survey), checked), 200 if checked.survey else 422
 
 
@@ -70,7 +71,7 @@ def check() -> ResponseReturnValue:
 def publish() -> ResponseReturnValue:
     """Publish the text; where there is a version before, ask once more and show what changes."""
     source, t = typed_source(), texts()
-    checked = check_survey(source)
+    checked = check_text(core(), source)
     if checked.survey is None:
         return editor(source, upon(None), checked), 422
     newest = newest_version(core(), checked.survey.name)
@@ -105,7 +106,7 @@ def editor(source: str, number: int, checked: SurveyCheck | None = None, confirm
     """Return the page with the text, and what was found out about it."""
     survey = checked.survey if checked else None
     before = newest_version(core(), survey.name) if survey else None
-    known = checked.survey if checked else check_survey(source).survey
+    known = checked.survey if checked else check_text(core(), source).survey
     values: dict[str, Any] = {
         "source": source, "upon": number, "checked": checked, "confirming": confirming, "before": before,
         "changes": changes(before.source, source) if before else [], "survey": survey, "parts": PARTS,

@@ -14,13 +14,15 @@ from ..loop.compose import Facts, Parts, compose, names_for
 from ..loop.core import Core
 from ..loop.deliver import brand_record
 from ..machinery.i18n import N_, direction
+from ..office.publishing import check
 from ..office.survey_versions import find_version
-from ..surveys import Survey, check_survey, parse_survey, show
+from ..surveys import Survey, parse_survey, show
 from .brand_style import style_address
 from .current import core
 from .headers import framed_by_self
 from .permission import permission
 from .plugin_pages import RAW
+from .question_looks import own_look
 from .rendering import page
 from .survey_forms import fields
 from .survey_rendering import PERSONAL
@@ -46,14 +48,15 @@ class Blank:
 def preview(name: str) -> ResponseReturnValue:
     """Show a published version in one language."""
     found = find_version(core(), name, request.args.get("version", type=int))
-    return drawn(parse_survey(found.source), request.args.get("lang", "")[:35], request.args.get("part", ""))
+    survey = parse_survey(found.source, found.types)
+    return drawn(survey, request.args.get("lang", "")[:35], request.args.get("part", ""))
 
 
 @permission("admin")
 @framed_by_self
 def preview_typed() -> ResponseReturnValue:
     """Show the text in the editor in one language, or what is wrong with it."""
-    checked = check_survey(request.form.get("source", ""))
+    checked = check(core(), request.form.get("source", ""))
     if checked.survey is None:
         return page("staff/preview_problems.html", problems=checked.problems), 422
     return drawn(checked.survey, request.form.get("lang", "")[:35], request.form.get("part", ""))
@@ -67,7 +70,7 @@ def drawn(survey: Survey, wanted: str, part: str) -> ResponseReturnValue:
     here = core()
     brand = brand_record(here, "default")
     shown = show(survey, said, example_names(here, said))
-    asked = fields(here.i18n.translator("customer", said), survey, shown, {}, {})
+    asked = fields(here.i18n.translator("customer", said), survey, shown, {}, {}, look=own_look(said))
     thanks = survey.thanks_low if part == "thanks_low" and survey.thanks_low is not None else survey.thanks
     template = "staff/preview_thanks.html" if part.startswith("thanks") else "staff/preview.html"
     return page(

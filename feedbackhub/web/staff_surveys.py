@@ -53,14 +53,14 @@ def show(name: str) -> ResponseReturnValue:
     found = find_version(here, name, request.args.get("version", type=int))
     all_of_it = versions(here, name)
     before = next((each for each in all_of_it if each.number < found.number), None)
-    survey = parse_survey(found.source)
+    survey = parse_survey(found.source, found.types)
     wanted = request.args.get("lang", "")[:35]
     chosen = wanted if wanted in survey.languages else survey.language_for(language())
     return page(
         "staff/survey.html", found=found, versions=all_of_it, survey=survey, chosen=chosen, before=before,
         languages=[(code, language_name(code)) for code in survey.languages], edits=edits(),
         changes=changes(before.source, found.source) if before else [], newest=all_of_it[0].number,
-        warnings=check_survey(found.source).warnings, parts=previews.PARTS,
+        warnings=check_survey(found.source, found.types).warnings, parts=previews.PARTS,
         part=request.args.get("part", "") if request.args.get("part", "") in previews.PARTS else "page",
         fillings=fillings("survey", survey=name),
         used_by=[entry.name for entry in here.settings.ask if entry.survey == name],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from ..loop.page import PageView
@@ -19,6 +20,7 @@ PROOF, HONEYPOT, SEEN = "page-proof", "second-line", "seen-before"
 LONGEST_SEEN = 4000
 
 Typed = Mapping[str, list[str]]
+Look = Callable[["Field"], Markup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Field:
         error: Why the answer was not taken, empty when it was.
         condition: When it is shown, as JSON for the script, empty for always.
         hidden: Whether its condition does not hold yet.
+        own: How the plugin that brought the question's type shows it; empty for a look of the core's.
     """
 
     question: ShownQuestion
@@ -49,6 +52,7 @@ class Field:
     error: str
     condition: str
     hidden: bool
+    own: Markup = Markup("")
 
 
 def fields(
@@ -58,6 +62,7 @@ def fields(
     typed: Typed,
     errors: Mapping[str, str],
     only: Collection[str] = (),
+    look: Look | None = None,
 ) -> list[Field]:
     """Return the fields of a survey's form.
 
@@ -68,6 +73,7 @@ def fields(
         typed: What stands in each field.
         errors: Why answers were not taken, by question.
         only: Only these questions; empty: all.
+        look: Shows questions of types that plugins brought.
     """
     conditions = {
         each.id: each.show_if.model_dump_json(by_alias=True, exclude_none=True)
@@ -82,7 +88,8 @@ def fields(
         picked = tuple(Picked(c, choice_text(t, question, c), c.value in values) for c in question.choices)
         text = values[0] if values else ""
         condition = conditions.get(question.id, "")
-        found.append(Field(question, picked, text, errors.get(question.id, ""), condition, not question.visible))
+        field = Field(question, picked, text, errors.get(question.id, ""), condition, not question.visible)
+        found.append(replace(field, own=look(field)) if look is not None and question.template else field)
     return found
 
 

@@ -15,6 +15,7 @@ from ..machinery.i18n import Translator, direction, language_name
 from ..surveys import show
 from .brand_style import style_address
 from .current import core
+from .question_looks import own_look
 from .rendering import language, page
 from .survey_cache import PROOF_MARK, TOKEN_MARK, PageCache
 from .survey_forms import HONEYPOT, PROOF, SEEN, fields, first_choice, seen, texts_of
@@ -82,7 +83,8 @@ def form(view: PageView, shown: Form, token: str = "", proof: str = "", doors: D
     assert view.survey is not None
     token = token or here()
     survey = show(view.survey, view.language, view.names, shown.values)
-    asked = fields(texts(view.language), view.survey, survey, shown.typed, shown.errors, shown.only)
+    asked = fields(texts(view.language), view.survey, survey, shown.typed, shown.errors, shown.only,
+                   own_look(view.language))  # fmt: skip
     conditional = [each.question.id for each in asked if each.condition and not each.hidden]
     carried = {name: told for name, told in shown.typed.items() if name not in shown.only} if shown.only else {}
     return frame(

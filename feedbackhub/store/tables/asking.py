@@ -17,6 +17,8 @@ survey_version = Table(
     Column("digest", String(64), nullable=False),
     Column("published_at", Moment, nullable=False),
     Column("published_by", String(200), nullable=False),
+    # The rows of question types that plugins brought, so that the version can be asked and answered without them.
+    Column("types", Structured),
     UniqueConstraint("survey", "number"),
 )
 

@@ -96,7 +96,7 @@ def show(name: str) -> Text:
 @chapter.operation("POST", "/surveys/check", "surveys:read", {200: Checked}, body=SurveyIn)
 def look_over(body: SurveyIn) -> Checked:
     """Tell all that is wrong with a survey, without keeping it."""
-    found = check(body.source or "", body.survey)
+    found = check(core(), body.source or "", body.survey)
     return Checked(valid=found.survey is not None, problems=findings(found.problems), warnings=findings(found.warnings))
 
 
@@ -108,6 +108,6 @@ def findings(problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
 @chapter.operation("POST", "/surveys", "surveys:write", {201: Published, 200: Published}, body=SurveyIn)
 def publish(body: SurveyIn) -> tuple[Published, int]:
     """Publish a survey as its next version."""
-    source = body.source if body.source is not None else source_of(body.survey or {})
+    source = body.source if body.source is not None else source_of(core(), body.survey or {})
     name, number, fresh = publish_survey(core(), source, actor())
     return Published(name=name, version=number, created=fresh), 201 if fresh else 200

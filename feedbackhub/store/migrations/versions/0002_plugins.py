@@ -21,6 +21,7 @@ def upgrade() -> None:
     _open_answers()
     _exports()
     _receipts()
+    _question_types()
 
 
 # Tasks of plugins, letters and erasings that have to be repeated (store/tables/engine.py)
@@ -228,3 +229,8 @@ def _receipts() -> None:
     op.add_column("delivery", sa.Column("delivered_at", Moment(), nullable=True))
     named = sa.text("receipt <> ''")
     op.create_index("ix_delivery_receipt", "delivery", ["receipt"], sqlite_where=named, postgresql_where=named)
+
+
+# Question types of plugins, as they were when a survey was published (store/tables/asking.py)
+def _question_types() -> None:
+    op.add_column("survey_version", sa.Column("types", Structured, nullable=True))
