@@ -23,15 +23,15 @@ def read_arrivals(wanted: Arrivals, incoming: Incoming) -> list[Returned]:
     told = contents(incoming)
     items = at_path(told, wanted.items) if wanted.items else told
     print_ = hashlib.sha256(incoming.body + repr(sorted(incoming.query.items())).encode()).hexdigest()
-    found = []
+    found, named = [], incoming.query.get("m", "")
     for number, item in enumerate(items if isinstance(items, list) else [items]):
-        found += _one(wanted, item, f"{print_}:{incoming.received_at.isoformat()}:{number}", incoming.body)
+        found += _one(wanted, item, named, f"{print_}:{incoming.received_at.isoformat()}:{number}", incoming.body)
     return found
 
 
-def _one(wanted: Arrivals, item: Any, fallback: str, raw: bytes) -> list[Returned]:
+def _one(wanted: Arrivals, item: Any, named: str, fallback: str, raw: bytes) -> list[Returned]:
     state = text_at(item, wanted.status) if isinstance(item, dict) else ""
-    receipt, reference = _under(item, wanted.receipt), _under(item, wanted.reference)
+    receipt, reference = _under(item, wanted.receipt), _under(item, wanted.reference) or named
     if state and (receipt or reference):
         kind = _outcome(wanted, state, _under(item, wanted.code))
         key = f"{receipt or reference}:{state}"

@@ -19,6 +19,7 @@ from feedbackhub import (
     Receipt,
     Receives,
     Returned,
+    Setup,
     wish_of,
 )
 
@@ -44,6 +45,7 @@ class SmsChannel(Channel, Receives):
         heard = settings.preset == "twilio" or (settings.generic is not None and settings.generic.incoming is not None)
         self.takes_answers = settings.replies and heard
         self.gateway: Gateway = gateway_of(settings, http)
+        self.keeps_query = self.gateway.keeps_query
 
     def deliver(self, message: Message) -> Receipt:
         """Send one text message; the gateway's id becomes the receipt.
@@ -77,6 +79,10 @@ class SmsChannel(Channel, Receives):
             NotGenuine: It did not.
         """
         self.gateway.verify(incoming)
+
+    def setup(self, language: str = "en") -> Setup:
+        """Return what to set at the gateway so that it calls us."""
+        return self.gateway.setup(f"{self.public_url}in/{self.name}")
 
     def delivery_id(self, incoming: Incoming) -> str:
         """Return by what a repeated call of the gateway is known."""

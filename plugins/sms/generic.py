@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +20,7 @@ from feedbackhub import (
     PermanentFailure,
     Receipt,
     Returned,
+    Setup,
     Suppressed,
     TemporaryFailure,
 )
@@ -110,6 +111,32 @@ class GenericGateway:
         if problem is not None:
             raise problem
         return "reached the gateway"
+
+    @property
+    def keeps_query(self) -> Sequence[str]:
+        """The fields that the settings look for, never the secret; our own id is named `m`."""
+        wanted = self.settings.incoming
+        if wanted is None:
+            return ()
+        paths = (wanted.items, wanted.id, wanted.sender, wanted.text, wanted.status, wanted.receipt, wanted.reference)
+        fields = {path.partition(".")[0] for path in (*paths, wanted.code) if path} | {"m"}
+        return sorted(fields - {wanted.secret_field})
+
+    def setup(self, address: str) -> Setup:
+        """Return the address to paste and where the shared secret goes."""
+        wanted = self.settings.incoming
+        if wanted is None:
+            return Setup(steps=("Nothing comes in before [plugins.sms.generic.incoming] is set.",))
+        place = (
+            f"the parameter {wanted.secret_field} of the address"
+            if wanted.secret_field
+            else f"the header {wanted.secret_header}"
+        )
+        return Setup(
+            verified=f"a shared secret in {place}",
+            secrets={"Shared secret": wanted.secret},
+            steps=(f"Let the gateway POST messages that come in, and its receipts, to {address}.",),
+        )
 
     def verify(self, incoming: Incoming) -> None:
         """Compare the shared secret, from its header, as Basic password, or from the query.

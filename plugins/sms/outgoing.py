@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from feedbackhub import HttpAnswer, Incoming, Receipt, Returned
+from feedbackhub import HttpAnswer, Incoming, Receipt, Returned, Setup
 
 __all__ = ["Gateway", "Outcome", "Outgoing", "told"]
 
@@ -36,6 +37,11 @@ class Outgoing:
 class Gateway(Protocol):
     """What a preset knows of its gateway."""
 
+    @property
+    def keeps_query(self) -> Sequence[str]:
+        """Parameters of the query that reading a call needs."""
+        ...
+
     def send(self, text: Outgoing) -> Receipt:
         """Hand one message over; raises a `DeliveryFailure`."""
         ...
@@ -46,6 +52,10 @@ class Gateway(Protocol):
 
     def verify(self, incoming: Incoming) -> None:
         """Raise `NotGenuine` unless the gateway sent this."""
+        ...
+
+    def setup(self, address: str) -> Setup:
+        """Return what to set at the gateway so that it calls this address."""
         ...
 
     def delivery_id(self, incoming: Incoming) -> str:

@@ -22,6 +22,7 @@ from feedbackhub import (
     PermanentFailure,
     Receipt,
     Returned,
+    Setup,
     Suppressed,
     TemporaryFailure,
 )
@@ -50,6 +51,8 @@ ARRIVED, LOST = ("delivered", "read"), ("undelivered", "failed")
 
 class TwilioGateway:
     """Sends through one account, and reads what it calls back with."""
+
+    keeps_query = ("m",)
 
     def __init__(self, settings: Twilio, http: Http) -> None:
         self.settings, self.http = settings, http
@@ -113,6 +116,18 @@ class TwilioGateway:
             raise NotGenuine("X-Twilio-Signature is missing or wrong; check auth_token and the public address")
         if fields.get("AccountSid", [self.settings.account])[0] != self.settings.account:
             raise NotGenuine("this is about another account")
+
+    def setup(self, address: str) -> Setup:
+        """Return where Twilio's console wants our address."""
+        return Setup(
+            verified="HMAC-SHA1 of the address and the fields, in X-Twilio-Signature",
+            steps=(
+                "In the Twilio console open the phone number, or the messaging service and its Integration page.",
+                f"Under “A message comes in” choose Webhook, HTTP POST, and paste {address}.",
+                "Receipts need no setting: every message tells Twilio where to send its own.",
+            ),
+            docs="https://www.twilio.com/docs/usage/webhooks/messaging-webhooks",
+        )
 
     def delivery_id(self, incoming: Incoming) -> str:
         """Return the message's SID, with its state when it is a receipt."""

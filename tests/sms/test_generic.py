@@ -34,7 +34,8 @@ INCOMING = {"secret": "a long shared secret"}
 
 def channel(gateway: Gateway, section: dict[str, Any] | None = None, **generic: Any) -> SmsChannel:
     """Return a channel to a gateway described by settings."""
-    given = {"preset": "generic", "sender": "Acme", **(section or {}), "generic": {"url": f"{gateway.url}/send", **generic}}
+    described = {"url": f"{gateway.url}/send", **generic}
+    given = {"preset": "generic", "sender": "Acme", **(section or {}), "generic": described}
     http = Http(HttpSettings(allow=(gateway.url.removeprefix("http://"),)))
     return SmsChannel(Settings.model_validate(given), http, "https://feedback.example.org/", logging.getLogger("t"))
 
@@ -43,7 +44,8 @@ def test_fields_are_filled_in_wherever_they_stand_and_words_in_braces_stay(gatew
     gateway.say.append((200, {"messages": [{"id": "m-7", "status": 0}]}, {}))
     sms = channel(
         gateway, headers={"X-Api-Key": "abc"}, id="messages.0.id", code="messages.0.status", accepted=[0],
-        body={"messages": [{"to": "{number}", "text": "{text}"}], "from": "{sender}", "dlr": "{callback}", "ref": "{id}"},
+        body={"messages": [{"to": "{number}", "text": "{text}"}], "from": "{sender}", "dlr": "{callback}",
+              "ref": "{id}"},
     )  # fmt: skip
     receipt = sms.deliver(ASK)
     (_, _, headers), body = gateway.requests[0], gateway.bodies[0]
@@ -118,8 +120,9 @@ def test_a_test_goes_to_the_number_for_tests_or_nowhere(gateway: Gateway) -> Non
 def test_what_comes_in_is_read_by_its_paths(gateway: Gateway) -> None:
     sms = channel(
         gateway,
-        incoming={**INCOMING, "items": "results", "sender": "from.number", "text": "body", "id": "id", "status": "state",
-                  "receipt": "ref", "code": "why", "dead": ["unknown-subscriber"], "suppress": ["blacklisted"]},
+        incoming={**INCOMING, "items": "results", "sender": "from.number", "text": "body", "id": "id",
+                  "status": "state", "receipt": "ref", "code": "why",
+                  "dead": ["unknown-subscriber"], "suppress": ["blacklisted"]},
     )  # fmt: skip
     body = b"""{"results": [
         {"id": "in-1", "from": {"number": "081234567890"}, "body": "4 makasih"},
@@ -175,6 +178,15 @@ def test_words_without_an_id_are_new_each_time_but_a_repeated_receipt_is_not(gat
     receipt = Incoming(urlencode({"message_id": "m-1", "status": "delivered"}).encode(), NOW)
     assert sms.delivery_id(words) == ""
     assert len(sms.delivery_id(receipt)) == 64
+
+
+def test_a_receipt_at_the_address_given_with_the_message_names_it(gateway: Gateway) -> None:
+    sms = channel(gateway, incoming={**INCOMING, "secret_field": "key"})
+    body = urlencode({"message_id": "m-1", "status": "delivered"}).encode()
+    (item,) = sms.receive(Incoming(body, NOW, {}, {"m": "abc@feedback.example.org"}))
+    assert item.message_id == "abc@feedback.example.org"
+    assert (sms.keeps_query, channel(gateway).keeps_query) == (["from", "m", "message_id", "status", "text"], ())
+    assert sms.setup().verified == "a shared secret in the parameter key of the address"
 
 
 def test_an_unread_item_is_a_returned_of_the_contract(gateway: Gateway) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -13,11 +14,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedbackhub import Identifier, Incoming, NotGenuine, Returned
+from feedbackhub import (
+    DeliveryFailure,
+    Identifier,
+    Incoming,
+    NotGenuine,
+    PermanentFailure,
+    Returned,
+    Suppressed,
+    TemporaryFailure,
+)
 from feedbackhub.machinery.http import Http
+from feedbackhub.machinery.settings import HttpSettings
 from feedbackhub_plugins.sms import Settings, SmsChannel
 from feedbackhub_plugins.sms.twilio import signature
-from tests.sms.gateway import ACCOUNT, TOKEN, form, signed
+from tests.mail.messages import message
+from tests.sms.gateway import ACCOUNT, TOKEN, Gateway, error, form, signed
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 URL = "https://feedback.example.org/in/sms"
@@ -160,3 +172,53 @@ def test_whatever_comes_is_read_without_failing(fields: dict[str, str]) -> None:
     body = urlencode(fields, errors="replace").encode()
     for item in channel().receive(Incoming(body, NOW)):
         assert item.kind in ("answer", "reply", "opt_out", "opt_in", "delivered", "bounce", "soft_bounce")
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "reason", "wait"),
+    [
+        (error(400, 21610, "unsubscribed"), Suppressed, "Twilio: 400 21610 unsubscribed", None),
+        (error(400, 21211, "The 'To' number +14155552671 is bad"), PermanentFailure,
+         "Twilio: 400 21211 The 'To' number … is bad", None),
+        (error(400, 21617, "too long"), PermanentFailure, "Twilio: 400 21617 too long", None),
+        (error(429, 20429, "Too Many", Retry_After="90"), TemporaryFailure, "Twilio: 429 20429 Too Many", 90),
+        (error(503, 20503, "away"), TemporaryFailure, "Twilio: 503 20503 away", None),
+        (error(401, 20003, "Authenticate"), TemporaryFailure,
+         "Twilio: 401 20003 Authenticate; check plugins.sms.twilio.account and auth_token", 600),
+        ((403, "<html>", {}), TemporaryFailure,
+         "Twilio: 403 Forbidden; check plugins.sms.twilio.account and auth_token", 600),
+        (error(400, 21606, "not yours"), TemporaryFailure,
+         "Twilio: 400 21606 not yours; check plugins.sms.sender", 600),
+        ((302, "", {"Location": "http://127.0.0.1:1/"}), TemporaryFailure,
+         "Twilio: 302 Found; check plugins.sms.twilio.base_url", 600),
+        ((201, {"sid": "SM1", "error_code": 30002}, {}), TemporaryFailure,
+         "Twilio: 201 30002 Created; the account is suspended", 600),
+    ],
+)  # fmt: skip
+def test_refusals_say_what_they_are_and_what_to_mend(
+    gateway: Gateway, answer: Any, kind: type[DeliveryFailure], reason: str, wait: int | None
+) -> None:
+    gateway.say.append(answer)
+    http = Http(HttpSettings(allow=(gateway.url.removeprefix("http://"),)))
+    sms = channel(twilio={"account": ACCOUNT, "auth_token": TOKEN, "base_url": gateway.url})
+    sms = SmsChannel(sms.settings, http, "https://feedback.example.org/", logging.getLogger("t"))
+    with pytest.raises(kind) as raised:
+        sms.deliver(message(to=NUMBER, short=("5?",)))
+    assert raised.value.reason == reason
+    told = getattr(raised.value, "retry_after", None)
+    assert told == (None if wait is None else timedelta(seconds=wait))
+    assert getattr(raised.value, "address_is_dead", False) is ("21211" in reason)
+
+
+def test_a_messaging_service_and_an_api_key_are_used_where_given(gateway: Gateway) -> None:
+    http = Http(HttpSettings(allow=(gateway.url.removeprefix("http://"),)))
+    twilio = {"account": ACCOUNT, "auth_token": TOKEN, "base_url": gateway.url, "api_key": "SK" + "2" * 32,
+              "api_secret": "quiet"}  # fmt: skip
+    settings = channel(sender="MG" + "3" * 32, twilio=twilio).settings
+    gateway.say.append((201, {"sid": SID, "status": "accepted"}, {}))
+    sms = SmsChannel(settings, http, "http://127.0.0.1:8000/", logging.getLogger("t"))
+    assert sms.deliver(message(to=NUMBER, short=("5?",))).id == SID
+    _, fields, headers = gateway.requests[0]
+    # Twilio refuses an address for receipts that it cannot reach.
+    assert fields == {"To": NUMBER.value, "MessagingServiceSid": "MG" + "3" * 32, "Body": "5?"}
+    assert base64.b64decode(headers["authorization"].removeprefix("Basic ")).decode() == f"SK{'2' * 32}:quiet"
