@@ -167,7 +167,8 @@ def report(done: Erased, sqlite: bool) -> None:
     if done.failed:
         raise Failure(
             f"{', '.join(f'{name} ({why})' for name, why in done.failed.items())} could not erase; all else is"
-            f" erased. Once that is mended, run: feedbackhub customers erase {options(done.identifiers)}"
+            " erased. They are asked again by themselves; at once with:"
+            f" feedbackhub customers erase {options(done.identifiers)}"
         )
 
 

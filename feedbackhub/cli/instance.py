@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from ..contract.errors import FeedbackhubError
 from ..loop.core import Core
 from ..loop.opening import open_core
+from ..loop.own_schemas import require_own_tables
 from ..machinery.keyfile import KEY_FILE
 from ..machinery.settings import Settings
 from ..machinery.settings_load import load_settings
@@ -67,6 +68,7 @@ def opened_core(where: Where) -> Iterator[Core]:
     with opened_store(where) as (settings, _):
         core = open_core(settings)
     try:
+        require_own_tables(core)
         yield core
     finally:
         core.close()

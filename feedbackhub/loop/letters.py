@@ -118,6 +118,7 @@ def deliver_letter(core: Core, claim: Claim, reference: str) -> None:
         if row is None or row.attempt != claim.attempt or not row.payload:
             return
         letter = row.payload
+        tries = claim.attempt - int(letter.get("base", 0))
         to = Identifier(letter["to"]["kind"], letter["to"]["value"])
         unwanted = not letter["to_staff"] and _is_suppressed(connection, core, to)
     if unwanted:
@@ -125,21 +126,21 @@ def deliver_letter(core: Core, claim: Claim, reference: str) -> None:
         return
     channel = core.plugins.channels.get(letter["channel"])
     if channel is None:
-        _again(core, claim, f"The channel {letter['channel']} is not active.", None)
+        _again(core, claim, tries, f"The channel {letter['channel']} is not active.", None)
         return
     try:
         hand_over(core, channel, _message(core, letter, to))
     except GivenUp:
         log.warning("a letter of plugin %s was still under way when the server stopped", letter["plugin"])
     except TemporaryFailure as error:
-        _again(core, claim, error.reason, error.retry_after)
+        _again(core, claim, tries, error.reason, error.retry_after)
     except Suppressed:
         fenced(core, claim, lambda c, now: _drop(c, claim, now))
     except DeliveryFailure as error:
         reason = plain(error.reason)
         fenced(core, claim, lambda c, now: _park(c, claim, now, reason))
     except PluginFault as fault:
-        _again(core, claim, f"the channel failed: {fault.reason}", None)
+        _again(core, claim, tries, f"the channel failed: {fault.reason}", None)
     else:
         fenced(core, claim, lambda c, now: _finish(c, claim, now))
 
@@ -174,14 +175,14 @@ def _message(core: Core, letter: Mapping[str, Any], to: Identifier) -> Message:
     )
 
 
-def _again(core: Core, claim: Claim, reason: str, wait: timedelta | None) -> None:
+def _again(core: Core, claim: Claim, tries: int, reason: str, wait: timedelta | None) -> None:
     later = min(wait, LONGEST_WAIT) if isinstance(wait, timedelta) else timedelta(0)
 
     def change(connection: Connection, now: datetime) -> None:
-        if claim.attempt >= core.settings.engine.max_attempts:
+        if tries >= core.settings.engine.max_attempts:
             _park(connection, claim, now, plain(reason))
         else:
-            due_at = now + max(later, backoff(claim.attempt))
+            due_at = now + max(later, backoff(tries))
             outbox.postpone(connection, claim.task_id, claim.attempt, due_at, plain(reason))
 
     fenced(core, claim, change)

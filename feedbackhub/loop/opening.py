@@ -22,13 +22,19 @@ from . import tallies
 from .analyst import Analyst
 from .backstage import Stage
 from .core import Core
+from .own_schemas import upgrade_own_tables
 from .plugin_views import dress
 from .shelf import Shelf, publish_bundled
 
 __all__ = ["open_core", "prepare"]
 
 
-def open_core(settings: Settings, clock: Clock | None = None, extra: Mapping[str, object] = NO_MODULES, http: Http | None = None) -> Core:
+def open_core(
+    settings: Settings,
+    clock: Clock | None = None,
+    extra: Mapping[str, object] = NO_MODULES,
+    http: Http | None = None,
+) -> Core:
     """Open an instance: its key, its database, its plugins.
 
     Args:
@@ -77,11 +83,14 @@ def _counted_to(store: Store) -> int:
 
 
 def prepare(core: Core) -> tuple[str, str]:
-    """Bring the database to this release's schema and publish the bundled surveys.
+    """Bring the database to this release's schema, then each plugin's own tables, and publish the bundled surveys.
+
+    A plugin whose tables cannot be brought up to date is failed from now on, and holds up nobody else.
 
     Returns:
         The schema's revisions before and after.
     """
     revisions = upgrade(core.store)
+    upgrade_own_tables(core)
     publish_bundled(core.store, core.clock.now())
     return revisions

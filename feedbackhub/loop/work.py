@@ -13,6 +13,7 @@ from ..store.queries.inbound import INBOUND
 from ..store.types import AnyRow
 from .core import Core
 from .deliver import Claim, deliver
+from .erase_later import ERASE, run_erasing
 from .inbound import read_inbound
 from .invite import DELIVER
 from .letters import LETTER, deliver_letter
@@ -49,6 +50,7 @@ HANDLERS: dict[str, Handler] = {
     INBOUND: read_inbound,
     TASK: run_task,
     LETTER: deliver_letter,
+    ERASE: run_erasing,
 }
 
 

@@ -164,7 +164,8 @@ class Containment:
             self._note(plugin, what, began, "refused", type(error).__name__)
             raise
         except BaseException as error:  # SystemExit included: whatever it is, it is the plugin's
-            log.warning("plugin %s failed in %s", plugin, what, exc_info=error)
+            # The words of whoever could not erase a person may name them.
+            log.warning("plugin %s failed in %s", plugin, what, exc_info=None if what == "erase" else error)
             raise self._blown(fuse, plugin, what, began, "raised", place_of(error)) from None
         fuse.good()
         self._note(plugin, what, began, "ok", "")
@@ -227,6 +228,10 @@ class Containment:
         for plugin, what in sorted(open_):
             found.setdefault(plugin, []).append(what)
         return found
+
+    def busy(self, plugin: str) -> int:
+        """Return how many calls of a plugin's code are running in this process."""
+        return self._hands_of(plugin).running
 
     def stop(self) -> None:
         """Give up every call that is still running; its thread dies with the process."""

@@ -88,6 +88,10 @@ class Links:
         """Return 32 secret bytes for a purpose, the same every time (web sessions, webhook secrets)."""
         return derived(self._keys[0], f"derive:{purpose}")
 
+    def derived(self, purpose: str) -> tuple[bytes, ...]:
+        """Return what `derive` returns under every key there was, the current one first."""
+        return tuple(derived(key, f"derive:{purpose}") for key in self._keys)
+
     def fingerprint(self, kind: str, value: str) -> str:
         """Return a keyed hash (32 hex characters) that recognises an address without holding it."""
         return self.fingerprints(kind, value)[0]

@@ -155,8 +155,6 @@ def _tables(plugin: str, tables: Tables) -> None:
     for name in tables.metadata.tables:
         if not name.startswith(prefix):
             raise BadPlugin(f"table {name}: its name must begin with {prefix}")
-    if not (tables.migrations / "versions").is_dir():
-        raise BadPlugin(f"tables: there is no folder {tables.migrations / 'versions'} with its migrations")
 
 
 def _question(_: str, question: Question) -> None:

@@ -16,9 +16,10 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from ..contract.errors import NotFound, Unavailable
+from ..contract.errors import FeedbackhubError, NotFound, Unavailable
 from ..contract.records import Identifier
 from ..loop.core import Core
+from ..loop.erase_later import absent, clear_work, erase_at, owe, reason_of, settle_debt
 from ..loop.erased import mark_of
 from ..loop.export_files import sweep
 from ..loop.guards import PERSONAL
@@ -91,7 +92,7 @@ def erase_person(core: Core, whom: Whom, by: str) -> Erased:
     everything = tuple(dict.fromkeys((*named, *known)))
     done = core.store.write(lambda connection: _Erasure(connection, core, by, surveys).run(whom, everything))
     sweep(core)
-    plugins, failed = _ask_keepers(core, everything)
+    plugins, failed = _ask_keepers(core, everything, done.owed)
     return Erased(done.customers, done.counts, plugins, failed, everything, _purged(core))
 
 
@@ -105,22 +106,37 @@ def _purged(core: Core) -> bool:
 
 def _only_kept(core: Core, named: tuple[Identifier, ...]) -> Erased:
     """Let plugins erase whom the database does not know, or knows no more."""
-    plugins, failed = _ask_keepers(core, named) if named else ({}, {})
+    plugins, failed = _ask_keepers(core, named, dict.fromkeys(core.plugins.keepers, "")) if named else ({}, {})
+    now = core.clock.now()
+    core.store.write(lambda connection: owe(connection, core, sorted(failed), named, now))
     if not failed and not any(plugins.values()):
         raise NotFound("nobody is known by these identifiers" if named else "there is no such customer")
     return Erased((), {}, plugins, failed, named)
 
 
-def _ask_keepers(core: Core, identifiers: Sequence[Identifier]) -> tuple[dict[str, int], dict[str, str]]:
+def _ask_keepers(
+    core: Core, identifiers: Sequence[Identifier], owed: Mapping[str, str]
+) -> tuple[dict[str, int], dict[str, str]]:
+    """Let each plugin erase at once; one that fails keeps no other from erasing, and is asked again by the engine.
+
+    Args:
+        core: The instance.
+        identifiers: What the person is known by.
+        owed: The plugins, with the key of the task that asks each again; empty for none yet.
+    """
     erased: dict[str, int] = {}
     failed: dict[str, str] = {}
-    for name, keeper in sorted(core.plugins.keepers.items()):
+    for name, key in sorted(owed.items()):
+        if name not in core.plugins.keepers:
+            failed[name] = "is not active"
+            continue
         try:
-            erased[name] = int(keeper.erase_person(identifiers))
-        except (Exception, SystemExit) as error:  # one that fails must not keep the others from erasing
-            # Without its text, which may quote whom it is about.
-            log.error("plugin %s could not erase a person: %s", name, type(error).__name__)
-            failed[name] = type(error).__name__
+            erased[name] = erase_at(core, name, identifiers)
+        except FeedbackhubError as error:
+            failed[name] = reason_of(error)
+            log.error("plugin %s could not erase a person: %s", name, failed[name])
+        if key:
+            settle_debt(core, key, failed.get(name, ""))
     return erased, failed
 
 
@@ -137,6 +153,7 @@ def _read(core: Core, whom: Whom) -> tuple[list[Identifier], dict[int, Survey]]:
 class _Done:
     customers: tuple[str, ...]
     counts: Mapping[str, int]
+    owed: Mapping[str, str]
 
 
 class _Erasure:
@@ -170,7 +187,12 @@ class _Erasure:
         rows.clear_links(connection, persons, self._by, self._now)
         fresh = rows.clear_customers(connection, ids, self._now)
         self._tell(ids, fresh)
-        return _Done(tuple(row.public_id for row in customers), dict(self._counts))
+        everything = tuple(dict.fromkeys((*known, *given)))
+        if called_off := clear_work(connection, self._core, everything, mentioned(everything), self._now):
+            self._counts["plugin_work"] = called_off
+        keepers = sorted({*self._core.plugins.keepers, *absent(connection, self._core)})
+        owed = owe(connection, self._core, keepers, everything, self._now)
+        return _Done(tuple(row.public_id for row in customers), dict(self._counts), owed)
 
     def _inbox(self, invitations: Sequence[int], given: Sequence[Identifier]) -> None:
         items = rights.inbox_of(self._connection, invitations, fingerprints(self._core.links, given), mentioned(given))

@@ -47,9 +47,7 @@ def upgrade(store: Store) -> tuple[str, str]:
         SchemaTooNew: The database's revision is not known to this release.
         Unavailable: The database is gone, or somebody else has held it for too long.
     """
-    with ExitStack() as stack:
-        with answering():
-            connection = stack.enter_context(_locked(store))
+    with locked(store) as connection:
         before = MigrationContext.configure(connection).get_current_revision() or ""
         known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
         if before and before not in known:
@@ -61,8 +59,20 @@ def upgrade(store: Store) -> tuple[str, str]:
 
 
 @contextmanager
+def locked(store: Store) -> Iterator[Connection]:
+    """Give a connection in a transaction during which nobody else upgrades.
+
+    Raises:
+        Unavailable: The database is gone, or somebody else has held it for too long.
+    """
+    with ExitStack() as stack:
+        with answering():
+            connection = stack.enter_context(_locked(store))
+        yield connection
+
+
+@contextmanager
 def _locked(store: Store) -> Iterator[Connection]:
-    """Give a connection on which nobody else upgrades at the same time."""
     engine = store.engine.execution_options(begin="IMMEDIATE") if store.is_sqlite else store.engine
     with engine.begin() as connection:
         if not store.is_sqlite:

@@ -50,13 +50,17 @@ def refuse_foreign(statement: ClauseElement, own: MetaData | None) -> None:
     if own is None:
         raise Refused(Problem("", "the plugin brings no tables"))
     for part in _parts(statement):
-        if isinstance(part, TextClause | TextualSelect) or (isinstance(part, ColumnClause) and part.is_literal):
-            raise Refused(Problem("", _PLAIN_TEXT))
-        if any(getattr(part, name, None) for name in _ATTACHED):
+        if _is_text(part) or any(getattr(part, name, None) for name in _ATTACHED):
             raise Refused(Problem("", _PLAIN_TEXT))
         table = part if isinstance(part, TableClause) else getattr(part, "table", None)
         if isinstance(table, TableClause) and own.tables.get(getattr(table, "key", "")) is not table:
             raise Refused(Problem("", f"{table.name} is not a table of the plugin's own"))
+
+
+def _is_text(part: ClauseElement) -> bool:
+    if isinstance(part, ColumnClause):
+        return part.is_literal and part.name != "*"  # the star of count(*) and EXISTS is SQLAlchemy's own
+    return isinstance(part, TextClause | TextualSelect)
 
 
 def _parts(statement: ClauseElement) -> Iterator[ClauseElement]:

@@ -147,3 +147,15 @@ def note_error(connection: Connection, name: str, error: str, now: datetime) -> 
     what = {"error": error, "updated_at": now}
     statement = dialect.insert(subscriber).values(name=name, position=0, **what)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=what))
+
+
+def subscribers_of(connection: Connection, plugin: str) -> list[str]:
+    """Return the names of a plugin's subscribers that have a position."""
+    theirs = subscriber.c.name.startswith(f"{plugin}:", autoescape=True)
+    return list(connection.scalars(select(subscriber.c.name).where(theirs).order_by(subscriber.c.name)))
+
+
+def remove_subscribers(connection: Connection, plugin: str) -> int:
+    """Forget the positions of a plugin's subscribers and return how many there were."""
+    theirs = subscriber.c.name.startswith(f"{plugin}:", autoescape=True)
+    return connection.execute(subscriber.delete().where(theirs)).rowcount

@@ -95,3 +95,14 @@ def _by_lane(condition: Any) -> Any:
 def by_number(connection: Connection, task_id: int) -> AnyRow | None:
     """Return a task."""
     return connection.execute(select(task).where(task.c.id == task_id)).one_or_none()
+
+
+def count_lane(connection: Connection, lane: str) -> int:
+    """Return how many tasks a lane has."""
+    return int(connection.execute(select(func.count()).select_from(task).where(task.c.lane == lane)).scalar_one())
+
+
+def remove(connection: Connection, task_id: int, attempt: int) -> bool:
+    """Remove a task that is done without a trace, if this attempt still holds it."""
+    this = and_(task.c.id == task_id, task.c.attempt == attempt)
+    return connection.execute(delete(task).where(this)).rowcount == 1

@@ -8,6 +8,7 @@ from .exporting import export_run, export_schedule
 from .inbound import inbound, inbound_contact, receiver
 from .once import once
 from .open_links import day_salt, open_answer, open_link, open_visit
+from .own_schema import own_schema
 from .people import agent, customer, identifier, person, person_link
 from .plugin_calls import plugin_call
 from .staff import api_key, audit, staff_session, staff_user
@@ -39,6 +40,7 @@ __all__ = [
     "open_answer",
     "open_link",
     "open_visit",
+    "own_schema",
     "person",
     "person_link",
     "plugin_call",

@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Add what plugins need."""
     _tasks()
     _once()
+    _own_schema()
     _plugin_calls()
     _inbound()
     _open_links()
@@ -37,6 +38,17 @@ def _once() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("plugin", "digest", name=op.f("pk_once")),
+    )
+
+
+# Which tables each plugin has made (store/tables/own_schema.py)
+def _own_schema() -> None:
+    op.create_table(
+        "own_schema",
+        sa.Column("plugin", sa.String(length=64), nullable=False),
+        sa.Column("tables", Structured, nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("plugin", name=op.f("pk_own_schema")),
     )
 
 
