@@ -16,7 +16,7 @@ from feedbackhub.cli.server import Server
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.opening import open_core, prepare
 from feedbackhub.machinery.keyfile import KEY_FILE, write_key
-from feedbackhub.machinery.settings import Settings, Web
+from feedbackhub.machinery.settings import AskEntry, Settings, Web
 from feedbackhub.office.open_links import create_link, wanted
 from feedbackhub.store.tables import response
 from tests.services.processes import free_port
@@ -92,7 +92,8 @@ def instance(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[I
     write_key(folder / KEY_FILE)
     web = Web(survey_limit="100000/minute", frame_origins=(site.origin,))
     address = f"http://127.0.0.1:{port}"
-    core = open_core(Settings(data_dir=folder, public_url=address, web=web))
+    ask = (AskEntry(name="chat", channels=("link",)),)
+    core = open_core(Settings(data_dir=folder, public_url=address, web=web, ask=ask))
     prepare(core)
     server = Server(create_app(core), "127.0.0.1", port, 1 << 20)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
+from feedbackhub import ContactEvent
+from feedbackhub.loop.intake import record_contact
 from tests.widget.conftest import Instance, Site, Visit, told
 
 Check = Callable[[Page], None]
@@ -124,6 +126,22 @@ def test_reduced_motion_is_respected(visit: Visit, instance: Instance, page: Pag
     page.emulate_media(reduced_motion="reduce")
     visit(f'<feedbackhub-survey mode="corner" link="{instance.link()}"></feedbackhub-survey>')
     expect(page.get_by_role("dialog")).to_have_css("animation-name", "none")
+
+
+def test_a_personal_link_after_a_chat_is_asked_once(visit: Visit, instance: Instance) -> None:
+    event = {"source": "chat", "external_id": str(len(instance.stored())), "channel": "chat",
+             "customer": {"ids": {"chat": "7"}}}  # fmt: skip
+    invitation = record_contact(instance.core, ContactEvent.model_validate(event)).contact.invitation
+    assert invitation is not None
+    element = f'<feedbackhub-survey mode="corner" link="{invitation.link}"></feedbackhub-survey>'
+    page = visit(element)
+    answer(page, "4")
+    expect(survey(page).get_by_text("Thank you. Your answer has been saved")).to_be_visible()
+    assert instance.stored()[-1] == (4, "human")
+    page = visit(element)
+    page.wait_for_timeout(1000)
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert told(page) == []
 
 
 @pytest.fixture
