@@ -46,6 +46,7 @@ class DeliveryView:
     state: str
     due_at: datetime
     sent_at: datetime | None
+    delivered_at: datetime | None
     error: str
     created_at: datetime
 
@@ -159,7 +160,7 @@ def delivery_view(row: AnyRow) -> DeliveryView:
     """Return the view of a delivery's row."""
     return DeliveryView(
         row.public_id, row.invitation_public_id, row.kind, row.channel, row.state,
-        row.due_at, row.sent_at, row.error, row.created_at,
+        row.due_at, row.sent_at, row.delivered_at, row.error, row.created_at,
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ class AnswerDossier:
     Args:
         line: What the list shows of it.
         version: Number of the survey's version.
-        via: ``page``, ``api`` or ``import``.
+        via: ``page``, ``api``, ``import`` or ``reply``.
         language: In which was answered.
         changed_at: When it changed last.
         contact_at: When the contact ended.

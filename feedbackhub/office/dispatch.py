@@ -53,6 +53,7 @@ class DeliveryLine:
     attempts: int
     due_at: datetime
     sent_at: datetime | None
+    delivered_at: datetime | None
     error: str
     receipt: str
     invitation_state: str
@@ -93,6 +94,7 @@ def delivery_line(row: AnyRow) -> DeliveryLine:
         attempts=row.attempt or 0,
         due_at=row.due_at,
         sent_at=row.sent_at,
+        delivered_at=row.delivered_at,
         error=row.error or (row.last_error or "" if row.task_state == "parked" else ""),
         receipt=row.receipt,
         invitation_state=row.invitation_state,

@@ -32,7 +32,8 @@ _INVITATION = (
     "sent_at", "expires_at", "ended_at",
 )  # fmt: skip
 _DELIVERY = (
-    "kind", "channel", "address_kind", "address", "message_id", "state", "due_at", "sent_at", "receipt", "error",
+    "kind", "channel", "address_kind", "address", "message_id", "state", "due_at", "sent_at", "delivered_at",
+    "receipt", "error",
 )  # fmt: skip
 _RESPONSE = (
     "answers", "complete", "confidence", "signs", "verdict", "via", "language", "score", "low", "solved", "wants_call",

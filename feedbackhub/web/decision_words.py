@@ -38,7 +38,7 @@ RULES = {
     "asking.closed_by": N_("Not ended by a person"),
     "asking.outbound": N_("Begun by the company"),
     "asking.too_old": N_("Too long ago"),
-    "asking.do_not_ask": N_("On a do-not-ask pattern"),
+    "patterns.do_not_ask": N_("On a do-not-ask pattern"),
 }
 
 #: State of an ask: its words and the colour of its badge.
@@ -68,6 +68,11 @@ RETURNED_KINDS = {
     "soft_bounce": N_("Delayed"),
     "complaint": N_("Complaint"),
     "opt_out": N_("Opt-out"),
+    "opt_in": N_("Opt-in"),
+    "answer": N_("Answer by reply"),
+    "unclear": N_("Unclear answer"),
+    "machine": N_("Automatic reply"),
+    "late": N_("Answer after the end"),
     "reply": N_("Reply"),
 }
 
@@ -130,6 +135,7 @@ FACTS = {
     "days": N_("Days at most"),
     "list": N_("List"),
     "entry": N_("Entry"),
+    "pattern": N_("Pattern"),
     "failed_rules": N_("Rules that failed and were passed over"),
 }
 

@@ -188,6 +188,7 @@ DELIVERIES = (
     field("planned_at", delivery.c.created_at, "moment", "When it was planned"),
     field("due_at", delivery.c.due_at, "moment", "When it was due"),
     field("sent_at", delivery.c.sent_at, "moment", "When it was handed over"),
+    field("delivered_at", delivery.c.delivered_at, "moment", "When it arrived, where the other side tells"),
     field("message_id", delivery.c.message_id, "text", "Message-ID, the same on every attempt"),
     field("receipt", delivery.c.receipt, "text", "What the other side called it", personal=True),
     field("error", delivery.c.error, "text", "Why it failed", personal=True),

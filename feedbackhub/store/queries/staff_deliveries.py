@@ -61,6 +61,7 @@ def _listed() -> Select[Any]:
             delivery.c.state,
             delivery.c.due_at,
             delivery.c.sent_at,
+            delivery.c.delivered_at,
             delivery.c.error,
             delivery.c.receipt,
             task.c.state.label("task_state"),
@@ -145,7 +146,7 @@ def returned(connection: Connection, kind: str, after: int | None, limit: int) -
 
     Args:
         connection: An open connection.
-        kind: ``bounce``, ``soft_bounce``, ``complaint``, ``opt_out`` or ``reply``; empty for all.
+        kind: One of `RETURNED`; empty for all.
         after: Row number of the item before the first.
         limit: How many at most.
     """
@@ -170,4 +171,6 @@ def returned(connection: Connection, kind: str, after: int | None, limit: int) -
 
 
 #: Kinds of what comes back; the inbox may hold other things, such as the raw bodies of sources.
-RETURNED = ("bounce", "soft_bounce", "complaint", "opt_out", "reply")
+RETURNED = (
+    "bounce", "soft_bounce", "complaint", "opt_out", "opt_in", "answer", "unclear", "machine", "late", "reply",
+)  # fmt: skip

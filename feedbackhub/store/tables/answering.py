@@ -21,7 +21,7 @@ response = Table(
     Column("signs", Structured, nullable=False),
     Column("verdict", String(12), nullable=False, default="", server_default=""),  # accepted, discarded
     Column("revision", Integer, nullable=False),
-    Column("via", String(20), nullable=False),  # page, api, import
+    Column("via", String(20), nullable=False),  # page, api, import, reply
     word("language"),
     # What the card and the lists show, derived from the answers when they are stored.
     Column("headline_question", String(64), nullable=False, default="", server_default=""),

@@ -35,6 +35,7 @@ class Delivery(Shape):
     state: str
     due_at: datetime
     sent_at: datetime | None
+    delivered_at: datetime | None
     error: str
     created_at: datetime
 
