@@ -7,13 +7,15 @@ that the body lacks. A preset fills most of that in for a known helpdesk.
 
 from __future__ import annotations
 
-from feedbackhub import Hub, Source, hookimpl
+from feedbackhub import About, Hub, Source, hookimpl
 
 from .presets import preset_names
 from .settings import Settings, SourceSettings
 from .source import WebhookSource
 
-__all__ = ["Settings", "WebhookSource", "feedbackhub_sources"]
+__all__ = ["Settings", "WebhookSource", "about", "feedbackhub_sources"]
+
+about = About("Webhooks in", "Helpdesks and other systems tell of ended contacts, by settings alone.")
 
 
 @hookimpl
@@ -24,8 +26,9 @@ def feedbackhub_sources(hub: Hub) -> list[Source]:
         if chosen.verify.scheme == "none":
             hub.log.warning("anybody who knows its address may send to the source %s: verify is none", name)
     sources: list[Source] = [WebhookSource(name, chosen, hub) for name, chosen in settings.sources.items()]
+    presets = {f"preset-{name}": {"preset": name, "system": name} for name in preset_names()}
     return sources + [
-        WebhookSource(f"preset-{name}", SourceSettings.model_validate({"preset": name}), hub, trial=True)
-        for name in preset_names()
-        if f"preset-{name}" not in settings.sources
+        WebhookSource(name, SourceSettings.model_validate(chosen), hub, trial=True)
+        for name, chosen in presets.items()
+        if name not in settings.sources
     ]
