@@ -96,6 +96,12 @@ class Hands:
             raise job.error
         return job.result  # type: ignore[no-any-return]
 
+    @property
+    def running(self) -> int:
+        """How many callers are waiting for a call at present."""
+        with self._lock:
+            return len(self._running)
+
     def leave(self) -> None:
         """Let every caller go; the threads end with the process."""
         with self._lock:

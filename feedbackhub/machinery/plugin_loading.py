@@ -1,4 +1,4 @@
-"""Loading plugins: one by one, those that others require first, each contained, none able to hold the start up."""
+"""Loading plugins one by one, each contained: the bundled first, then by name, and what others require before them."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class _Loading:
     def load(self, found: Iterable[Found]) -> Plugins:
         """Load all of them and return what the working ones brought."""
         waiting: dict[str, tuple[Found, object, About]] = {}
-        for each in sorted(found, key=lambda each: (each.name, each.origin)):
+        for each in sorted(found, key=lambda each: (not each.bundled, each.name, each.origin)):
             imported = self._imported(each)
             if imported is not None:
                 waiting[each.name] = (each, *imported)
