@@ -7,9 +7,9 @@ from feedbackhub import Hub, Rule, hookimpl
 from .quiet import QuietHours
 from .sampling import Sampling
 from .settings import Settings
-from .vetoes import ClosedBy, DoNotAsk, Outbound, TooOld
+from .vetoes import ClosedBy, Outbound, TooOld
 
-__all__ = ["ClosedBy", "DoNotAsk", "Outbound", "QuietHours", "Sampling", "Settings", "TooOld", "feedbackhub_rules"]
+__all__ = ["ClosedBy", "Outbound", "QuietHours", "Sampling", "Settings", "TooOld", "feedbackhub_rules"]
 
 
 @hookimpl
@@ -20,7 +20,6 @@ def feedbackhub_rules(hub: Hub) -> list[Rule]:
         ClosedBy(settings.closed_by),
         Outbound(settings.outbound),
         TooOld(settings.too_old_days),
-        DoNotAsk(settings.do_not_ask),
         Sampling(settings.sampling),
         QuietHours(settings.quiet_hours),
     ]

@@ -33,7 +33,6 @@ def _zone(value: str) -> str:
 
 
 TimeOfDay = Annotated[time, BeforeValidator(_time)]
-Pattern = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Section(BaseModel):
@@ -67,17 +66,6 @@ class QuietSettings(Section):
     )
 
 
-class DoNotAskSettings(Section):
-    """Whom and what never to ask about; `*` and `?` stand for any text or letter, capitals do not matter."""
-
-    emails: tuple[Pattern, ...] = Field((), description="E-mail addresses, such as `*@partner.example`.")
-    tags: tuple[Pattern, ...] = Field((), description="Tags of the contact, such as `vip-*`.")
-    topics: tuple[Pattern, ...] = Field((), description="Topics of the contact, such as `legal*`.")
-    attributes: tuple[Pattern, ...] = Field(
-        (), description="Attributes of contact or customer that are set to something but `no`, `false` or `0`."
-    )
-
-
 class Settings(Section):
     """The table `[plugins.asking]`."""
 
@@ -86,6 +74,5 @@ class Settings(Section):
     )
     outbound: bool = Field(False, description="Ask after contacts that the company began.")
     too_old_days: int = Field(7, ge=0, le=3660, description="Days after its end that a contact may be asked about.")
-    do_not_ask: DoNotAskSettings = Field(DoNotAskSettings(), description="Whom and what never to ask about.")
     sampling: SamplingSettings = Field(SamplingSettings(), description="How many of the contacts are asked about.")
     quiet_hours: QuietSettings = Field(QuietSettings(), description="When customers are left alone.")

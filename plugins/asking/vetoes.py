@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from fnmatch import fnmatchcase
 
 from feedbackhub import Ask, Contact, DontAsk, History, Rule
-
-from .settings import DoNotAskSettings
 
 ENDED = {
     "spam": "The contact was closed as spam.",
@@ -17,7 +14,6 @@ ENDED = {
     "customer": "The contact was ended by the customer.",
     "agent": "The contact was ended by the agent.",
 }
-OFF = ("", "no", "false", "0")
 
 
 class ClosedBy(Rule):
@@ -68,49 +64,3 @@ class TooOld(Rule):
             f"The contact ended {age.days} days ago, and nobody is asked after more than {self.most.days}.",
             {"ended_at": contact.ended_at.isoformat(), "days": self.most.days},
         )
-
-
-class DoNotAsk(Rule):
-    """Does not ask whom or what a list names.
-
-    The reason names the list's entry and not the address: decisions outlive the erasing of a person.
-    """
-
-    name = "do_not_ask"
-
-    def __init__(self, settings: DoNotAskSettings) -> None:
-        self.settings = settings
-
-    def decide(self, contact: Contact, history: History, ask: Ask) -> Ask | DontAsk:
-        """Refuse contacts with a listed address, tag, topic or attribute."""
-        checks = (
-            ("emails", "The customer's e-mail address", _emails(contact), self.settings.emails),
-            ("tags", "A tag of the contact", contact.tags, self.settings.tags),
-            ("topics", "The topic of the contact", (contact.topic,), self.settings.topics),
-            ("attributes", "An attribute of contact or customer", _set_attributes(contact), self.settings.attributes),
-        )
-        for option, what, values, patterns in checks:
-            entry = _first_match(values, patterns)
-            if entry:
-                return DontAsk(f"{what} is on the do-not-ask list.", {"list": option, "entry": entry})
-        return ask
-
-
-def _emails(contact: Contact) -> Iterator[str]:
-    identifiers = contact.customer.identifiers if contact.customer else ()
-    return (each.value for each in identifiers if each.kind == "email")
-
-
-def _set_attributes(contact: Contact) -> Iterator[str]:
-    own = contact.customer.attributes if contact.customer else {}
-    both = (*contact.attributes.items(), *own.items())
-    return (name for name, value in both if value.strip().casefold() not in OFF)
-
-
-def _first_match(values: Iterable[str], patterns: Sequence[str]) -> int:
-    """Return the number of the first pattern that one of the values matches, from 1; 0 for none."""
-    spelled = [value.casefold() for value in values if value]
-    for number, pattern in enumerate(patterns, 1):
-        if any(fnmatchcase(value, pattern.casefold()) for value in spelled):
-            return number
-    return 0

@@ -22,7 +22,7 @@ def test_it_is_listed_and_brings_its_rules_in_order() -> None:
         ("asking", "active", ("feedbackhub_rules",))
     ]
     assert [rule.name for _, rule in plugins.rules] == [
-        "closed_by", "outbound", "too_old", "do_not_ask", "sampling", "quiet_hours",
+        "closed_by", "outbound", "too_old", "sampling", "quiet_hours",
     ]  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Whom the rules do not ask, and what they say about it."""
 
-import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from feedbackhub import Contact, DontAsk, Identifier, Rule
-from feedbackhub_plugins.asking import ClosedBy, DoNotAsk, Outbound, Sampling, Settings, TooOld
+from feedbackhub import Contact, DontAsk, Rule
+from feedbackhub_plugins.asking import ClosedBy, Outbound, Sampling, Settings, TooOld
 from feedbackhub_plugins.asking.sampling import lot
-from feedbackhub_plugins.asking.settings import DoNotAskSettings, SamplingSettings
-from tests.asking.records import ASK, HISTORY, NOW, contact, customer
+from feedbackhub_plugins.asking.settings import SamplingSettings
+from tests.asking.records import ASK, HISTORY, NOW, contact
 
 
 def reason(rule: Rule, contact: Contact) -> str:
@@ -58,50 +57,6 @@ def test_what_ended_too_long_ago_is_not_asked_about() -> None:
     assert reason(TooOld(7), contact(ended_at=NOW + week)) == ""
 
 
-LISTS = DoNotAskSettings(
-    emails=["boss@example.com", "*@Partner.example"], tags=["vip-*"], topics=["legal*", "??"], attributes=["no_survey"]
-)
-
-
-@pytest.mark.parametrize(("values", "said", "facts"), [
-    ({"customer": customer(identifiers=(Identifier("email", "eve@partner.example"),))},
-     "The customer's e-mail address is on the do-not-ask list.", {"list": "emails", "entry": 2}),
-    ({"tags": ("new", "VIP-gold")}, "A tag of the contact is on the do-not-ask list.", {"list": "tags", "entry": 1}),
-    ({"topic": "Legal: refund"}, "The topic of the contact is on the do-not-ask list.", {"list": "topics", "entry": 1}),
-    ({"topic": "VA"}, "The topic of the contact is on the do-not-ask list.", {"list": "topics", "entry": 2}),
-    ({"attributes": {"no_survey": "yes"}},
-     "An attribute of contact or customer is on the do-not-ask list.", {"list": "attributes", "entry": 1}),
-    ({"customer": customer(attributes={"no_survey": "1"})},
-     "An attribute of contact or customer is on the do-not-ask list.", {"list": "attributes", "entry": 1}),
-])  # fmt: skip
-def test_listed_people_and_things_are_not_asked_about(
-    values: dict[str, object], said: str, facts: dict[str, object]
-) -> None:
-    answer = DoNotAsk(LISTS).decide(contact(**values), HISTORY, ASK)
-    assert answer == DontAsk(said, facts)
-
-
-@pytest.mark.parametrize("values", [
-    {}, {"customer": None}, {"tags": ("vip",)}, {"topic": ""}, {"attributes": {"no_survey": "No"}},
-    {"customer": customer(identifiers=(Identifier("phone", "boss@example.com"),))},
-    {"customer": customer(attributes={"no_survey": ""})},
-])  # fmt: skip
-def test_everybody_else_is_asked(values: dict[str, object]) -> None:
-    assert reason(DoNotAsk(LISTS), contact(**values)) == ""
-
-
-def test_a_decision_does_not_repeat_the_address() -> None:
-    listed = DoNotAsk(DoNotAskSettings(emails=["ana@example.com"]))
-    assert "ana" not in str(listed.decide(contact(), HISTORY, ASK))
-
-
-def test_a_pattern_with_many_stars_takes_no_longer_than_others() -> None:
-    rule = DoNotAsk(DoNotAskSettings(topics=["*a" * 90 + "b"]))
-    started = time.perf_counter()
-    assert reason(rule, contact(topic="a" * 200)) == ""
-    assert time.perf_counter() - started < 0.5
-
-
 def sample(share: float, **policies: float) -> Sampling:
     return Sampling(SamplingSettings(share=share, policies=policies))
 
@@ -144,7 +99,7 @@ def test_another_resolution_of_the_same_contact_draws_anew() -> None:
     {"closed_by": ["nobody"]}, {"sampling": {"share": 1.1}}, {"sampling": {"policies": {"a": -1}}},
     {"too_old_days": -1}, {"quiet_hours": {"begin": "9"}}, {"quiet_hours": {"end": "24:00"}},
     {"quiet_hours": {"begin": 0}}, {"quiet_hours": {"weekdays": []}}, {"quiet_hours": {"weekdays": ["monday"]}},
-    {"quiet_hours": {"timezone": "Mars/Base"}}, {"do_not_ask": {"emails": [""]}}, {"quiet": {}},
+    {"quiet_hours": {"timezone": "Mars/Base"}}, {"quiet": {}},
 ])  # fmt: skip
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
