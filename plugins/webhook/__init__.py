@@ -15,7 +15,7 @@ from .source import WebhookSource
 
 __all__ = ["Settings", "WebhookSource", "about", "feedbackhub_sources"]
 
-about = About("Webhooks in", "Helpdesks and other systems tell of ended contacts, by settings alone.")
+about = About(title="Webhooks in", description="Helpdesks and other systems tell of ended contacts, by settings alone.")
 
 
 @hookimpl
