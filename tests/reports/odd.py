@@ -20,6 +20,7 @@ from feedbackhub import (
     Unavailable,
     hookimpl,
 )
+from feedbackhub.charts import Bar, Spot, histogram, intervals, trend
 
 
 class Does(Analysis):
@@ -72,6 +73,21 @@ def raises(query: Query) -> Report:
     raise ValueError("ann@example.org is not a number")
 
 
+def charts(query: Query) -> Report:
+    """Return a chart of every kind, one of them from right to left, and one that cannot be drawn."""
+    spots = [Spot("a", 1.0, 0.5, 2.0, 30), Spot("b", None, n=3), Spot("c", 3.0, 1.0, 4.0, 40)]
+    heads = ("Week", "Score", "From", "To", "Answers")
+    broken = {"data": {"values": []}, "mark": {"type": "no such mark"}, "encoding": 5}
+    drawn = [
+        trend("Trend", spots, heads),
+        trend("Trend from right to left", spots, heads, rtl=True),
+        intervals("Groups", spots, heads, mark=2.0),
+        histogram("Bars", [Bar("0", 3, "low", "bad"), Bar("1", 5, "high", "good")], ("Score", "Answers", "Kind")),
+        Chart("Broken", broken, table((1, 2))),
+    ]
+    return Report("Charts", [Figure("Mean", 3.25, 2.5, 4.0, 40)], drawn, notes=["A note."])
+
+
 def table(*rows: tuple[str | int, ...]) -> ReportTable:
     """Return a table with two columns."""
     return ReportTable("T", ("a", "b"), rows)
@@ -87,6 +103,7 @@ def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
     return [
         Does("fine", lambda query: fine),
         Does("echo", lambda query: Report(query.language, notes=[f"{hub.clock.now()}", f"{query}", f"{os.getpid()}"])),
+        Does("charts", charts),
         Does("slow", lambda query: time.sleep(1) or Report("slow")),
         Does("for-agents", lambda query: Report("open to agents"), "agent"),
         Does("for-admins", lambda query: Report("for admins only"), "admin"),
