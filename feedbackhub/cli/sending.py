@@ -68,6 +68,7 @@ def _message(core: Core, channel: Channel, address: str, survey: str, language: 
         facts=Facts(ended_at=core.clock.now(), timezone=core.settings.timezone),
         link=link,
         stop_link=f"{link}/stop",
+        takes_answers=channel.takes_answers,
         test=True,
     )
     return compose(parts, core.renderer)

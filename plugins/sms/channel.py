@@ -60,9 +60,9 @@ class SmsChannel(Channel, Receives):
         receipt = self.gateway.send(
             Outgoing(to, self._sender(message.brand.key, country), body, message.id, self._callback(message.id))
         )
-        # What it costs; no number and no words.
-        self.log.info("a text message went out: %s", size_of(body))
-        return receipt
+        size = size_of(body)
+        self.log.info("a text message went out: %s", size)  # what it costs; no number and no words
+        return replace(receipt, detail=f"{receipt.detail}, {size}")
 
     def check(self) -> str:
         """Sign in with the gateway without sending anything.

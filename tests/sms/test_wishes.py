@@ -67,7 +67,8 @@ def test_the_words_of_machines_are_known(text: str) -> None:
     "text",
     [
         "The agent was out of the office every time", "I got no reply for 3 days",
-        "he said I'll call you back and never did", "nobody could talk to me", "it was automatic, great", "thanks for your message, all is well",
+        "he said I'll call you back and never did", "nobody could talk to me", "it was automatic, great",
+        "thanks for your message, all is well",
     ],
 )  # fmt: skip
 def test_what_people_say_about_a_service_is_not_taken_for_a_machines(text: str) -> None:
