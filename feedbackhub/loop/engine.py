@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -15,12 +16,16 @@ from ..store.types import AnyRow
 from . import tallies
 from .core import Core
 from .housekeeping import JOBS, MAY_WAIT, Job
+from .plugin_hands import PluginHands, is_plugins
 from .rates import Rates
+from .subscribers import Subscribers
 from .tell import number_events
 from .work import work
 
 log = logging.getLogger(__name__)
 _BATCH = 50
+#: What plugins' tasks may take at the end; whoever stops the engine gives them up sooner.
+_PATIENCE = 20.0
 
 
 class Engine:
@@ -39,6 +44,8 @@ class Engine:
         self._busy: set[Future[None]] = set()
         self._waiting: dict[str, threading.Thread] = {}
         self._rates = Rates(core.settings.engine.rates)
+        self._plugin_hands = PluginHands(core, self._wake.set)
+        self._subscribers = Subscribers(core)
 
     def start(self) -> None:
         """Begin to look for due work, until `stop`."""
@@ -54,6 +61,7 @@ class Engine:
             for_plugins: Seconds of these that plugins' code may take; what hangs is then given up.
         """
         self._stopping.set()
+        self._subscribers.stop()
         self._wake.set()
         if self._thread is None:
             return
@@ -81,6 +89,7 @@ class Engine:
                     more = False
                 if not more:
                     self._wake.wait(self.core.settings.engine.tick_seconds)
+        self._plugin_hands.wait(_PATIENCE)
 
     def _turn(self, hands: ThreadPoolExecutor) -> bool:
         """Do one round and tell whether there may be more to do at once."""
@@ -88,12 +97,16 @@ class Engine:
         self._keep_house(now, apart=True)
         self._busy = {each for each in self._busy if not each.done()}
         free = self.core.settings.engine.threads - len(self._busy)
-        claimed = self._claim(now, free) if free > 0 else []
-        for row in claimed:
+        lanes = self._due_lanes(now)
+        for row in self._claim(now, [each for each in lanes if not is_plugins(each)], free) if free > 0 else ():
             begun = hands.submit(work, self.core, row)
             self._busy.add(begun)
             begun.add_done_callback(lambda _: self._wake.set())
-        return self.follow()
+        for row in self._take(now, {each: self._plugin_hands.free(each) for each in lanes if is_plugins(each)}):
+            self._plugin_hands.begin(row)
+        more = self.follow()
+        self._subscribers.wake()
+        return more
 
     def drain(self, limit: int = 100_000) -> int:
         """Run everything that is due now, in this thread and whatever the rates, and return how many tasks that were.
@@ -105,15 +118,30 @@ class Engine:
         now = self.core.clock.now()
         self._keep_house(now, apart=False)
         while done < limit:
-            claimed = self._claim(now, _BATCH, rated=False)
+            worked = self._work_off(now, limit - done)
+            done += worked
+            if not worked and not self._tell_all():
+                break
+        return done
+
+    def _work_off(self, now: datetime, limit: int) -> int:
+        """Run what is due in all lanes, in this thread, and return how many tasks that were."""
+        done = 0
+        while done < limit:
+            claimed = self._claim(now, self._due_lanes(now), _BATCH, rated=False)
             if not claimed:
                 break
             for row in claimed:
                 work(self.core, row)
             done += len(claimed)
-        while self.follow():
-            pass
         return done
+
+    def _tell_all(self) -> bool:
+        """Bring tallies and subscribers up to date, in this thread, and tell whether there was anything to do."""
+        told = False
+        while self.follow() or self._subscribers.feed():
+            told = True
+        return told
 
     def follow(self) -> bool:
         """Number new events and bring the tallies up to date; tell whether there was anything to do."""
@@ -143,13 +171,20 @@ class Engine:
         except Exception:
             log.exception("%s failed", name)
 
-    def _claim(self, now: datetime, limit: int, rated: bool = True) -> list[AnyRow]:
+    def _due_lanes(self, now: datetime) -> list[str]:
         with self.core.store.read() as connection:
-            lanes = outbox.due_lanes(connection, now)
-        if not lanes:
-            return []
-        share = max(1, limit // len(lanes))
+            return outbox.due_lanes(connection, now)
+
+    def _claim(self, now: datetime, lanes: Sequence[str], limit: int, rated: bool = True) -> list[AnyRow]:
+        """Claim up to `limit` tasks, shared out evenly among the lanes, within each lane's rate."""
+        share = max(1, limit // len(lanes)) if lanes else 0
         wanted = {lane: self._rates.take(lane, now, share) if rated else share for lane in lanes}
+        claimed = self._take(now, wanted)
+        for lane, n in wanted.items() if rated else ():
+            self._rates.give_back(lane, n - sum(row.lane == lane for row in claimed))
+        return claimed
+
+    def _take(self, now: datetime, wanted: Mapping[str, int]) -> list[AnyRow]:
         wanted = {lane: n for lane, n in wanted.items() if n > 0}
         if not wanted:
             return []
@@ -158,7 +193,4 @@ class Engine:
         def run(connection: Connection) -> list[AnyRow]:
             return [row for lane, n in wanted.items() for row in outbox.claim(connection, lane, now, lease, n)]
 
-        claimed = self.core.store.write(run)
-        for lane, n in wanted.items() if rated else ():
-            self._rates.give_back(lane, n - sum(row.lane == lane for row in claimed))
-        return claimed
+        return self.core.store.write(run)

@@ -12,6 +12,7 @@ from .core import Core
 from .export_files import forget_exports
 from .exporting import run_exports
 from .invite import cancel_unsent
+from .periodic import plan_periodic
 from .returned import take_returned
 from .tell import publish
 from .tracing import keep_trace
@@ -69,6 +70,7 @@ JOBS: dict[str, tuple[timedelta, Job]] = {
     "trace": (timedelta(seconds=2), keep_trace),
     "leases": (timedelta(seconds=10), return_leases),
     "expiry": (timedelta(minutes=1), expire_invitations),
+    "periodic": (timedelta(seconds=10), plan_periodic),
     "returned": (timedelta(minutes=1), take_returned),
     "forget": (timedelta(hours=1), forget),
     "exports": (timedelta(seconds=2), run_exports),

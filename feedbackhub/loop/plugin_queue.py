@@ -17,10 +17,21 @@ from ..store.queries import once, outbox
 from .core import Core
 from .tell import publish
 
-__all__ = ["TASK", "add_fact", "add_scheduled", "checked_fact", "checked_payload", "checked_scheduled", "lane_of"]
+__all__ = [
+    "PLUGIN_LANE",
+    "TASK",
+    "add_fact",
+    "add_scheduled",
+    "checked_fact",
+    "checked_payload",
+    "checked_scheduled",
+    "lane_of",
+]
 
 #: The kind of plugins' tasks in the outbox.
 TASK = "plugin"
+#: What the names of plugins' lanes begin with.
+PLUGIN_LANE = "plugin:"
 #: What the types of the core's own events begin with; their payloads hold row numbers.
 CORE_FACTS = frozenset(
     {"contact", "customer", "delivery", "gesture", "invitation", "message", "response", "suppression"}
@@ -32,7 +43,7 @@ MOST_BYTES = 64 * 1024
 
 def lane_of(plugin: str) -> str:
     """Return the lane of a plugin's tasks, so that none of them waits for another plugin's."""
-    return f"plugin:{plugin}"
+    return f"{PLUGIN_LANE}{plugin}"
 
 
 def checked_payload(payload: object) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..tables import event, subscriber, tallied, tally
@@ -51,9 +51,34 @@ def events_after(connection: Connection, position: int, types: Sequence[str], li
     new = (event.c.position > position) & (event.c.position <= top)
     query = select(event).where(new).order_by(event.c.position).limit(limit)
     if types:
-        query = query.where(event.c.type.in_(types))
+        query = query.where(_of_types(types))
     rows = list(connection.execute(query))
     return rows, (rows[-1].position if len(rows) == limit else top)
+
+
+def _of_types(types: Sequence[str]) -> ColumnElement[bool]:
+    whole = [each for each in types if not each.endswith("*")]
+    begun = [event.c.type.startswith(each[:-1], autoescape=True) for each in types if each.endswith("*")]
+    return or_(event.c.type.in_(whole), *begun)
+
+
+def events_between(connection: Connection, after: int, up_to: int) -> list[AnyRow]:
+    """Return all events after one position, up to another."""
+    new = (event.c.position > after) & (event.c.position <= up_to)
+    return list(connection.execute(select(event).where(new).order_by(event.c.position)))
+
+
+def positions(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    """Return up to where these subscribers have read; new ones are left out."""
+    query = select(subscriber.c.name, subscriber.c.position).where(subscriber.c.name.in_(names))
+    return {row.name: row.position for row in connection.execute(query)}
+
+
+def begin_at(connection: Connection, name: str, position: int, now: datetime) -> None:
+    """Give a new subscriber its first position; one that has a position keeps it."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    values = {"name": name, "position": position, "updated_at": now}
+    connection.execute(dialect.insert(subscriber).values(values).on_conflict_do_nothing(index_elements=["name"]))
 
 
 def position_of(connection: Connection, name: str, lock: bool = False) -> int:
