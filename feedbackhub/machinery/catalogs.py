@@ -1,6 +1,7 @@
 """The translators' files: `python -m feedbackhub.machinery.catalogs extract|update|compile|check`, in the source tree.
 
-Texts go to a domain by the place they stand in: what a customer sees to `customer`, the rest to `staff`.
+Texts go to a domain by the place they stand in: what a customer sees to `customer`, the rest to `staff`. A plugin with
+a folder `locale` has a domain of its own, in the languages that it has folders for.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from jinja2.ext import babel_extract
 
 from feedbackhub.machinery.catalog_check import gaps
 
-__all__ = ["LANGUAGES", "compile_all", "extract_domain", "load", "update_all"]
+__all__ = ["LANGUAGES", "compile_all", "domains", "extract_domain", "load", "path_of", "update_all"]
 
 LOCALE = Path("feedbackhub/locale")
 LANGUAGES = {"customer": ("ar", "hi", "id"), "staff": ("id",)}
@@ -54,10 +55,18 @@ PLURAL_LINE = re.compile(r'^"Plural-Forms: .*\n(?:"(?![A-Z][A-Za-z-]+: ).*\n)*',
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+def domains(root: Path) -> dict[str, tuple[str, ...]]:
+    """Return every domain with its languages: the core's, and those of plugins."""
+    folders = sorted(root.glob("plugins/*/locale"))
+    return {**LANGUAGES, **{path.parent.name: tuple(sorted(each.name for each in path.iterdir())) for path in folders}}
+
+
 def sources(root: Path, domain: str) -> list[Path]:
     """Return the files whose texts belong to a domain."""
+    apart = {name: matching(root, (f"plugins/{name}/**/*",)) for name in domains(root) if name not in LANGUAGES}
     customer, shared = matching(root, CUSTOMER), matching(root, SHARED)
     found = customer | shared if domain == "customer" else matching(root, EVERYTHING) - customer | shared
+    found = apart[domain] if domain in apart else found.difference(*apart.values())
     return sorted(path for path in found if path.suffix in (*TEMPLATES, ".py"))
 
 
@@ -94,7 +103,8 @@ def extract_template(
 
 def path_of(root: Path, domain: str, language: str, kind: str = "po") -> Path:
     """Return where a catalog lies."""
-    return root / LOCALE / language / "LC_MESSAGES" / f"{domain}.{kind}"
+    folder = LOCALE if domain in LANGUAGES else Path("plugins", domain, "locale")
+    return root / folder / language / "LC_MESSAGES" / f"{domain}.{kind}"
 
 
 def load(root: Path, domain: str, language: str) -> Catalog:
@@ -133,13 +143,13 @@ def update(root: Path, domain: str, language: str, template: Catalog) -> None:
 
 def extract_all(root: Path) -> list[str]:
     """Say how many texts each domain has."""
-    return [f"{domain}: {len(extract_domain(root, domain))} texts" for domain in LANGUAGES]
+    return [f"{domain}: {len(extract_domain(root, domain))} texts" for domain in domains(root)]
 
 
 def update_all(root: Path) -> list[str]:
     """Bring every catalog to the present texts and say how many of them each is missing."""
     said = []
-    for domain, languages in LANGUAGES.items():
+    for domain, languages in domains(root).items():
         template = extract_domain(root, domain)
         for language in languages:
             update(root, domain, language, template)
@@ -151,7 +161,7 @@ def update_all(root: Path) -> list[str]:
 def compile_all(root: Path) -> list[str]:
     """Write the file that the program reads beside every catalog."""
     said = []
-    for path in sorted((root / LOCALE).glob("*/LC_MESSAGES/*.po")):
+    for path in sorted([*root.glob(f"{LOCALE}/*/LC_MESSAGES/*.po"), *root.glob("plugins/*/locale/*/LC_MESSAGES/*.po")]):
         catalog = load(root, path.stem, path.parent.parent.name)
         with path.with_suffix(".mo").open("wb") as file:
             write_mo(file, catalog)
@@ -163,7 +173,7 @@ def check_all(root: Path) -> list[str]:
     """Return everything that keeps a catalog from being complete."""
     return [
         f"{domain} {language}: {gap}"
-        for domain, languages in LANGUAGES.items()
+        for domain, languages in domains(root).items()
         for language in languages
         for gap in gaps(extract_domain(root, domain), load(root, domain, language))
     ]

@@ -8,6 +8,7 @@ import re
 import struct
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +25,7 @@ __all__ = [
     "direction",
     "format_date",
     "format_datetime",
+    "format_money",
     "format_number",
     "format_percent",
     "format_time",
@@ -229,6 +231,13 @@ def format_datetime(moment: datetime, language: str, timezone: str = "UTC", widt
 def format_number(value: float, language: str) -> str:
     """Write a number with the language's separators, at most three decimals."""
     return numbers.format_decimal(value, locale=locale_of(language))
+
+
+def format_money(amount: Decimal | float, currency: str, language: str) -> str:
+    """Write an amount with its currency (a code such as EUR) as the language does; without one as a number."""
+    if not currency:
+        return numbers.format_decimal(amount, "#,##0.00", locale=locale_of(language))
+    return numbers.format_currency(amount, currency, locale=locale_of(language))
 
 
 def format_percent(share: float, language: str) -> str:

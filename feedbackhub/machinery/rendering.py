@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from jinja2 import (
     BaseLoader,
@@ -173,6 +174,12 @@ def number_filter(context: Context, value: float) -> str:
 
 
 @pass_context
+def money_filter(context: Context, amount: Decimal | float, currency: str = "") -> str:
+    """Write an amount of money in the page's language."""
+    return words.format_money(amount, currency, context["lang"])
+
+
+@pass_context
 def percent_filter(context: Context, share: float) -> str:
     """Write a share as percent in the page's language."""
     return words.format_percent(share, context["lang"])
@@ -183,5 +190,6 @@ FILTERS: dict[str, Callable[..., str]] = {
     "time": time_filter,
     "datetime": datetime_filter,
     "number": number_filter,
+    "money": money_filter,
     "percent": percent_filter,
 }

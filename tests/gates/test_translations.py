@@ -8,7 +8,7 @@ import yaml
 from babel.messages.mofile import write_mo
 
 from feedbackhub.machinery.catalog_check import SAME_EVERYWHERE
-from feedbackhub.machinery.catalogs import LANGUAGES, LOCALE, check_all, extract_domain, load
+from feedbackhub.machinery.catalogs import LANGUAGES, LOCALE, check_all, domains, extract_domain, load, path_of
 from tests.gates.sources import ROOT
 
 SURVEYS = ROOT / "feedbackhub" / "surveys" / "bundled"
@@ -35,11 +35,11 @@ def test_each_language_counts_in_its_own_way() -> None:
 
 def test_the_compiled_catalogues_are_the_written_ones() -> None:
     stale = []
-    for domain, languages in LANGUAGES.items():
+    for domain, languages in domains(ROOT).items():
         for language in languages:
             compiled = BytesIO()
             write_mo(compiled, load(ROOT, domain, language))
-            path = ROOT / LOCALE / language / "LC_MESSAGES" / f"{domain}.mo"
+            path = path_of(ROOT, domain, language, "mo")
             if path.read_bytes() != compiled.getvalue():
                 stale.append(path.name)
     assert stale == [], "run: python -m feedbackhub.machinery.catalogs compile"

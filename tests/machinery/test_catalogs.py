@@ -144,3 +144,15 @@ def test_the_check_fails_while_there_are_gaps(
     monkeypatch.chdir(tree)
     assert [catalogs.main([command]) for command in ("extract", "update", "compile", "check")] == [0, 0, 0, 1]
     assert capsys.readouterr().out.splitlines()[:2] == ["customer: 9 texts", "staff: 3 texts"]
+
+
+def test_a_plugin_with_a_locale_has_a_domain_of_its_own(tree: Path) -> None:
+    (tree / "plugins/zoo/locale/id").mkdir(parents=True)
+    (tree / "plugins/zoo/cage.py").write_text("x = t('In a cage')", encoding="utf-8")
+    assert catalogs.domains(tree)["zoo"] == ("id",)
+    assert (texts(tree, "zoo"), "In a cage" in texts(tree, "staff")) == (["In a cage"], False)
+    catalogs.update_all(tree)
+    catalogs.compile_all(tree)
+    folder = tree / "plugins/zoo/locale/id/LC_MESSAGES"
+    assert sorted(path.name for path in folder.iterdir()) == ["zoo.mo", "zoo.po"]
+    assert "zoo id: 'In a cage' is empty" in catalogs.check_all(tree)

@@ -211,3 +211,10 @@ def test_a_plugin_s_damaged_catalog_leaves_the_core_s_words(tmp_path: Path) -> N
     (tmp_path / "id/LC_MESSAGES/zoo.mo").write_bytes(b"\xde\x12\x04\x95 damaged")
     i18n.add_plugin("zoo", tmp_path)
     assert i18n.of_plugin("zoo", "id")("Ape") == "Ape"
+
+
+def test_money_is_written_as_the_language_does() -> None:
+    assert words.format_money(1234.5, "EUR", "en") == "€1,234.50"
+    assert words.format_money(1234.5, "IDR", "id") == "Rp1.234,50"
+    assert words.format_money(1234.5, "", "id") == "1.234,50"
+    assert words.format_money(1, "XTS", "en") == "XTS\xa01.00"
