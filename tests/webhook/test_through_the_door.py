@@ -164,3 +164,13 @@ def test_a_sender_that_shows_the_answer_is_told_where_the_card_is(instance: Make
     assert send(here, "card", {"contact": {}}, X_Webhook_Secret=SECRET).status_code == 202
     here.run()
     assert contacts(here) == []
+
+
+def test_the_helpdesks_own_customer_id_leads_staff_to_the_card(instance: MakeInstance) -> None:
+    here = instance(zendesk={"preset": "zendesk", "verify": {"scheme": "header", "secret": SECRET}})
+    send(here, "zendesk", bodies.zendesk_trigger(), X_Webhook_Secret=SECRET)
+    here.run()
+    address = "/desk/open?source=zendesk&customer=77001"
+    assert here.browser().get(address, headers={"Sec-Fetch-Dest": "document"}).location.startswith("/sign-in")
+    opened = here.browser("agent").get(address, headers={"Sec-Fetch-Dest": "document"}, follow_redirects=True)
+    assert (opened.status_code, "Nadia Putri" in opened.text) == (200, True)
