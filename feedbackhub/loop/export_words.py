@@ -21,8 +21,9 @@ def filters_to(**given: Any) -> dict[str, Any]:
 
 
 def stored(filters: Filters) -> dict[str, Any]:
-    """Return filters as they are stored."""
-    return filters_to(**asdict(filters))
+    """Return filters as they are stored: what differs from asking nothing."""
+    nothing = asdict(Filters())
+    return filters_to(**{name: value for name, value in asdict(filters).items() if value != nothing[name]})
 
 
 def filters_from(kept: Mapping[str, Any]) -> Filters:
