@@ -8,11 +8,11 @@ from .counting import Counted, count, questions_of
 from .figures import figures, notes
 from .pictures import charts, groups_table
 from .spans import before
-from .words import Words
+from .words import N_, Words
 
 __all__ = ["Nps"]
 
-STEPS = {"": "Chosen by the length of time", "day": "Days", "week": "Weeks", "month": "Months"}
+STEPS = {"": N_("as the answers allow"), "day": N_("Days"), "week": N_("Weeks"), "month": N_("Months")}
 
 
 class Nps(Analysis):
@@ -23,8 +23,8 @@ class Nps(Analysis):
     """
 
     name = "nps"
-    title = "Net promoter score"
-    options = (Option("step", "Trend by", STEPS),)
+    title = N_("Net promoter score")
+    options = (Option("step", N_("Trend by"), STEPS),)
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub

@@ -7,7 +7,12 @@ from typing import Any
 from feedbackhub import Hub
 from feedbackhub.statistics import Few, Interval
 
-__all__ = ["Words"]
+__all__ = ["N_", "Words"]
+
+
+def N_(text: str) -> str:
+    """Mark a text for translators that is translated where it is shown."""
+    return text
 
 
 class Words:
@@ -27,17 +32,19 @@ class Words:
 
     def few(self, how: Few) -> str:
         """Say that answers are few; nothing when they are not."""
+        t = self
         if how == "none":
-            return self("no data")
+            return t("no data")
         if how == "counts":
-            return self("too few to say")
-        return self("small sample") if how == "flag" else ""
+            return t("too few to say")
+        return t("small sample") if how == "flag" else ""
 
     def moved(self, difference: Interval) -> str:
         """Say which way a difference goes, when it is shown to go any."""
+        t = self
         if not difference.excludes_zero:
-            return self("no difference shown")
-        return self("higher") if difference.low > 0 else self("lower")
+            return t("no difference shown")
+        return t("higher") if difference.low > 0 else t("lower")
 
     @property
     def rtl(self) -> bool:
