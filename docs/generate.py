@@ -17,6 +17,7 @@ import click
 from pydantic import BaseModel
 
 from docs.api_page import api_page
+from docs.columns_page import columns_page
 from docs.hooks_page import hooks_page
 from feedbackhub.app import create_app
 from feedbackhub.loop.opening import open_core, prepare
@@ -103,6 +104,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "hooks.md": lambda: marked(hooks_page()),
     "commands.md": commands_page,
+    "columns.md": lambda: marked(columns_page()),
     "api.md": lambda: marked(api_page(_openapi())),
 }
 

@@ -21,7 +21,7 @@ ELSEWHERE = {
     "pip install .": "tests/gates/test_package.py",
 }
 RUN_HERE = {
-    "README.md", "docs/deploy.md", "docs/imports.md", "docs/links.md", "docs/loop.md", "docs/privacy.md",
+    "README.md", "docs/deploy.md", "docs/exports.md", "docs/imports.md", "docs/links.md", "docs/loop.md", "docs/privacy.md",
     "docs/surveys.md",
 }  # fmt: skip
 
@@ -85,6 +85,13 @@ def test_the_loop_in_ten_minutes_goes_round(reader: Reader) -> None:
     assert looked["found"] is True
     assert looked["address"].startswith(f"{reader.address}/card/")
     assert [(each["value"], each["comment"]) for each in looked["card"]["ratings"]] == [(2, "Still the wrong sum.")]
+
+
+def test_records_are_exported_as_the_page_says(reader: Reader) -> None:
+    reader.types("feedbackhub init", *commands("docs/exports.md"))
+    assert {"responses.csv", "responses.columns.csv", "contacts.jsonl", "gestures.xlsx"} <= {
+        each.name for each in reader.folder.iterdir()
+    }
 
 
 def test_an_open_link_is_made_pasted_taken_back_and_given_back(reader: Reader) -> None:
