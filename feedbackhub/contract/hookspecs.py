@@ -37,7 +37,7 @@ def feedbackhub_channels(hub: Hub) -> Sequence[Channel]:  # type: ignore[empty-b
 
 @hookspec
 def feedbackhub_rules(hub: Hub) -> Sequence[Rule]:  # type: ignore[empty-body]
-    """Bring rules, applied after the core's guards the bundled plugins' first, then by plugin, then in the order of the list.
+    """Bring rules, applied after the core's guards: the bundled plugins' first, then by plugin, in the list's order.
 
     When: once, at start. Arguments: the hub. Returns: rules with unique names.
     On failure: this plugin is marked failed; a rule that raises later counts as no opinion and is recorded.

@@ -28,14 +28,15 @@ SOON = 5.0
 
 
 @contextmanager
-def opened(settings: Settings, clock: SetClock, text: str, **changes: Any) -> Iterator[tuple[Core, Outbox]]:
+def opened(settings: Settings, clock: SetClock, *texts: str, **changes: Any) -> Iterator[tuple[Core, Outbox]]:
     """Open an instance that has this plugin in its folder, and a channel that works."""
     folder = Path(settings.data_dir) / "plugins.d"
     folder.mkdir()
-    (folder / "bad.py").write_text(text)
+    for name, text in (changes.pop("files", None) or {"bad": texts[0]}).items():
+        (folder / f"{name}.py").write_text(text)
     outbox = Outbox()
     ask = (AskEntry(name="default", channels=changes.pop("channels", ("outbox",)), delay=timedelta(0)),)
-    changed = settings.model_copy(update={"ask": ask, **changes})
+    changed = settings.model_copy(update={"ask": ask, "plugin_trial_seconds": 4.0, **changes})
     core = open_core(changed, clock, {"outbox": outbox})
     prepare(core)
     try:
@@ -66,21 +67,17 @@ def state_of(core: Core) -> tuple[str, str]:
     return view.state, view.reason
 
 
-@pytest.mark.parametrize("case", AT_START)
-def test_a_plugin_that_cannot_be_loaded_is_named_with_its_reason(
-    case: str, settings: Settings, clock: SetClock
-) -> None:
-    text, reason = AT_START[case]
-    changes: dict[str, Any] = {"plugins": {"bad": {"words": "many"}}} if case == "wrong setting" else {}
-    if case == "import hangs":
-        changes["plugin_trial_seconds"] = 2.0
-    with opened(settings, clock, text, **changes) as (core, outbox):
-        found = state_of(core)
-        assert (found[0], reason in found[1]) == ("failed", True), found
-        good = [core.plugins.state(name) for name in ("asking", "link", "mailbox")]
-        assert [each and each.state for each in good] == ["active", "active", "active"]
+def test_plugins_that_cannot_be_loaded_are_named_with_their_reasons(settings: Settings, clock: SetClock) -> None:
+    files = {case.replace(" ", "-"): text for case, (text, _) in AT_START.items()}
+    wrong = {"plugins": {"wrong-setting": {"words": "many"}}}
+    with opened(settings, clock, files=files, **wrong) as (core, outbox):
+        found = {each.name: each for each in plugin_views(core)}
+        for case, (_, reason) in AT_START.items():
+            view = found[case.replace(" ", "-")]
+            assert (view.state, reason in view.reason) == ("failed", True), view
+        assert [found[name].state for name in ("asking", "link", "mailbox")] == ["active", "active", "active"]
         browser = the_loop_goes_round(core, outbox)
-        assert browser.get("/readyz").get_json()["degraded"] == ["plugin bad failed"]
+        assert browser.get("/readyz").get_json()["degraded"] == [f"plugin {name} failed" for name in sorted(files)]
 
 
 @pytest.mark.parametrize("case", DELIVERING)
@@ -104,25 +101,27 @@ def test_a_channel_that_goes_wrong_harms_no_other(
 
 RULE = """
 class Bad(Rule):
-    name = "bad"
+    name = "{name}"
 
     def decide(self, contact, history, ask):
         {body}
 """
+RULES = {"hangs": "time.sleep(600)", "raises": "1 / 0", "exits": "raise SystemExit", "counts": "return 7",
+         "forgets": "return None"}  # fmt: skip
 
 
-@pytest.mark.parametrize("body", ["time.sleep(600)", "1 / 0", "raise SystemExit", "return 7", "return None"])
-def test_a_rule_that_goes_wrong_has_no_opinion(
-    body: str, settings: Settings, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+def test_rules_that_go_wrong_have_no_opinion(
+    settings: Settings, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(containment.LIMITS, "decide", 0.2)
-    text = hook("rules(hub)", "return [Bad()]", RULE.format(body=body))
-    with opened(settings, clock, text) as (core, outbox):
+    files = {
+        name: hook("rules(hub)", "return [Bad()]", RULE.format(name=name, body=body)) for name, body in RULES.items()
+    }
+    with opened(settings, clock, files=files) as (core, outbox):
         the_loop_goes_round(core, outbox)
         Engine(core).drain()
-        view = next(each for each in plugin_views(core) if each.name == "bad")
-        assert view.faults is not None
-        assert view.faults.what == "decide bad"
+        blamed = {each.name: each.faults.what for each in plugin_views(core) if each.faults is not None}
+        assert blamed == {name: f"decide {name}" for name in RULES}
 
 
 @pytest.mark.parametrize("body", ["time.sleep(600)", "1 / 0", "return 7", "return Piece(template='none.html')"])
