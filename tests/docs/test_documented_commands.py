@@ -21,8 +21,8 @@ ELSEWHERE = {
     "pip install .": "tests/gates/test_package.py",
 }
 RUN_HERE = {
-    "README.md", "docs/deploy.md", "docs/exports.md", "docs/imports.md", "docs/links.md", "docs/loop.md", "docs/privacy.md",
-    "docs/surveys.md",
+    "README.md", "docs/deploy.md", "docs/exports.md", "docs/imports.md", "docs/links.md", "docs/loop.md",
+    "docs/privacy.md", "docs/reports.md", "docs/surveys.md",
 }  # fmt: skip
 
 
@@ -111,6 +111,12 @@ def test_the_survey_of_the_page_is_checked_previewed_and_published(reader: Reade
     assert "How was the delivery?" in (reader.folder / "preview.html").read_text(encoding="utf-8")
     (listed,) = reader.types("feedbackhub surveys list")
     assert [line for line in listed.splitlines() if line.split()[:1] == ["delivery"]] != []
+
+
+def test_a_report_is_fetched_as_the_page_says(reader: Reader) -> None:
+    *_, said = reader.types("feedbackhub init", "feedbackhub serve", *commands("docs/reports.md"))
+    report = json.loads(said)
+    assert report.get("state") == "working" or report["figures"][0]["few"] == "none"
 
 
 def test_a_person_is_exported_and_erased_as_privacy_says(reader: Reader) -> None:
