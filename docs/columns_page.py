@@ -7,8 +7,8 @@ from feedbackhub.office.exports import RECORDS, columns_of
 
 __all__ = ["columns_page"]
 
-INTRO = """What [exports](exports.md) write, and what plugins read by `hub.read.batches`. A name means the same in all of
-them. An empty cell says that nothing is known.
+INTRO = """What [exports](exports.md) write, and what plugins read by `hub.read.batches`. A name means the same in all
+of them. An empty cell says that nothing is known.
 
 """
 
