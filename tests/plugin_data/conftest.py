@@ -26,7 +26,7 @@ def open_with(settings: Settings, clock: SetClock) -> Iterator[OpenWith]:
     """Open the instance with these plugins besides the bundled ones; several at once are several processes."""
     opened: list[Core] = []
 
-    def open_(*guests: Guest, at: SetClock = clock) -> Core:
+    def open_(*guests: Guest, at: SetClock | None = clock) -> Core:
         opened.append(open_core(settings, at, extra={guest.__name__: guest for guest in guests}))
         return opened[-1]
 

@@ -1,0 +1,361 @@
+"""Tasks of plugins: run until done, parked when that is hopeless, once a slot when periodic."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedbackhub import Conflict, NotFound, PermanentFailure, Refused, Task, TemporaryFailure
+from feedbackhub.loop.core import Core
+from feedbackhub.loop.engine import Engine
+from feedbackhub.loop.slots import first_slot, is_slot, next_slot
+from feedbackhub.machinery.clock import SetClock
+from feedbackhub.office.plugin_work import WorkLine, call_off_work, list_work, retry_work
+from feedbackhub.store import tables
+from feedbackhub.store.queries import outbox
+from tests.app_fixtures import START
+from tests.loop.story import at_once, rows, run
+from tests.plugin_data.conftest import OpenWith
+from tests.plugin_data.guests import Guest, Worker, working
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def only(core: Core) -> WorkLine:
+    """Return the only piece of work that has not ended."""
+    [line] = list_work(core.store)
+    return line
+
+
+def test_a_scheduled_task_runs_when_it_is_due(open_with: OpenWith, clock: SetClock) -> None:
+    worker = Worker()
+    guest = working("busy", worker)
+    core = open_with(guest)
+    guest.hub.schedule("work", {"n": 1}, due=START + HOUR)
+    run(core, clock)
+    assert worker.calls == []
+    run(core, clock, 2 * HOUR)
+    [call] = worker.calls
+    assert (call.payload, call.attempt, call.due) == ({"n": 1}, 1, START + HOUR)
+    assert run(core, clock, DAY) == 0
+    [row] = rows(core, tables.task, kind="plugin")
+    assert (row.state, row.payload) == ("done", None)
+
+
+def test_a_key_is_queued_once_ever(open_with: OpenWith, clock: SetClock) -> None:
+    worker, other = Worker(), Worker()
+    guest, stranger = working("busy", worker), working("other", other)
+    core = open_with(guest, stranger)
+    for _ in range(2):
+        guest.hub.schedule("work", key="once")
+        run(core, clock, timedelta(days=9))
+    stranger.hub.schedule("work", key="once")
+    run(core, clock)
+    assert (len(worker.calls), len(other.calls)) == (1, 1)
+    assert len(rows(core, tables.task, kind="plugin")) == 1, "the task itself is forgotten after a week, its key is not"
+    assert at_once([lambda: guest.hub.schedule("work", key="twice")] * 4) == [None] * 4
+    run(core, clock)
+    assert len(worker.calls) == 2
+
+
+def test_what_cannot_be_scheduled_is_refused(open_with: OpenWith) -> None:
+    guest = working("busy", Worker())
+    open_with(guest)
+    for wrong in (
+        lambda: guest.hub.schedule("nap"),
+        lambda: guest.hub.schedule("work", {"at": START}),
+        lambda: guest.hub.schedule("work", {"much": "x" * 70_000}),
+        lambda: guest.hub.schedule("work", {"nan": float("nan")}),
+        lambda: guest.hub.schedule("work", due=START.replace(tzinfo=None)),
+        lambda: guest.hub.publish("response.recorded"),
+        lambda: guest.hub.publish("busy"),
+        lambda: guest.hub.publish("busy.x", {"at": START}),
+    ):
+        with pytest.raises(Refused):
+            wrong()
+
+
+def test_failures_are_tried_again_after_each_span_then_parked(open_with: OpenWith, clock: SetClock) -> None:
+    spans = (10 * MINUTE, HOUR)
+    worker = Worker(TemporaryFailure("busy"), ValueError("oh"), TemporaryFailure("still busy"))
+    guest = working("busy", worker, retries=spans)
+    core = open_with(guest)
+    guest.hub.schedule("work", {"n": 1})
+    run(core, clock)
+    assert (only(core).due_at, only(core).error, only(core).attempts) == (START + spans[0], "busy", 1)
+    run(core, clock, spans[0])
+    assert only(core).due_at == START + spans[0] + spans[1]
+    assert only(core).error.startswith("raised ValueError in guests.py, line ")
+    run(core, clock, spans[1])
+    assert [call.attempt for call in worker.calls] == [1, 2, 3]
+    assert [call.due for call in worker.calls] == [START] * 3
+    assert (only(core).state, only(core).error) == ("parked", "still busy")
+    assert run(core, clock, 9 * DAY) == 0
+    retry_work(core, only(core).number, "tests")
+    run(core, clock)
+    assert (worker.calls[-1].attempt, worker.calls[-1].payload) == (1, {"n": 1})
+    assert list_work(core.store) == []
+
+
+def test_a_failure_may_ask_for_its_own_span(open_with: OpenWith, clock: SetClock) -> None:
+    worker = Worker(TemporaryFailure("slow down", retry_after=3 * HOUR))
+    guest = working("busy", worker)
+    core = open_with(guest)
+    guest.hub.schedule("work")
+    run(core, clock)
+    assert only(core).due_at == START + 3 * HOUR
+
+
+def test_a_permanent_failure_is_parked_at_once_and_can_be_called_off(open_with: OpenWith, clock: SetClock) -> None:
+    guest = working("busy", Worker(PermanentFailure("gone")))
+    core = open_with(guest)
+    guest.hub.schedule("work")
+    run(core, clock)
+    line = only(core)
+    assert (line.plugin, line.kind, line.what, line.state, line.error) == ("busy", "task", "work", "parked", "gone")
+    call_off_work(core, line.number, "tests")
+    assert list_work(core.store) == []
+    assert [row.action for row in rows(core, tables.audit)] == ["plugin_work.cancelled"]
+    with pytest.raises(Conflict):
+        call_off_work(core, line.number, "tests")
+    with pytest.raises(NotFound):
+        retry_work(core, 4711, "tests")
+
+
+def test_a_task_whose_plugin_is_gone_waits_for_it(open_with: OpenWith, clock: SetClock) -> None:
+    guest = working("busy", Worker())
+    open_with(guest)
+    guest.hub.schedule("work")
+    without = open_with()
+    run(without, clock)
+    assert (only(without).state, only(without).error) == ("parked", "The plugin busy is not installed.")
+    bare = open_with(Guest("busy", tasks=lambda hub: []))
+    retry_work(bare, only(bare).number, "tests")
+    run(bare, clock)
+    assert only(bare).error == "The plugin busy brings no task work."
+    worker = Worker()
+    back = open_with(working("busy", worker))
+    retry_work(back, only(back).number, "tests")
+    run(back, clock)
+    assert [call.attempt for call in worker.calls] == [1]
+
+
+def test_a_task_that_is_too_slow_is_given_up_and_tried_again(open_with: OpenWith, clock: SetClock) -> None:
+    let_go = threading.Event()
+    guest = Guest("slow", tasks=lambda hub: [Task("work", lambda _: let_go.wait(20) and None, limit=timedelta(0, 0.2))])
+    core = open_with(guest)
+    guest.hub.schedule("work")
+    run(core, clock)
+    let_go.set()
+    assert (only(core).state, only(core).error) == ("due", "took longer than 0.2 s")
+
+
+def test_a_long_task_is_held_and_run_by_nobody_else(open_with: OpenWith, settings: Any) -> None:
+    """The lease is one second and the task takes two: only renewing keeps the other process from running it."""
+    calls: list[str] = []
+
+    def work(_: Any) -> None:
+        calls.append("begun")
+        time.sleep(2)
+
+    guests = [Guest("long", tasks=lambda hub: [Task("work", work)]) for _ in range(2)]
+    cores = [open_with(guest, at=None) for guest in guests]
+    for core in cores:
+        object.__setattr__(core.settings.engine, "lease_seconds", 1)
+    guests[0].hub.schedule("work")
+    ended = threading.Event()
+
+    def claims_again() -> None:
+        while not ended.wait(0.2):
+            Engine(cores[1]).drain()
+
+    thread = threading.Thread(target=claims_again)
+    thread.start()
+    Engine(cores[0]).drain()
+    ended.set()
+    thread.join()
+    assert calls == ["begun"]
+    assert [row.state for row in rows(cores[0], tables.task, kind="plugin")] == ["done"]
+
+
+def test_a_process_that_dies_in_the_middle_leaves_its_task_to_others(open_with: OpenWith, clock: SetClock) -> None:
+    worker = Worker()
+    guest = working("busy", worker)
+    core = open_with(guest)
+    guest.hub.schedule("work", {"n": 1})
+    now = clock.now()
+    core.store.write(lambda c: outbox.claim(c, "plugin:busy", now, now + MINUTE, 1))
+    run(core, clock)
+    assert worker.calls == []
+    run(core, clock, 2 * MINUTE)
+    assert [(call.attempt, call.payload) for call in worker.calls] == [(2, {"n": 1})]
+
+
+def test_a_task_that_kills_every_process_is_parked(open_with: OpenWith, clock: SetClock) -> None:
+    worker = Worker()
+    guest = working("busy", worker, retries=(MINUTE,))
+    core = open_with(guest)
+    guest.hub.schedule("work")
+    for _ in range(2):
+        now = clock.now()
+        core.store.write(lambda c, now=now: outbox.claim(c, "plugin:busy", now, now + MINUTE, 1))
+        clock.move(2 * MINUTE)
+        now = clock.now()
+        core.store.write(lambda c, now=now: outbox.return_expired(c, now))
+    run(core, clock)
+    assert worker.calls == []
+    assert (only(core).state, only(core).error) == ("parked", "No attempt came to an end.")
+
+
+def test_no_plugin_takes_all_hands(open_with: OpenWith) -> None:
+    let_go, quick = threading.Event(), Worker()
+    running: list[int] = []
+
+    def hang(_: Any) -> None:
+        running.append(1)
+        let_go.wait(20)
+
+    hog = Guest("hog", tasks=lambda hub: [Task("work", hang)])
+    other = working("other", quick)
+    core = open_with(hog, other, at=None)
+    for _ in range(6):
+        hog.hub.schedule("work")
+    other.hub.schedule("work")
+    engine = Engine(core)
+    engine.start()
+    try:
+        until = time.monotonic() + 10
+        while (not quick.calls or len(running) < 2) and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        assert (len(running), len(quick.calls)) == (2, 1)
+    finally:
+        let_go.set()
+        engine.stop()
+
+
+# Periodic work.
+
+
+def slots(worker: Worker) -> list[datetime]:
+    """Return the slots that a worker ran for."""
+    return [call.due for call in worker.calls]
+
+
+def test_periodic_work_runs_once_a_slot(open_with: OpenWith, clock: SetClock) -> None:
+    worker = Worker()
+    core = open_with(working("daily", worker, every=DAY, at=10 * HOUR))
+    run(core, clock)
+    assert worker.calls == []
+    ten = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    for _ in range(3):
+        run(core, clock, HOUR)
+    assert slots(worker) == [ten]
+    run(core, clock, DAY)
+    run(core, clock)
+    assert slots(worker) == [ten, ten + DAY]
+
+
+def test_missed_slots_are_made_up_for_by_one_run(open_with: OpenWith, clock: SetClock) -> None:
+    worker = Worker()
+    core = open_with(working("hourly", worker, every=HOUR))
+    run(core, clock, MINUTE)
+    after = open_with(working("hourly", worker, every=HOUR))
+    run(after, clock, 50 * HOUR)
+    run(after, clock)
+    assert slots(worker) == [datetime(2026, 3, 2, 10, tzinfo=UTC)]
+    run(after, clock, HOUR)
+    assert slots(worker)[1:] == [datetime(2026, 3, 4, 12, tzinfo=UTC)]
+
+
+def test_of_two_processes_one_runs_a_slot(open_with: OpenWith, clock: SetClock) -> None:
+    workers = [Worker(), Worker()]
+    cores = [open_with(working("hourly", worker, every=HOUR)) for worker in workers]
+    at_once([Engine(core).drain for core in cores])
+    for _ in range(3):
+        clock.move(HOUR)
+        at_once([Engine(core).drain for core in cores])
+    ran = sorted(slots(workers[0]) + slots(workers[1]))
+    assert ran == [datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (9, 10, 11, 12)]
+    assert len(rows(cores[0], tables.task, kind="plugin")) == 1
+
+
+def test_a_crash_in_the_middle_repeats_the_slot(open_with: OpenWith, clock: SetClock) -> None:
+    worker = Worker()
+    core = open_with(working("hourly", worker, every=HOUR))
+    clock.move(MINUTE)
+    run(core, clock)
+    clock.move(HOUR)
+    now = clock.now()
+    core.store.write(lambda c: outbox.claim(c, "plugin:hourly", now, now + MINUTE, 1))
+    run(core, clock, 5 * MINUTE)
+    [call] = worker.calls
+    assert (call.due, call.attempt) == (datetime(2026, 3, 2, 10, tzinfo=UTC), 2)
+    run(core, clock, HOUR)
+    assert (worker.calls[-1].due, worker.calls[-1].attempt) == (datetime(2026, 3, 2, 11, tzinfo=UTC), 1)
+
+
+def test_a_clock_that_goes_back_neither_repeats_a_slot_nor_stops_the_work(
+    open_with: OpenWith, clock: SetClock
+) -> None:
+    worker = Worker()
+    core = open_with(working("hourly", worker, every=HOUR))
+    run(core, clock)
+    run(core, clock, -30 * MINUTE)
+    run(core, clock, 30 * MINUTE)
+    assert slots(worker) == [START]
+    run(core, clock, 365 * DAY)
+    clock.move(-365 * DAY)
+    run(core, clock)
+    run(core, clock, HOUR)
+    assert slots(worker) == [START, START + HOUR, START + HOUR]
+
+
+def test_periodic_work_that_fails_goes_on_with_the_next_slot(open_with: OpenWith, clock: SetClock) -> None:
+    worker = Worker(TemporaryFailure("later"), PermanentFailure("never"))
+    core = open_with(working("hourly", worker, every=HOUR, retries=(10 * MINUTE,)))
+    run(core, clock)
+    assert (only(core).kind, only(core).due_at, only(core).error) == ("periodic", START + 10 * MINUTE, "later")
+    run(core, clock, 10 * MINUTE)
+    assert (only(core).state, only(core).due_at, only(core).error) == ("due", START + HOUR, "never")
+    run(core, clock, HOUR)
+    assert only(core).error == ""
+    assert [(call.due, call.attempt) for call in worker.calls] == [(START, 1), (START, 2), (START + HOUR, 1)]
+    with pytest.raises(Conflict):
+        call_off_work(core, only(core).number, "tests")
+
+
+def test_periodic_work_waits_for_its_plugin_and_makes_up_when_it_is_back(open_with: OpenWith, clock: SetClock) -> None:
+    worker = Worker()
+    run(open_with(working("hourly", worker, every=HOUR)), clock)
+    without = open_with()
+    run(without, clock, 2 * HOUR)
+    assert only(without).state == "parked"
+    run(open_with(working("hourly", worker, every=HOUR)), clock, HOUR)
+    assert slots(worker) == [START, START + HOUR]
+
+
+SPANS = st.timedeltas(timedelta(seconds=1), timedelta(days=40))
+MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+
+
+@given(MOMENTS, SPANS, st.timedeltas(timedelta(0), timedelta(days=1)))
+def test_slots_are_the_same_whoever_counts_them(now: datetime, every: timedelta, at: timedelta) -> None:
+    first, following = first_slot(now, every, at), next_slot(now, every, at)
+    assert now <= first < now + every
+    assert now < following <= now + every
+    assert is_slot(first, every, at)
+    assert next_slot(first, every, at) == first + every
+    assert following == (first if first > now else first + every)
+
+
+def test_slots_of_a_day_are_counted_from_midnight() -> None:
+    assert first_slot(START, DAY) == datetime(2026, 3, 3, tzinfo=UTC)
+    assert first_slot(START, 6 * HOUR, HOUR) == datetime(2026, 3, 2, 13, tzinfo=UTC)
+    assert first_slot(START, 7 * DAY).weekday() == 0
