@@ -9,10 +9,10 @@ from ..contract.errors import Refused
 from ..contract.records import Identifier
 from ..contract.scalars import clean_line
 from ..machinery.addresses import normalise
-from ..store.queries import people, search
+from ..store.queries import contacts, people, search
 from .core import Core
 
-__all__ = ["MOST", "SHORTEST_NAME", "Found", "find_customers"]
+__all__ = ["MOST", "SHORTEST_NAME", "Found", "find_customers", "known_customer"]
 
 #: Shorter texts would list customers rather than find one.
 SHORTEST_NAME = 3
@@ -65,6 +65,27 @@ def find_customers(core: Core, text: str) -> list[Found]:
         Found(row.public_id, row.name, row.segment, tuple(known.get(row.id, ())), row.last_contact_at, exact)
         for row in (rows[each] for each in ids)
     ]
+
+
+def known_customer(core: Core, source: str, customer: str, contact: str = "") -> str:
+    """Return the public id of whom another system means, empty when nobody is known by it.
+
+    Args:
+        core: The instance.
+        source: The system, as its contacts name it.
+        customer: The customer's id there.
+        contact: The id of a contact there, for customers who are known by another id or none.
+    """
+    source, customer, contact = _line(source), _line(customer), _line(contact)
+    with core.store.read() as connection:
+        if source and customer:
+            hits = people.customers_with(connection, [Identifier(f"id:{source}", customer)])
+            if hits:
+                return str(people.customer_row(connection, hits[0].customer_id).public_id)
+        row = contacts.latest_resolution(connection, source, contact) if source and contact else None
+        if row is None or row.customer_id is None:
+            return ""
+        return str(people.customer_row(connection, row.customer_id).public_id)
 
 
 def _line(text: str) -> str:

@@ -16,7 +16,7 @@ from .audit import record
 from .passwords import hash_of, is_outdated, matches
 from .tokens import digest_of, fresh_token
 
-__all__ = ["SignInRefused", "session_user", "sign_in", "sign_out"]
+__all__ = ["SignInRefused", "session_user", "sign_in", "sign_out", "user_of_digest"]
 
 
 class SignInRefused(FeedbackhubError):
@@ -66,8 +66,13 @@ def sign_in(store: Store, clock: Clock, hours: int, email: str, password: str) -
 
 def session_user(store: Store, now: datetime, token: str) -> User | None:
     """Return whose session a token names, or None when it has ended; one statement."""
+    return user_of_digest(store, now, digest_of(token))
+
+
+def user_of_digest(store: Store, now: datetime, digest: str) -> User | None:
+    """Return whose session is stored under a digest, or None when it has ended; one statement."""
     with store.read() as connection:
-        row = staff.session_user(connection, digest_of(token), now)
+        row = staff.session_user(connection, digest, now)
     return user_of_row(row) if row else None
 
 

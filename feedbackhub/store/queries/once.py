@@ -28,6 +28,11 @@ def first_time(connection: Connection, plugin: str, digests: Sequence[str], now:
     return True
 
 
+def forget_older(connection: Connection, plugin: str, before: datetime) -> int:
+    """Forget what happened before a moment and cannot happen again anyway, and return how much that was."""
+    return connection.execute(delete(once).where(once.c.plugin == plugin, once.c.at < before)).rowcount
+
+
 def forget_plugin(connection: Connection, plugin: str) -> int:
     """Forget everything that a plugin did only once and return how much that was."""
     return connection.execute(delete(once).where(once.c.plugin == plugin)).rowcount

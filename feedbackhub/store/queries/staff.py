@@ -111,6 +111,16 @@ def session_user(connection: Connection, digest: str, now: datetime) -> Row[Any]
     return connection.execute(query).one_or_none()
 
 
+def open_sessions(connection: Connection, now: datetime) -> list[Row[Any]]:
+    """Return ``digest, email, public_id`` of every session that has not ended and whose owner is still admitted."""
+    query = (
+        select(staff_session.c.digest, staff_user.c.email, staff_user.c.public_id)
+        .join(staff_user, staff_user.c.id == staff_session.c.user_id)
+        .where(staff_session.c.expires_at > now, staff_user.c.revoked.is_(False))
+    )
+    return list(connection.execute(query))
+
+
 def end_session(connection: Connection, digest: str) -> int | None:
     """Remove a session and return whose it was."""
     query = delete(staff_session).where(staff_session.c.digest == digest).returning(staff_session.c.user_id)
