@@ -22,7 +22,7 @@ ELSEWHERE = {
 }
 RUN_HERE = {
     "README.md", "docs/deploy.md", "docs/exports.md", "docs/imports.md", "docs/links.md", "docs/loop.md",
-    "docs/privacy.md", "docs/reports.md", "docs/surveys.md",
+    "docs/privacy.md", "docs/reports.md", "docs/sources.md", "docs/surveys.md",
 }  # fmt: skip
 
 
@@ -101,6 +101,17 @@ def test_an_open_link_is_made_pasted_taken_back_and_given_back(reader: Reader) -
     assert re.search(macro, said, re.MULTILINE)
     last = [line.split(" ", 1)[1] for line in said.splitlines()[-2:]]
     assert last == ["takes no more answers.", "takes answers again."]
+
+
+def test_a_body_is_tried_and_the_inbox_looked_after_as_the_page_says(reader: Reader) -> None:
+    reader.types("feedbackhub init")
+    with (reader.folder / "feedbackhub.toml").open("a", encoding="utf-8") as file:
+        file.write(blocks("docs/sources.md", "toml")[0].text)
+    (reader.folder / "body.json").write_text(blocks("docs/sources.md", "json")[0].text, encoding="utf-8")
+    (said,) = reader.types(*commands("docs/sources.md"))
+    assert re.search(r"^external_id +4711$", said, re.MULTILINE)
+    assert re.search(rf"^backoffice +webhook +{re.escape(reader.address)}/in/backoffice ", said, re.MULTILINE)
+    assert said.splitlines()[-2:] == ["Nothing came yet.", "0 requests will be read again by the running server."]
 
 
 def test_the_survey_of_the_page_is_checked_previewed_and_published(reader: Reader) -> None:
