@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 
+from bench.exports import FORMATS
 from tests.gates.sources import ROOT
 
 PATHS = ["Flask hello (the limit)", "survey page GET", "durable submission", "card lookup", "contact intake"]
@@ -24,5 +25,7 @@ def test_the_bench_measures_every_path_and_no_request_fails() -> None:
 
 def test_the_figures_are_of_the_paths_that_are_measured() -> None:
     text = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")
-    assert [row[0] for row in rows(text)] == PATHS
+    paths, _, exports = text.partition("\n## Exports\n")
+    assert [row[0] for row in rows(paths)] == PATHS
+    assert [row[0] for row in rows(exports)] == list(FORMATS)
     assert re.search(r"`python -m bench --responses 1000000`", text)
