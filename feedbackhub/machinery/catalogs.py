@@ -33,6 +33,7 @@ CUSTOMER = (
     "templates/mail/**/*",
     "plugins/email/**/*",
     "plugins/link/**/*",
+    "plugins/scales/**/*",
     "feedbackhub/loop/compose.py",
     "feedbackhub/loop/page.py",
     "feedbackhub/loop/replies.py",
