@@ -7,7 +7,9 @@ from flask.testing import FlaskClient
 
 from feedbackhub.app import create_app
 from feedbackhub.loop.core import Core
+from feedbackhub.loop.tracing import keep_trace
 from feedbackhub.machinery.clock import SetClock
+from feedbackhub.machinery.containment import PluginFault
 from feedbackhub.machinery.plugins import Plugins, PluginState
 from feedbackhub.office.keys import check_key, create_key, list_keys
 from feedbackhub.office.users import find_user, invite_user, list_users
@@ -196,3 +198,17 @@ def test_without_the_database_pages_say_so_and_nothing_falls_over(
         assert answer.status_code == (404 if path == "/nothing" else 503), path
     assert client.get("/users").headers["Retry-After"] == "2"
     gone.close()
+
+
+def test_a_plugin_is_shown_with_what_it_brings_and_what_ran_in_it(core: Core, client_of: MakeClient) -> None:
+    with pytest.raises(PluginFault):
+        core.containment.call("asking", "decide sampling", lambda: 1 / 0)
+    core.containment.call("asking", "decide sampling", lambda: None)
+    keep_trace(core)
+    admin = client_of("admin")
+    text = admin.get("/plugins/asking").text
+    words = ("<code>quiet_hours</code>", "decide sampling", "raised ZeroDivisionError", "no personal data", "Had faults")
+    assert [word for word in words if word not in text] == []
+    assert "raised ZeroDivisionError" in admin.get("/plugins").text
+    assert admin.get("/plugins/nothing").status_code == 404
+    assert client_of("agent").get("/plugins/asking").status_code == 403
