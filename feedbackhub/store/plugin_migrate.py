@@ -6,6 +6,7 @@ failing one leaves its tables as they were, and concerns nobody else.
 
 from __future__ import annotations
 
+from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -157,7 +158,7 @@ def _revision(connection: Connection, plugin: str) -> str:
 
 
 def _config(tables: Tables, connection: Connection | None = None, plugin: str = "") -> Config:
-    config = Config()
+    config = Config(cmd_opts=Namespace(quiet=True))
     config.set_main_option("script_location", "feedbackhub.store:own_migrations")
     config.set_main_option("version_locations", str(tables.migrations / "versions").replace("%", "%%"))
     config.set_main_option("path_separator", "newline")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event as sql_event
 from sqlalchemy import insert, select
 
 from feedbackhub import Effects, Event, Fact, Identifier, Scheduled, Task
@@ -24,7 +25,7 @@ from feedbackhub.store import tables
 from feedbackhub.store.tables import contact
 from tests.loop.story import answer, asked, at_once, ended, rows, run
 from tests.plugin_data.conftest import OpenWith
-from tests.plugin_data.guests import Guest, Listener, Worker, listening
+from tests.plugin_data.guests import Listener, Worker, listening
 from tests.plugin_data.tables import keeping
 
 
@@ -47,7 +48,8 @@ def test_every_event_comes_once_and_in_order(open_with: OpenWith, clock: SetCloc
 
 
 def test_types_choose_and_a_star_stands_for_any_ending(open_with: OpenWith, clock: SetClock) -> None:
-    few, more, none = Listener("few", ["response.recorded"]), Listener("more", ["response.*"]), Listener("none", ["x.*"])
+    few, more = Listener("few", ["response.recorded"]), Listener("more", ["response.*"])
+    none = Listener("none", ["x.*"])
     core = open_with(listening("ears", few, more, none))
     answer(core, asked(core))
     run(core, clock, timedelta(hours=1))
@@ -105,7 +107,7 @@ def test_what_was_erased_is_not_named(open_with: OpenWith, clock: SetClock) -> N
 
 
 def test_events_are_named_in_few_statements(open_with: OpenWith, clock: SetClock) -> None:
-    from sqlalchemy import event as sql_event
+
 
     core = open_with()
     for number in range(20):
@@ -184,17 +186,17 @@ def test_a_change_that_fails_takes_everything_back(open_with: OpenWith, case: Ca
     assert subscriber(core, "recovery:cases").error == ""
 
 
-WRONG = {
+WRONG: dict[str, Any] = {
     "nothing": lambda events: None,
     "a foreign table": lambda events: Effects(changes=[contact.delete()]),
-    "no statement": lambda events: Effects(changes=["delete from contact"]),
-    "no list": lambda events: Effects(changes=5),
+    "no statement": lambda events: Effects(changes=["delete from contact"]),  # type: ignore[list-item]
+    "no list": lambda events: Effects(changes=5),  # type: ignore[arg-type]
     "an unknown task": lambda events: Effects(tasks=[Scheduled("nap")]),
-    "no task": lambda events: Effects(tasks=["call"]),
+    "no task": lambda events: Effects(tasks=["call"]),  # type: ignore[list-item]
     "no JSON": lambda events: Effects(tasks=[Scheduled("call", {"at": object()})]),
     "a naive moment": lambda events: Effects(tasks=[Scheduled("call", {}, events[0].at.replace(tzinfo=None))]),
     "another's fact": lambda events: Effects(events=[Fact("response.recorded")]),
-    "no fact": lambda events: Effects(events=["recovery.opened"]),
+    "no fact": lambda events: Effects(events=["recovery.opened"]),  # type: ignore[list-item]
     "an exit": lambda events: exit(3),
 }
 
