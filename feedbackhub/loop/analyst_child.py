@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
 import os
-import pickle
 import selectors
 import subprocess
 import sys
@@ -51,7 +49,7 @@ class Child:
         self._lines = LOGGED_LINES
         threading.Thread(target=self._drain, name="feedbackhub-analyst-log", daemon=True).start()
         try:
-            self._write(base64.b64encode(pickle.dumps(settings)))
+            self._write(settings.model_dump_json().encode())
             self._read(START_SECONDS)
         except Told as told:
             self.close()

@@ -6,11 +6,9 @@ ended in whatever way, it ends at once, also in the middle of an analysis.
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
 import os
-import pickle
 import queue
 import sys
 import threading
@@ -40,7 +38,7 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
-    settings: Settings = pickle.loads(base64.b64decode(asked.readline()))  # noqa: S301  # from the parent, by its pipe
+    settings = Settings.model_validate_json(asked.readline())
     limit_memory(settings.reports.memory_mb)
     core = open_to_read(settings)
     tell(told, {"ready": True})

@@ -36,7 +36,7 @@ def test_its_settings_are_those_of_a_demo(tmp_path: Path) -> None:
     assert settings.demo
     assert settings.public_url == "http://127.0.0.1:8123"
     assert {entry.name: entry.channels for entry in settings.ask} == {
-        "tour": ("mailbox",),
+        "tour": ("mailbox",), "subscribers": ("mailbox",),
         "renewals": ("mailbox",), "forms": ("mailbox",), "calls": ("mailbox",), "default": ("mailbox",),
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,8 @@ from feedbackhub.loop.core import Core
 from feedbackhub.loop.opening import open_core
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.containment import Containment, PluginFault
-from feedbackhub.machinery.settings import Reports
+from feedbackhub.machinery.settings import Reports, Settings
+from feedbackhub.machinery.settings_load import load_settings
 from tests.app_fixtures import START
 from tests.reports.conftest import MARCH
 
@@ -241,3 +243,15 @@ def test_both_databases_are_read_and_never_written(core: Core, clock: SetClock) 
     assert made(core, "echo").notes[0] == str(clock.now())
     assert made(core, "writes") == Report("refused", [], [], [], ["Unavailable"])
     assert made(core, "nps").figures[0].few == "none"
+
+
+def test_settings_reach_the_other_process_whole(tmp_path: Path) -> None:
+    path = tmp_path / "feedbackhub.toml"
+    path.write_text(
+        'database = "postgresql+psycopg://u:s3cret@db/x"\ndata_dir = "data"\nplugins_dir = "own"\n'
+        'plugins_disabled = ["link"]\n[[ask]]\nname = "a"\ndelay = "90m"\nthrottle = "3d"\n'
+        '[plugins.odd]\ntoken = "s3cret"\nlist = [1, 2.5, true]\n'
+    )
+    settings = load_settings(path, {})
+    there = Settings.model_validate_json(settings.model_dump_json())
+    assert there.model_dump() == settings.model_dump()

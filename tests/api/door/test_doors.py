@@ -1,6 +1,7 @@
 """Who may call the API, and how it refuses: always a problem+json, whatever went wrong."""
 
 import json
+import re
 
 import pytest
 from flask import Flask
@@ -17,8 +18,13 @@ from tests.app_fixtures import StaffClient
 OPERATIONS = [operation for chapter in CHAPTERS for operation in chapter.operations]
 
 
+#: A part of a rule, and what may stand there.
+PART = re.compile(r"<(?:[^>:]*:)?(\w+)>")
+EXAMPLES = {"id": "AAAAAAAAAAAA", "name": "nps", "records": "responses"}
+
+
 def path_of(rule: str) -> str:
-    return rule.replace("<public:id>", "AAAAAAAAAAAA").replace("<survey:name>", "nps")
+    return PART.sub(lambda part: EXAMPLES[part[1]], rule)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.method} {each.rule}")
@@ -79,7 +85,7 @@ def test_the_document_is_open_to_all_and_lists_every_operation(app: Flask) -> No
     assert (answer.status_code, document["openapi"]) == (200, "3.1.0")
     listed = {(method.upper(), path) for path, operations in document["paths"].items() for method in operations}
     mounted = {
-        (method, str(rule.rule).replace("<public:id>", "{id}").replace("<survey:name>", "{name}"))
+        (method, PART.sub(r"{\1}", rule.rule))
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/") and rule.endpoint != "api.openapi"
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
