@@ -8,9 +8,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from .exports import Batch, Column, Filters, RecordSet
-from .records import Contact, Customer, Identifier
+from .records import Contact, Customer, Event, Identifier
 from .reports import Basis
-
 
 #: What is frozen on every contact and invitation, and can be counted by.
 DIMENSIONS = ("channel", "team", "topic", "product", "brand", "language", "segment", "country")
@@ -214,4 +213,39 @@ class Reader(Protocol):
 
     def tally_position(self) -> int:
         """Return up to which event the counts are kept; equal positions mean equal counts."""
+        ...
+
+    def events(
+        self,
+        after: int = 0,
+        *,
+        until: int | None = None,
+        types: Sequence[str] = (),
+        since: datetime | None = None,
+        size: int = 500,
+    ) -> Sequence[Event]:
+        """Return events from the log in their order, as subscribers see them: what was erased since is left out.
+
+        Args:
+            after: Only those behind this position.
+            until: Only those up to this position.
+            types: Types wanted; a trailing ``*`` stands for any; none for all.
+            since: Only those from this moment on.
+            size: Most events, at most 1000.
+        """
+        ...
+
+    def count_events(
+        self,
+        after: int = 0,
+        *,
+        until: int | None = None,
+        types: Sequence[str] = (),
+        since: datetime | None = None,
+    ) -> int:
+        """Return how many events `events` would go through, from one call to the next."""
+        ...
+
+    def event_position(self) -> int:
+        """Return the newest event's position, 0 while there is none."""
         ...

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from ..contract.errors import NotFound, Problem, Refused
 from ..contract.exports import Batch, Column, Filters, RecordSet
 from ..contract.reading import Invitation, Response, SurveyInfo, Tally
-from ..contract.records import Contact, Customer, Identifier
+from ..contract.records import Contact, Customer, Event, Identifier
 from ..contract.reports import Basis
 from ..machinery.addresses import AddressError, normalise
 from ..store.queries import contacts, log, people
@@ -17,12 +17,14 @@ from ..store.tables import DIMENSIONS
 from . import record_sets
 from . import tallies as counted
 from .core import Core
+from .facts import public_events
 from .reading_records import contact_record, customer_records, invitation_record, response_records, survey_info
 
 __all__ = ["Reading"]
 
 _DIMENSIONS = ("", *DIMENSIONS, *(f"{one}*{other}" for one, other in counted.PAIRS))
 _ALL = Filters()
+_MOST_EVENTS = 1000
 
 
 class Reading:
@@ -136,3 +138,34 @@ class Reading:
         """Return up to which event the counts are kept."""
         with self._core.store.read() as connection:
             return log.position_of(connection, counted.NAME)
+
+    def events(
+        self,
+        after: int = 0,
+        *,
+        until: int | None = None,
+        types: Sequence[str] = (),
+        since: datetime | None = None,
+        size: int = 500,
+    ) -> Sequence[Event]:
+        """Return events from the log in their order, with public ids."""
+        span = log.Span(after, until, tuple(types), since)
+        with self._core.store.read() as connection:
+            return public_events(connection, log.events_of(connection, span, max(1, min(size, _MOST_EVENTS))))
+
+    def count_events(
+        self,
+        after: int = 0,
+        *,
+        until: int | None = None,
+        types: Sequence[str] = (),
+        since: datetime | None = None,
+    ) -> int:
+        """Return how many events there are."""
+        with self._core.store.read() as connection:
+            return log.count_events(connection, log.Span(after, until, tuple(types), since))
+
+    def event_position(self) -> int:
+        """Return the newest event's position, 0 while there is none."""
+        with self._core.store.read() as connection:
+            return log.last_position(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +67,38 @@ def events_between(connection: Connection, after: int, up_to: int) -> list[AnyRo
     """Return all events after one position, up to another."""
     new = (event.c.position > after) & (event.c.position <= up_to)
     return list(connection.execute(select(event).where(new).order_by(event.c.position)))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of the log: behind a position, up to another, of some types, from a moment on."""
+
+    after: int = 0
+    until: int | None = None
+    types: tuple[str, ...] = ()
+    since: datetime | None = None
+
+    @property
+    def within(self) -> ColumnElement[bool]:
+        """The condition."""
+        found = [event.c.position > self.after]
+        if self.until is not None:
+            found.append(event.c.position <= self.until)
+        if self.types:
+            found.append(_of_types(self.types))
+        if self.since is not None:
+            found.append(event.c.at >= self.since)
+        return and_(*found)
+
+
+def events_of(connection: Connection, span: Span, limit: int) -> list[AnyRow]:
+    """Return the first events of a part of the log."""
+    return list(connection.execute(select(event).where(span.within).order_by(event.c.position).limit(limit)))
+
+
+def count_events(connection: Connection, span: Span) -> int:
+    """Return how many events a part of the log holds."""
+    return int(connection.execute(select(func.count()).select_from(event).where(span.within)).scalar_one())
 
 
 def positions(connection: Connection, names: Sequence[str]) -> dict[str, int]:
