@@ -207,7 +207,8 @@ def test_a_plugin_is_shown_with_what_it_brings_and_what_ran_in_it(core: Core, cl
     keep_trace(core)
     admin = client_of("admin")
     text = admin.get("/plugins/asking").text
-    words = ("<code>quiet_hours</code>", "decide sampling", "raised ZeroDivisionError", "no personal data", "Had faults")
+    words = ("<code>quiet_hours</code>", "decide sampling", "raised ZeroDivisionError", "no personal data",
+             "Had faults")  # fmt: skip
     assert [word for word in words if word not in text] == []
     assert "raised ZeroDivisionError" in admin.get("/plugins").text
     assert admin.get("/plugins/nothing").status_code == 404
