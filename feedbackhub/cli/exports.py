@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 from zoneinfo import ZoneInfo
@@ -121,11 +121,7 @@ def _moment(option: str, text: str, zone: ZoneInfo) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.combine(date.fromisoformat(text), time(), zone)
-    except ValueError:
-        pass  # not a day alone
-    try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)  # a day alone is its first moment
     except ValueError:
         message = f"{text!r} is neither a day like 2026-03-02 nor a moment like 2026-03-02T09:00+07:00"
         raise click.BadParameter(message, param_hint=option) from None
