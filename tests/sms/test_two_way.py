@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
+from feedbackhub import Identifier
+from feedbackhub.loop.card import read_card
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.suppress import suppress_address
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import AskEntry
+from feedbackhub.office.erasing import erase_person
 from feedbackhub.office.publishing import publish_survey
 from feedbackhub.store import tables
 from feedbackhub_plugins.sms.segments import size_of
 from tests.loop.story import DAY, HOUR, answer, asked, ended, rows, run, with_settings
-from tests.sms.gateway import Gateway
+from tests.sms.gateway import Gateway, error
 
 ANN = {"phone": "+14155552671", "name": "Ann", "language": "en"}
 NUMBER = "+14155552671"
@@ -55,6 +58,22 @@ def test_a_reply_becomes_the_answer_and_stands_on_the_card(core: Core, clock: Se
     assert (kept.kind, kept.invitation_id, kept.detail) == ("answer", invitation.id, "4 thanks for the help")
     assert b"4+thanks+for+the+help" in kept.raw
     assert len(door.sent) == 1, "an answer needs no reply"
+    (rating,) = read_card(core, [Identifier("phone", NUMBER)]).ratings
+    assert (rating.value, rating.maximum, rating.comment) == (4, 5, "thanks for the help")
+
+
+def test_of_an_erased_person_no_words_stay_and_no_question_goes_out(
+    core: Core, clock: SetClock, door: Gateway
+) -> None:
+    sent_to(core, clock)
+    door.say.append(error(503, 20503, "away"))
+    door.texts(NUMBER, "it was terrible")
+    erase_person(core, (Identifier("phone", NUMBER),), "tests")
+    run(core, clock, HOUR)
+    assert len(door.sent) == 1
+    kept = [*rows(core, tables.inbox), *rows(core, tables.inbound), *rows(core, tables.task)]
+    told = " ".join(str(row) for row in kept)
+    assert ("terrible" in told, NUMBER[1:] in told) == (False, False)
 
 
 def test_what_follows_a_rating_is_added_and_a_new_number_amends_it(
