@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from feedbackhub import About, Channel, Hub, hookimpl
+from feedbackhub import About, Channel, Hub, Page, hookimpl
 
 from .channel import SmsChannel
+from .pages import Measuring
 from .settings import Settings
 
-__all__ = ["Settings", "SmsChannel", "about", "feedbackhub_channels"]
+__all__ = ["Settings", "SmsChannel", "about", "feedbackhub_channels", "feedbackhub_pages"]
 
 about = About(title="Text messages", description="Asks by SMS and takes answers as replies.")
 
@@ -16,3 +17,9 @@ about = About(title="Text messages", description="Asks by SMS and takes answers 
 def feedbackhub_channels(hub: Hub) -> list[Channel]:
     """Bring the channel `sms`."""
     return [SmsChannel(hub.settings(Settings), hub.http, hub.public_url, hub.log)]
+
+
+@hookimpl
+def feedbackhub_pages(hub: Hub) -> list[Page]:
+    """Bring the page that counts what a text costs."""
+    return [Page("", "Text message length", "manager", Measuring(hub.settings(Settings)).measure, ("GET", "POST"))]
