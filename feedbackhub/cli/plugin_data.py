@@ -12,7 +12,7 @@ from ..loop.opening import open_core
 from ..machinery.clock import SystemClock
 from ..machinery.plugin_checks import NAME
 from ..office.plugin_purge import holdings, purge_plugin
-from ..office.plugin_work import WorkLine, call_off_work, list_work, retry_work
+from ..office.plugin_work import WorkLine, call_off_work, followers, list_work, retry_work
 from ..store.plugin_migrate import new_revision
 from .instance import ACTOR, opened_core, opened_store
 from .output import moment, show_table
@@ -78,13 +78,16 @@ def migration(where: Where, name: str, message: str) -> None:
 def work(where: Where, name: str, as_json: bool) -> None:
     """List what plugins have to do, or the plugin NAME alone: tasks, letters, erasings; what is in trouble first."""
     with opened_store(where) as (_, store):
-        found = list_work(store, name)
+        found, stuck = list_work(store, name), [each for each in followers(store, name) if each.error]
     if as_json:
         for each in found:
             click.echo(json.dumps({**asdict(each), "due_at": each.due_at.isoformat()}, ensure_ascii=False))
         return
     headings = ("number", "plugin", "kind", "what", "state", "attempts", "due", "error")
     show_table(headings, [_line(each) for each in found], "Plugins have nothing to do.")
+    for one in stuck:
+        said = f"the subscriber {one.name} of {one.plugin} is {one.behind} events behind: {one.error}"
+        click.echo(f"warning: {said}", err=True)
 
 
 def _line(each: WorkLine) -> tuple[str, ...]:

@@ -168,7 +168,7 @@ class Message:
 
     Args:
         id: The Message-ID without angle brackets; the same on every retry of this delivery.
-        kind: ``first``, ``reminder`` or ``fallback``.
+        kind: ``first``, ``reminder`` or ``fallback``; ``letter`` for a plugin's own, which has no links.
         to: The address, of one of the kinds that the channel reaches.
         name: The person's name, may be empty.
         language: Language of all texts.

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from ..contract.errors import FeedbackhubError
 from ..machinery.clock import Clock
 from ..machinery.containment import Containment
-from ..machinery.http import Http
 from ..machinery.i18n import I18n
 from ..machinery.links import Links
 from ..machinery.plugins import Plugins

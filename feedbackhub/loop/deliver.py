@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from ..contract.errors import PermanentFailure, Suppressed, TemporaryFailure, Unavailable
+from ..contract.errors import PermanentFailure, Suppressed, TemporaryFailure
 from ..contract.objects import Channel
 from ..contract.records import Brand, Identifier, Message, Receipt
 from ..machinery.containment import GivenUp, PluginFault
@@ -20,6 +17,7 @@ from .compose import Facts, Parts, compose
 from .contained import hand_over, plugin_of
 from .core import Core
 from .decide import throttle_for
+from .fence import Claim, fenced
 from .invite import plan_delivery
 from .plain import plain
 from .postpone import free_moment
@@ -31,18 +29,8 @@ from .views import survey_link
 
 log = logging.getLogger(__name__)
 _BOUNCED = "bounced"
-_PAUSE = 0.2
 _LONGEST_WAIT = timedelta(days=1)
 _LONGEST_RECEIPT = 400  # what comes back is looked up by it
-
-
-@dataclass(frozen=True)
-class Claim:
-    """The right to run a task once: its row number, the attempt that fences the result, and until when it is held."""
-
-    task_id: int
-    attempt: int
-    lease_until: datetime | None = None
 
 
 def deliver(core: Core, claim: Claim, delivery_id: int) -> None:
@@ -191,28 +179,6 @@ def brand_record(core: Core, key: str) -> Brand:
     )
 
 
-def _fenced(core: Core, claim: Claim, change: Callable[[Connection, datetime], None]) -> None:
-    """Store an outcome unless another worker has taken the task over meanwhile.
-
-    While the database is away this goes on trying for as long as the task is held: a message that was handed over
-    and not noted would be sent again.
-    """
-    now = core.clock.now()
-    until = time.monotonic() + core.settings.engine.lease_seconds / 2
-
-    def run(connection: Connection) -> None:
-        if outbox.is_mine(connection, claim.task_id, claim.attempt):
-            change(connection, now)
-
-    while True:
-        try:
-            return core.store.write(run)
-        except Unavailable:
-            if time.monotonic() >= until:
-                raise
-            time.sleep(_PAUSE)
-
-
 def _sent(core: Core, claim: Claim, row: AnyRow, receipt: object) -> None:
     said = plain(receipt.id or receipt.detail, _LONGEST_RECEIPT) if isinstance(receipt, Receipt) else ""
     if not isinstance(receipt, Receipt):
@@ -238,7 +204,7 @@ def _sent(core: Core, claim: Claim, row: AnyRow, receipt: object) -> None:
         if current.state in ("due", "sent"):
             _plan_reminder(connection, core, row, current, now)
 
-    _fenced(core, claim, change)
+    fenced(core, claim, change)
 
 
 def _plan_reminder(connection: Connection, core: Core, row: AnyRow, current: AnyRow, now: datetime) -> None:
@@ -268,7 +234,7 @@ def _again(core: Core, claim: Claim, row: AnyRow, reason: str, wait: timedelta |
         outbox.postpone(connection, claim.task_id, claim.attempt, due_at, reason)
         invitations.change_delivery(connection, row.id, error=reason, due_at=due_at)
 
-    _fenced(core, claim, change)
+    fenced(core, claim, change)
 
 
 def _failed(
@@ -292,7 +258,7 @@ def _failed(
         if row.kind != "reminder":
             fall_back(connection, core, row.invitation_public_id, reason, now)
 
-    _fenced(core, claim, change)
+    fenced(core, claim, change)
 
 
 def fall_back(connection: Connection, core: Core, invitation_public_id: str, reason: str, now: datetime) -> bool:
@@ -338,4 +304,4 @@ def _drop(core: Core, claim: Claim, row: AnyRow | None, reason: str) -> None:
             invitations.change_invitation(connection, row.invitation_id, state="cancelled", reason=reason, ended_at=now)
             publish(connection, "invitation.cancelled", now, {"invitation": row.invitation_id})
 
-    _fenced(core, claim, change)
+    fenced(core, claim, change)

@@ -22,8 +22,7 @@ from ..machinery.sealing import opened, sealed
 from ..store.queries import outbox, own_schema
 from ..store.queries import plugin_tasks as rows
 from .core import Core
-from .deliver import Claim
-from .fence import fenced
+from .fence import Claim, fenced
 from .letters import LETTER, letter_references
 from .plugin_queue import TASK, lane_of
 

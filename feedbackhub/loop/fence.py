@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -15,12 +16,20 @@ from sqlalchemy import Connection
 from ..contract.errors import Unavailable
 from ..store.queries import outbox
 from .core import Core
-from .deliver import Claim
 
-__all__ = ["Held", "fenced"]
+__all__ = ["Claim", "Held", "fenced"]
 
 log = logging.getLogger(__name__)
 _PAUSE = 0.2
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to run a task once: its row number, the attempt that fences the result, and until when it is held."""
+
+    task_id: int
+    attempt: int
+    lease_until: datetime | None = None
 
 
 def fenced(core: Core, claim: Claim, change: Callable[[Connection, datetime], None]) -> None:

@@ -17,7 +17,7 @@ from ..machinery.containment import GivenUp, PluginFault
 from ..store.queries import inbound, outbox
 from ..store.types import AnyRow
 from .core import Core
-from .deliver import Claim
+from .fence import Claim
 from .intake import record_contact, reopen_contact
 from .plain import plain
 from .receivers import Called, called, incoming_url

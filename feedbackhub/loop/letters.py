@@ -20,8 +20,8 @@ from ..store.queries import once, outbox, people
 from ..store.queries import plugin_tasks as rows
 from .contained import hand_over
 from .core import Core
-from .deliver import Claim, brand_record
-from .fence import fenced
+from .deliver import brand_record
+from .fence import Claim, fenced
 from .invite import message_domain
 from .plain import plain
 from .plugin_queue import LONGEST_KEY, MOST_BYTES

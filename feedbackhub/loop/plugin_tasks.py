@@ -16,8 +16,7 @@ from ..machinery.containment import GivenUp, PluginFault
 from ..store.queries import outbox
 from ..store.queries import plugin_tasks as rows
 from .core import Core
-from .deliver import Claim
-from .fence import Held, fenced
+from .fence import Claim, Held, fenced
 from .plain import plain
 from .slots import next_slot
 

@@ -12,8 +12,9 @@ from ..store.queries import outbox
 from ..store.queries.inbound import INBOUND
 from ..store.types import AnyRow
 from .core import Core
-from .deliver import Claim, deliver
+from .deliver import deliver
 from .erase_later import ERASE, run_erasing
+from .fence import Claim
 from .inbound import read_inbound
 from .invite import DELIVER
 from .letters import LETTER, deliver_letter

@@ -13,12 +13,13 @@ from ..loop.core import Core
 from ..loop.erase_later import ERASE
 from ..loop.letters import LETTER
 from ..loop.plugin_queue import TASK, lane_of
+from ..store.queries import log
 from ..store.queries import plugin_tasks as rows
 from ..store.store import Store
 from ..store.types import AnyRow
 from .audit import record
 
-__all__ = ["WorkLine", "call_off_work", "list_work", "retry_work"]
+__all__ = ["Following", "WorkLine", "call_off_work", "followers", "list_work", "retry_work"]
 
 KINDS = (TASK, LETTER, ERASE)
 MOST = 500
@@ -78,6 +79,36 @@ def _line(row: AnyRow) -> WorkLine:
         plugin, name = str(payload.get("plugin", "")), row.lane
     attempts = row.attempt - int(payload.get("base", 0))
     return WorkLine(row.id, plugin, kind, name or "erase", row.state, attempts, row.due_at, row.last_error)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How far a plugin's subscriber has read.
+
+    Args:
+        plugin: The plugin.
+        name: The subscriber.
+        behind: How many events it has not read; up to some hundreds when it wants none of them.
+        error: What stopped it, empty when it goes on.
+    """
+
+    plugin: str
+    name: str
+    behind: int
+    error: str
+
+
+def followers(store: Store, plugin: str = "") -> list[Following]:
+    """Return the subscribers of all plugins, or of one, by name."""
+    with store.read() as connection:
+        newest = log.last_position(connection)
+        found = [row for row in log.subscribers(connection) if ":" in row.name]
+    split = [(*row.name.split(":", 1), row) for row in found]
+    return [
+        Following(owner, name, newest - row.position, row.error)
+        for owner, name, row in split
+        if plugin in ("", owner)
+    ]
 
 
 def retry_work(core: Core, number: int, by: str) -> None:

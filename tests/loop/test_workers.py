@@ -10,8 +10,9 @@ from typing import Any
 
 from feedbackhub import Receipt
 from feedbackhub.loop.core import Core
-from feedbackhub.loop.deliver import Claim, deliver
+from feedbackhub.loop.deliver import deliver
 from feedbackhub.loop.engine import Engine
+from feedbackhub.loop.fence import Claim
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import Engine as EngineSettings
 from feedbackhub.store import tables

@@ -21,6 +21,7 @@ from feedbackhub.loop.opening import prepare
 from feedbackhub.loop.subscribers import Subscribers
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.office.erasing import erase_person
+from feedbackhub.office.plugin_work import followers
 from feedbackhub.store import tables
 from feedbackhub.store.tables import contact
 from tests.loop.story import answer, asked, at_once, ended, rows, run
@@ -239,6 +240,9 @@ def test_a_failing_subscriber_is_left_alone_for_a_while_then_goes_on(open_with: 
     for _ in range(4):
         engine.drain()
     assert len(tries) == 1
+    [stuck] = followers(core.store, "ears")
+    assert (stuck.plugin, stuck.name, stuck.behind) == ("ears", "listener", len(rows(core, tables.event)))
+    assert stuck.error.startswith("plugin ears: handle listener raised RuntimeError in ")
     for _ in range(3):
         clock.move(timedelta(minutes=1))
         engine.drain()

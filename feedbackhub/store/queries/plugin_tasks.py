@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, null, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, null, select, update
 
 from ..tables import task
 from ..types import AnyRow
@@ -77,19 +77,6 @@ def of_references(connection: Connection, kind: str, references: Sequence[str]) 
 def remove_lane(connection: Connection, lane: str) -> int:
     """Remove all tasks of a lane and return how many."""
     return connection.execute(delete(task).where(task.c.lane == lane)).rowcount
-
-
-def troubled(connection: Connection, kinds: Sequence[str]) -> dict[str, int]:
-    """Return how many tasks are parked or have failed and will be tried again, by lane."""
-    bad = and_(
-        task.c.kind.in_(kinds),
-        or_(task.c.state == "parked", and_(task.c.state.in_(("due", "claimed")), task.c.last_error != "")),
-    )
-    return {row.lane: row.n for row in connection.execute(_by_lane(bad))}
-
-
-def _by_lane(condition: Any) -> Any:
-    return select(task.c.lane, func.count().label("n")).where(condition).group_by(task.c.lane)
 
 
 def by_number(connection: Connection, task_id: int) -> AnyRow | None:
