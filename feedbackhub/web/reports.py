@@ -103,7 +103,8 @@ def show(name: str) -> ResponseReturnValue:
         as_of=report.as_of if report else None, working=report is None and not failed and not problems,
         **choices(analysis, wanted, query),
     )  # fmt: skip
-    return body, 422 if problems else 200
+    # A page that looks again by itself shows whatever comes with a good status only.
+    return body, 422 if problems and "HX-Request" not in request.headers else 200
 
 
 def table(name: str) -> ResponseReturnValue:

@@ -63,13 +63,18 @@ def score(t: Words, label: str, votes: Votes) -> Figure:
 def change(t: Words, label: str, now: Votes, then: Votes, level: float = 0.95) -> Figure:
     """Return by how much one score lies above another, and whether that shows a difference."""
     how, interval = few(min(now.n, then.n)), nps_difference(now, then, level)
+    past = t("{n} answers before", n=then.n) if then.n else ""
     if how in ("none", "counts") or now.score is None or then.score is None or interval is None:
         words = t("nothing to compare with") if how == "none" else t.few(how)
-        return Figure(label, None, n=then.n, unit="points", note=words, few=how)
+        return Figure(label, None, unit="points", note=joined(words, past), few=how)
     low, high = interval.times(POINTS)
-    difference = (now.score - then.score) * POINTS
-    words = " · ".join(filter(None, [t.moved(interval), t.few(how)]))
-    return Figure(label, difference, low, high, then.n, "points", level, words, how)
+    words = joined(t.moved(interval), t.few(how), past)
+    return Figure(label, (now.score - then.score) * POINTS, low, high, None, "points", level, words, how)
+
+
+def joined(*words: str) -> str:
+    """Return words beside each other; empty ones are left out."""
+    return " · ".join(filter(None, words))
 
 
 def share(t: Words, label: str, part: Share) -> Figure:
