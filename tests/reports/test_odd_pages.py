@@ -22,6 +22,8 @@ def test_filters_that_mean_nothing_are_said_and_stay_chosen(app: Flask, core: Co
     page = ready(manager, "/reports/fine?by=product&channel=chat&from=2026-13-01")
     assert (page.status_code, "must be a day such as 2026-03-31" in page.text) == (422, True)
     assert '<option value="chat" selected>' in page.text
+    looks_again = manager.get("/reports/fine?by=mood", headers={"HX-Request": "true"})
+    assert (looks_again.status_code, "must be one of channel" in looks_again.text) == (200, True)
     call = api(app, core)
     for query, field in {
         "by=mood": "by", "since=x": "since", "mood=x": "mood", "options=step": "options", "compare=1": "compare",
