@@ -90,6 +90,7 @@ class Engine:
                 if not more:
                     self._wake.wait(self.core.settings.engine.tick_seconds)
         self._plugin_hands.wait(_PATIENCE)
+        self._subscribers.wait(_PATIENCE)
 
     def _turn(self, hands: ThreadPoolExecutor) -> bool:
         """Do one round and tell whether there may be more to do at once."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,6 +109,12 @@ class Subscribers:
     def stop(self) -> None:
         """Begin with nothing more."""
         self._stopping = True
+
+    def wait(self, seconds: float) -> None:
+        """Wait until nobody is being fed any more, but no longer than this."""
+        until = time.monotonic() + seconds
+        for thread in list(self._threads.values()):
+            thread.join(max(0.0, until - time.monotonic()))
 
     def _catch_up(self, plugin: str) -> None:
         try:
