@@ -10,7 +10,7 @@ from typing import Literal
 from ..contract.records import History, Identifier, PastAsk
 from ..store.queries.cards import card_rows
 from ..store.types import AnyRow
-from ..surveys import answer_with_role
+from ..surveys import Question, Survey, answer_with_role, option_worth
 from .card_parts import Caution, Opening, PastContact, PastGesture, Rating, Trend, Wish
 from .careful import careful, opening, trend
 from .core import Core
@@ -155,7 +155,13 @@ def _rating(core: Core, row: AnyRow, named: bool) -> Rating:
         solved=None if row.yes is None else bool(row.yes),
         comment=row.words,
         claimed=bool(row.claimed),
+        label=_label(survey, question, row) if question and row.number is None else "",
     )
+
+
+def _label(survey: Survey, question: Question, row: AnyRow) -> str:
+    option = option_worth(question, row.score) if row.score is not None else None
+    return option.text.in_language(survey.default_language) if option else ""
 
 
 def _wish(core: Core, row: AnyRow) -> Wish:

@@ -30,6 +30,7 @@ class Rating:
         solved: Whether the customer says it was solved.
         comment: The customer's own words.
         claimed: Whether it came by an open link and only claims to be about this customer's ticket.
+        label: The headline answer in words, where it is an option and no number.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Rating:
     solved: bool | None
     comment: str
     claimed: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,12 +181,14 @@ def _links(connection: Connection, customers: Iterable[AnyRow]) -> list[Json]:
 
 def _plugins(core: Core) -> list[Json]:
     """Return which plugins pass personal data on, or keep some of their own."""
-    sends = {name: channel.data.sends for name, channel in core.plugins.channels.items() if channel.data.sends}
-    keeps = {name: keeper.data.keeps for name, keeper in core.plugins.keepers.items() if keeper.data.keeps}
-    return [
-        {"name": name, "sends": list(sends.get(name, ())), "keeps": list(keeps.get(name, ()))}
-        for name in sorted({*sends, *keeps})
-    ]
+    found: list[Json] = []
+    for name, brought in sorted(core.plugins.brought.items()):
+        every = [each.data for objects in brought.objects.values() for each in objects if hasattr(each, "data")]
+        sends = list(dict.fromkeys(kind for data in every for kind in data.sends))
+        keeps = list(dict.fromkeys(kind for data in every for kind in data.keeps))
+        if sends or keeps:
+            found.append({"name": name, "sends": sends, "keeps": keeps})
+    return found
 
 
 def _grouped(rows: Iterable[AnyRow], by: str) -> dict[int, list[AnyRow]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from feedbackhub.surveys.condition import Value
 from feedbackhub.surveys.definition import Question, Survey
 from feedbackhub.surveys.kinds import NO, NOT_RATINGS, YES, Direction
+from feedbackhub.surveys.texts import Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,13 @@ def _worth(question: Question, value: Value) -> float | None:
         return 100 * (value - points[0]) / (points[-1] - points[0]) if value in points else None
     option = question.option(value) if isinstance(value, str) else None
     return option.score if option else None
+
+
+def option_worth(question: Question, worth: float) -> Option | None:
+    """Return the one option that is worth this much, None when no option is, or several are."""
+    found = [option for option in question.options if (own := score(question, option.value)) is not None
+             and round(own) == round(worth)]  # fmt: skip
+    return found[0] if len(found) == 1 else None
 
 
 def scores(survey: Survey, values: Mapping[str, Value]) -> dict[str, float]:

@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 import feedbackhub_plugins.scales as scales
-from feedbackhub import ContactEvent
+from feedbackhub import ContactEvent, Identifier
+from feedbackhub.loop.card import read_card
+from feedbackhub.loop.collect import submit
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.intake import record_contact
 from feedbackhub.machinery.settings import AskEntry, Settings
@@ -101,6 +103,12 @@ def test_the_page_offers_each_option_by_its_words(client: FlaskClient, link: str
             assert f'value="{option.value}"' in page
             assert f">{option.text[language]}<" in page
     assert page.count("/x/scales/static/scales.css?v=") == 3
+
+
+def test_the_card_says_the_answer_in_words(core: Core, link: str) -> None:
+    submit(core, core.links.read(link.rpartition("/")[2]) or "", {"helped": "disagree"}, "api")
+    (rating,) = read_card(core, [Identifier("email", "ana@example.com")]).ratings
+    assert (rating.value, rating.score, rating.low, rating.label) == (None, 25, True, "Disagree")
 
 
 def send(page: Page) -> None:
