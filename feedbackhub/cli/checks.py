@@ -23,7 +23,7 @@ from ..machinery.plugins import Plugins
 from ..machinery.settings import Settings
 from ..office.audit import entries
 from ..store import migrate
-from ..store.queries import outbox
+from ..store.queries import inbound, outbox
 from ..store.store import Store
 
 __all__ = ["Finding", "check_channels", "check_clock", "check_database", "check_files", "check_plugins",
@@ -184,9 +184,13 @@ def _tried(name: str, channel: Channel) -> Finding | None:
 
 
 def check_work(core: Core) -> Iterator[Finding]:
-    """Look at what waits to be sent."""
+    """Look at what waits to be sent, and at what waits for a person."""
     with core.store.read() as connection:
         counts = outbox.counts(connection, core.clock.now() - timedelta(minutes=10))
+        failed = sum(each.get("failed", 0) for each in inbound.waiting_counts(connection).values())
+    if failed:
+        said = f"{failed} request{'s' * (failed != 1)} of other systems could not be read"
+        yield Finding("warning", "sources", said, "see `feedbackhub sources inbox --state failed`")
     if counts["overdue"]:
         yield Finding("warning", "sending", f"{counts['overdue']} tasks are overdue", "is `feedbackhub serve` running?")
     elif counts["parked"]:

@@ -90,6 +90,7 @@ def test_the_inbox_is_looked_after(office: Run, tmp_path: Path) -> None:
         "done", 1, ["failed", "failed"],
     )  # fmt: skip
     assert office("sources", "inbox", "--state", "failed").output.count("failed") == 2
+    assert "2 requests of other systems could not be read" in office("doctor").output
     assert office("sources", "discard", failed[0]["id"]).output == "Discarded.\n"
     again = "1 request will be read again by the running server.\n"
     assert office("sources", "retry", failed[1]["id"]).output == again
