@@ -30,6 +30,8 @@ __all__ = ["blueprint"]
 View = Callable[..., ResponseReturnValue]
 #: Seconds that a page waits for its report; after that it looks again by itself.
 PATIENCE = 1.8
+#: Seconds that a download waits; the page that offered it has mostly had its report made already.
+DOWNLOAD_PATIENCE = 10.0
 #: What the names of an analysis' own options begin with in addresses, so that they cannot be taken for filters.
 OPTION = "o-"
 PERIOD_NAMES = {
@@ -110,8 +112,9 @@ def show(name: str) -> ResponseReturnValue:
 def table(name: str) -> ResponseReturnValue:
     """Give one table of a report as CSV, for a spreadsheet."""
     analysis = seen_by_visitor(name)
-    report = core().analyst.report(name, query_of(analysis, asked_for(analysis)))
-    assert report is not None, "without patience it is waited for"
+    report = core().analyst.report(name, query_of(analysis, asked_for(analysis)), DOWNLOAD_PATIENCE)
+    if report is None:
+        raise Unavailable("the report is still being made")
     number = chosen("table")
     found = table_of(report, int(number) if number.isdecimal() and len(number) < 4 else 0)
     answer = Response("\ufeff" + as_csv(found), content_type="text/csv; charset=utf-8")
