@@ -15,7 +15,14 @@ EXAMPLES = int(os.environ.get("API_EXAMPLES", "100" if os.environ.get("CI") else
 READING = [scope for scope in SCOPES if scope.endswith((":read", ":lookup"))]
 WRITING = [scope for scope in SCOPES if scope not in READING]
 #: Operations that take nothing cannot be called in many ways.
-WITHOUT_INPUT = ("GET /api/v1/surveys", "GET /api/v1/plugins")
+WITHOUT_INPUT = (
+    "GET /api/v1/surveys",
+    "GET /api/v1/plugins",
+    "GET /api/v1/exports",
+    "GET /api/v1/export-formats",
+    "GET /api/v1/export-schedules",
+    "GET /api/v1/export-columns/{records}",
+)
 
 
 @pytest.fixture
