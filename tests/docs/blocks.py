@@ -38,6 +38,24 @@ def blocks(page: str, language: str = "sh") -> list[Block]:
     return [Block(page, found, body) for found, body in FENCE.findall(text) if found == language]
 
 
+# The first line of a file that a page shows says where it belongs.
+NAMED = re.compile(r"^(?:# |{# |/\* )([\w-]+(?:/[\w-]+)*\.\w+)(?: #}| \*/)?$")
+
+
+def shown_files(page: str) -> dict[str, str]:
+    """Return the files that a page shows whole, by the path in their first line."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    found = ((NAMED.match(body.partition("\n")[0]), body) for _, body in FENCE.findall(text))
+    return {name[1]: body for name, body in found if name}
+
+
+def write_files(page: str, folder: Path) -> None:
+    """Write the files that a page shows into a folder."""
+    for name, text in shown_files(page).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
 class Reader:
     """Somebody who types what a page says into a shell, in a folder of their own.
 

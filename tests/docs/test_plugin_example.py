@@ -1,9 +1,11 @@
 """The plugin that `docs/plugins.md` shows loads, delivers to a real HTTP server, and tells its failures apart."""
 
 import json
+import socket
+import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -12,19 +14,35 @@ from typing import Any
 
 import pytest
 
-from feedbackhub import Brand, Channel, Identifier, Message, PermanentFailure, Receipt, TemporaryFailure
+from feedbackhub import (
+    AddressRefused,
+    Brand,
+    Channel,
+    Identifier,
+    Message,
+    PermanentFailure,
+    Receipt,
+    TemporaryFailure,
+    Unreachable,
+)
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.http import Http
 from feedbackhub.machinery.plugin_loading import load_given
 from feedbackhub.machinery.plugins import Plugins
 from feedbackhub.machinery.settings import HttpSettings, Settings
-from tests.docs.blocks import blocks
+from tests.docs.blocks import shown_files
 
 CLOCK = SetClock(datetime(2026, 3, 1, tzinfo=UTC))
 
 
+ANSWERS = {
+    "u123": (201, b'{"id": "m-1"}'), "strange": (201, b"<html>"), "down": (500, b""), "busy": (429, b""),
+    "no": (400, b""),
+}  # fmt: skip
+
+
 class ChatSystem(ThreadingHTTPServer):
-    """A chat system with one member, `u123`; everybody else is unknown, and `down` is down."""
+    """A chat system with one member, `u123`; everybody else is unknown, some are answered as their names say."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -38,9 +56,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Take one message."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.posted.append((self.path, self.headers["Authorization"], body))
-        status = {"u123": 201, "down": 500}.get(body["to"], 404)
-        answer = json.dumps({"id": "m-1"} if status == 201 else {"error": "no"}).encode()
+        status, answer = ANSWERS.get(body["channel_id"], (404, b'{"error": "no"}'))
         self.send_response(status)
+        if status == 429:
+            self.send_header("Retry-After", "90")
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
@@ -63,15 +82,30 @@ def chat_system() -> Iterator[ChatSystem]:
 @pytest.fixture
 def example(tmp_path: Path) -> ModuleType:
     """The page's example, imported from a file as an author would have written it."""
-    (block,) = blocks("docs/plugins.md", "python")
-    path = tmp_path / "our_chat.py"
-    path.write_text(block.text, encoding="utf-8")
-    spec = spec_from_file_location("our_chat", path)
+    return imported(tmp_path, "chat")
+
+
+def imported(folder: Path, name: str) -> ModuleType:
+    """Return a file of the page, imported."""
+    path = folder / f"{name}.py"
+    path.write_text(shown_files("docs/plugins.md")[path.name], encoding="utf-8")
+    spec = spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.mark.parametrize("which", [line for line in shown_files("docs/plugins.md")["test_chat.py"].splitlines()
+                                   if line.startswith("def test_")])  # fmt: skip
+def test_its_tests_pass(
+    which: str, example: ModuleType, feedbackhub_instance: Any, feedbackhub_peer: Any, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(sys.modules, "chat", example)
+    tests = imported(tmp_path, "test_chat")
+    getattr(tests, which.removeprefix("def ").partition("(")[0])(feedbackhub_instance, feedbackhub_peer)
 
 
 def load(example: ModuleType, port: int = 0, **section: str) -> Plugins:
@@ -105,7 +139,8 @@ def test_it_says_what_is_missing_until_it_is_configured(example: ModuleType) -> 
 
 def test_the_message_is_posted_and_its_id_is_the_receipt(channel: Channel, chat_system: ChatSystem) -> None:
     assert channel.deliver(message("u123")) == Receipt("m-1")
-    assert chat_system.posted == [("/messages", "Bearer s3cret", {"to": "u123", "text": "How was it?"})]
+    body = {"channel_id": "u123", "message": "How was it?", "pending_post_id": "1@feedback.example.com"}
+    assert chat_system.posted == [("/api/v4/posts", "Bearer s3cret", body)]
 
 
 def test_an_unknown_person_is_a_permanent_failure_and_the_address_is_dead(channel: Channel) -> None:
@@ -114,6 +149,41 @@ def test_an_unknown_person_is_a_permanent_failure_and_the_address_is_dead(channe
     assert (str(failed.value), failed.value.address_is_dead) == ("no such person", True)
 
 
+def test_a_refused_message_is_a_permanent_failure_and_the_address_lives(channel: Channel) -> None:
+    with pytest.raises(PermanentFailure) as failed:
+        channel.deliver(message("no"))
+    assert failed.value.address_is_dead is False
+
+
 def test_a_broken_server_is_a_temporary_failure(channel: Channel) -> None:
     with pytest.raises(TemporaryFailure):
         channel.deliver(message("down"))
+
+
+def test_a_busy_server_says_when_to_come_again(channel: Channel) -> None:
+    with pytest.raises(TemporaryFailure) as failed:
+        channel.deliver(message("busy"))
+    assert failed.value.retry_after == timedelta(seconds=90)
+
+
+def test_a_message_that_was_taken_is_not_sent_again_for_want_of_an_id(channel: Channel) -> None:
+    assert channel.deliver(message("strange")) == Receipt("")
+
+
+def test_no_answer_at_all_is_a_temporary_failure(example: ModuleType) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    plugins = load(example, port, url=f"http://127.0.0.1:{port}", token="s3cret")
+    with pytest.raises(Unreachable):
+        plugins.channels["chat"].deliver(message("u123"))
+
+
+def test_an_address_inside_the_network_is_never_called(example: ModuleType, chat_system: ChatSystem) -> None:
+    plugins = load(example, url=f"http://127.0.0.1:{chat_system.server_port}", token="s3cret")
+    with pytest.raises(AddressRefused):
+        plugins.channels["chat"].deliver(message("u123"))
+    assert chat_system.posted == []
+
+
+def test_the_whole_plugin_is_no_longer_than_a_page() -> None:
+    assert len(shown_files("docs/plugins.md")["chat.py"].strip().splitlines()) <= 46
