@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from feedbackhub import Hub, Rule, hookimpl
+from feedbackhub import About, Hub, Rule, hookimpl
 
 from .quiet import QuietHours
 from .sampling import Sampling
 from .settings import Settings
 from .vetoes import ClosedBy, Outbound, TooOld
 
-__all__ = ["ClosedBy", "Outbound", "QuietHours", "Sampling", "Settings", "TooOld", "feedbackhub_rules"]
+__all__ = ["ClosedBy", "Outbound", "QuietHours", "Sampling", "Settings", "TooOld", "about", "feedbackhub_rules"]
+
+about = About(title="Asking", description="Reasons not to ask, samples, and hours in which people are left alone.")
 
 
 @hookimpl

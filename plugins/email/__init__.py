@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from feedbackhub import Channel, Hub, hookimpl
+from feedbackhub import About, Channel, Hub, hookimpl
 
 from .channel import EmailChannel
 from .settings import Settings
 
-__all__ = ["EmailChannel", "Settings", "feedbackhub_channels"]
+__all__ = ["EmailChannel", "Settings", "about", "feedbackhub_channels"]
+
+about = About(title="E-mail", description="Asks by e-mail; reads bounces, complaints and replies.")
 
 
 @hookimpl

@@ -12,7 +12,7 @@ from .xlsx import Xlsx
 
 __all__ = ["Csv", "JsonLines", "Parquet", "Settings", "Xlsx", "about", "feedbackhub_exports"]
 
-about = About(title="Files", description="Records as CSV, JSON lines, XLSX and Parquet")
+about = About(title="Files", description="Records as CSV, JSON lines, XLSX and Parquet.")
 
 
 @hookimpl

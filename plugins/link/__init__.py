@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from feedbackhub import Channel, Hub, Message, Receipt, hookimpl
+from feedbackhub import About, Channel, Hub, Message, Receipt, hookimpl
+
+about = About(title="Link", description="Hands the personal link back to whoever reported the contact.")
 
 
 class LinkChannel(Channel):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from feedbackhub import Channel, Hub, Page, Plugin, hookimpl
+from feedbackhub import About, Channel, Hub, Page, Plugin, hookimpl
 
 from .channel import MailboxChannel
 from .drawer import Drawer
 from .keeper import Keeper
 from .pages import Reading
 
-__all__ = ["feedbackhub_channels", "feedbackhub_pages", "feedbackhub_plugin"]
+__all__ = ["about", "feedbackhub_channels", "feedbackhub_pages", "feedbackhub_plugin"]
+
+about = About(title="Mailbox", description="Keeps the messages that would have been sent, with a page to read them.")
 
 
 @hookimpl

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from feedbackhub import Hub, Page, hookimpl
+from feedbackhub import About, Hub, Page, hookimpl
 
 from .pages import Desk
+
+__all__ = ["about", "feedbackhub_pages"]
+
+about = About(title="Widget", description="A survey inside your own pages, or in their corner after a chat.")
 
 
 @hookimpl
