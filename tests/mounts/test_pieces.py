@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
@@ -13,8 +14,10 @@ from feedbackhub import ContactEvent, DeskSection, Piece, Seat, Slot, TemporaryF
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.intake import record_contact
 from feedbackhub.machinery.clock import SetClock
+from feedbackhub.office.keys import create_key
 from feedbackhub.office.users import invite_user, set_password
 from feedbackhub.store.queries import people
+from tests.api.conftest import Caller
 from tests.app_fixtures import MakeClient, StaffClient
 from tests.mounts.conftest import Package, plugin
 from tests.pages.test_card import statements
@@ -166,6 +169,12 @@ def test_a_piece_is_given_only_to_those_who_saw_the_card(
     clock.move(timedelta(days=1))
     assert agent_client.get(f"{path}?seen={proof}").status_code != 200
     assert SEEN == []
+
+
+def test_a_look_up_names_the_pieces(app: Flask, core: Core, clock: SetClock, customer: str) -> None:
+    secret = create_key(core.store, clock, "phone", ["customers:lookup"], "tests")[1]
+    body = {"email": "ann@example.org", "agent": {"source": "helpdesk", "id": "7"}}
+    assert Caller(app.test_client(), secret).post("/customers/lookup", body).get_json()["sections"] == [*SHOWS]
 
 
 def test_lines_are_escaped_and_nothing_is_nothing(client: FlaskClient, ticket: str) -> None:

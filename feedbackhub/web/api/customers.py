@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, model_validator
 from ...contract.intake import CustomerIdentifiers, Strict
 from ...contract.scalars import Key, Line, PublicId, Slug
 from ...loop.identify import identifiers_in
+from ...loop.plugin_pieces import sections
 from ...office.erasing import erase_person
 from ...office.lookups import Viewer, look_up
 from ...office.rights import export_person
@@ -48,6 +49,7 @@ class Found(Shape):
     card: Mapping[str, Any] = Field(description="The card; `state` is history, no_history or unknown.")
     address: str = Field(description="The card as a page for a side panel, for this agent alone; empty when unknown.")
     expires_at: datetime | None = Field(description="Until when the address works.")
+    sections: tuple[str, ...] = Field(description="Names of the pieces that plugins add to that page.")
 
 
 class Person(CustomerIdentifiers):
@@ -89,7 +91,7 @@ def lookup(body: Lookup) -> Found:
     looked = look_up(core(), identifiers, viewer, actor())
     return Found(
         found=bool(looked.card.customer), card=card_json(looked.card), address=looked.address,
-        expires_at=looked.expires_at,
+        expires_at=looked.expires_at, sections=tuple(each.name for each in sections(core(), "en")),
     )  # fmt: skip
 
 
