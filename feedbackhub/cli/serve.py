@@ -70,7 +70,7 @@ def run_server(core: Core, welcome: str = "") -> None:
             raise Failure(f"cannot listen at {core.settings.listen}: {error.strerror}") from error
         with stopped_by_signals(server):
             click.echo(welcome or f"feedbackhub serves {core.settings.public_url} at {core.settings.listen}")
-            server.run()
+            server.run(leaving=core.analyst.close)
 
 
 @contextmanager

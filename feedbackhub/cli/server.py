@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -60,15 +60,17 @@ class Server:
         """Let `run` finish what it has begun and return; safe in a signal handler."""
         self._stopping.set()
 
-    def run(self, patience: float = 20.0) -> None:
+    def run(self, patience: float = 20.0, leaving: Callable[[], None] = lambda: None) -> None:
         """Serve until `stop`; then take no new connections and finish the requests that have begun.
 
         Args:
             patience: Seconds that these may last.
+            leaving: Called when the end has begun, to let go those who wait for what will not come any more.
         """
         while not self._stopping.is_set():
             self._turn(LOOK)
         self._stop_listening()
+        leaving()
         deadline = time.monotonic() + patience
         while self._busy() and time.monotonic() < deadline:
             self._turn(0.05)

@@ -211,6 +211,10 @@ class Analyst:
             now = self._clock.now().isoformat()
             question = {"name": job.analysis, "now": now, "query": query_json(job.query)}
             answer = child.ask(question, self._settings.reports.seconds)
+        except Told:
+            if self._ends():
+                raise Unavailable("the server stops") from None
+            raise
         finally:
             self._give_back(child)
         if "refused" in answer:
@@ -225,7 +229,7 @@ class Analyst:
     def _take(self) -> Child:
         with self._lock:
             if self._closed:
-                raise Told("was given up because the server stops")
+                raise Unavailable("the server stops")
             while self._idle:
                 child = self._idle.pop()
                 if child.alive:
