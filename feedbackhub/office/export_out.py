@@ -12,7 +12,7 @@ from ..loop import record_sets
 from ..loop.core import Core
 from ..loop.exporting import exporter
 from ..machinery.containment import place_of
-from .exports import ExportWish, checked, note_export
+from .exports import ExportWish, check_span, checked, note_export
 
 __all__ = ["Written", "write_columns", "write_export"]
 
@@ -43,10 +43,13 @@ def write_export(core: Core, wish: ExportWish, target: BinaryIO, by: str, tell: 
         tell: Told how many records are written, and how many there are.
 
     Raises:
-        Refused: It cannot be fulfilled.
+        Refused: Its span ends before it begins.
+        NotFound: There is no such format, or nothing is known of the cursor.
+        Conflict: The format lacks something.
         PluginFault: The export failed.
         Unavailable: The database does not answer.
     """
+    check_span(wish.filters)
     checked(core, wish)
     note_export(core, wish, by)
     plugin, export = exporter(core, wish.format)

@@ -60,8 +60,9 @@ def add_schedule(core: Core, wish: ExportWish, every: str, hour: int, by: str) -
         by: Who wants it, for the audit log.
 
     Raises:
-        Refused: It cannot be fulfilled.
-        Conflict: There are too many schedules.
+        Refused: It means nothing.
+        NotFound: There is no such format.
+        Conflict: The format lacks something, or there are too many schedules.
     """
     chosen = next((each for each in EVERY if each == every), None)
     if chosen is None:

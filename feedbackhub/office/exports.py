@@ -31,6 +31,8 @@ __all__ = [
     "RunView",
     "ask_export",
     "cancel_export",
+    "check_span",
+    "checked",
     "columns_of",
     "export_file",
     "formats",
@@ -167,22 +169,28 @@ def checked(core: Core, wish: ExportWish) -> None:
     """Refuse a wish that cannot be fulfilled.
 
     Raises:
-        Refused: The record set, the format or the cursor is unknown, the format lacks something, or the span is empty.
+        Refused: There is no such record set.
+        NotFound: There is no such format, or nothing is known of the cursor.
+        Conflict: The format lacks something that has to be installed.
     """
     if wish.records not in RECORDS:
         raise Refused(Problem("records", f"must be one of {', '.join(RECORDS)}"))
     try:
         exporter(core, wish.format)
-    except (NotFound, Unavailable) as error:
-        raise Refused(Problem("format", str(error))) from None
-    since, until = wish.filters.since, wish.filters.until
-    if since is not None and until is not None and until <= since:
-        raise Refused(Problem("until", "must be later than since"))
+    except Unavailable as error:
+        raise Conflict(str(error)) from None
     if wish.after:
-        try:
-            record_sets.stretch(core.store, wish.records, wish.filters, wish.after)
-        except NotFound as error:
-            raise Refused(Problem("after", str(error))) from None
+        record_sets.stretch(core.store, wish.records, wish.filters, wish.after)
+
+
+def check_span(filters: Filters) -> None:
+    """Refuse a span in which nothing can be, which for a person is a slip.
+
+    Raises:
+        Refused: It ends before it begins.
+    """
+    if filters.since is not None and filters.until is not None and filters.until <= filters.since:
+        raise Refused(Problem("until", "must be later than since"))
 
 
 def ask_export(core: Core, wish: ExportWish, by: str) -> RunView:
@@ -194,8 +202,9 @@ def ask_export(core: Core, wish: ExportWish, by: str) -> RunView:
         by: Who wants it, for the audit log.
 
     Raises:
-        Refused: It cannot be fulfilled.
-        Conflict: Too many exports wait already.
+        Refused: There is no such record set.
+        NotFound: There is no such format, or nothing is known of the cursor.
+        Conflict: The format lacks something, or too many exports wait already.
     """
     checked(core, wish)
     now, public_id = core.clock.now(), new_public_id()

@@ -71,8 +71,10 @@ def listed(problems: dict[str, str] | None = None) -> str:
 def begin() -> ResponseReturnValue:
     """Begin an export."""
     t = texts()
+    wanted = wish()
     try:
-        exports.ask_export(core(), wish(), actor())
+        exports.check_span(wanted.filters)
+        exports.ask_export(core(), wanted, actor())
     except Refused as refused:
         return listed(reasons(refused)), 422
     except Conflict as conflict:

@@ -66,16 +66,20 @@ def test_an_export_over_the_api(call: Call, answered: Answered) -> None:
     ("body", "field"),
     [
         ({"records": "agents", "format": "csv"}, "records"),
-        ({"records": "responses", "format": "pdf"}, "format"),
         ({"records": "responses", "format": "csv", "filters": {"since": "2026-03-02"}}, "filters.since"),
         ({"records": "responses", "format": "csv", "filters": {"colour": "red"}}, "filters.colour"),
-        ({"records": "responses", "format": "csv", "after": "abcdefghijkl"}, "after"),
+        ({"records": "responses", "format": "csv", "after": "="}, "after"),
     ],
 )
 def test_what_cannot_be_exported_is_refused_by_field(body: dict[str, Any], field: str, call: Call) -> None:
     refused = call("POST", "/exports", body)
     assert (refused.status_code, refused.content_type) == (422, "application/problem+json")
     assert [each["field"] for each in refused.get_json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize("more", [{"format": "pdf"}, {"after": "abcdefghijkl"}])
+def test_what_is_not_there_is_not_found(more: dict[str, str], call: Call) -> None:
+    assert call("POST", "/exports", {"records": "responses", "format": "csv", **more}).status_code == 404
 
 
 def test_schedules_formats_and_columns_over_the_api(call: Call) -> None:
@@ -217,10 +221,10 @@ def test_an_export_is_written_to_a_file_beside_what_its_columns_mean(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--format", "pdf"), "Error: format: there is no format pdf; there are csv, jsonl, xlsx, parquet"),
+        (("--format", "pdf"), "Error: there is no format pdf; there are csv, jsonl, xlsx, parquet"),
         (("--since", "soon"), "Error: Invalid value for --since: 'soon' is neither a day like 2026-03-02 nor a moment"),
         (("--since", "2026-03-02", "--until", "2026-03-01"), "Error: until: must be later than since"),
-        (("--after", "abcdefghijkl"), "Error: after: there is nothing to go on from after 'abcdefghijkl'"),
+        (("--after", "abcdefghijkl"), "Error: there is nothing to go on from after 'abcdefghijkl'"),
         (("--columns",), "Error: --columns needs a file to stand beside: give --out FILE"),
         (("--out", "no/such/folder.csv"), "Error: no/such/folder.csv.part: No such file or directory"),
     ],

@@ -169,7 +169,7 @@ def wish(body: ExportIn | ScheduleIn, after: str = "") -> exports.ExportWish:
     return exports.ExportWish(body.records, body.format, Filters(**values), after)
 
 
-@chapter.operation("POST", "/exports", "exports:write", {202: ExportRun}, body=ExportIn, refuses=(409,))
+@chapter.operation("POST", "/exports", "exports:write", {202: ExportRun}, body=ExportIn, refuses=(404, 409))
 def begin(body: ExportIn) -> ExportRun:
     """Begin an export; it is written in the background."""
     return ExportRun.model_validate(exports.ask_export(core(), wish(body, body.after), actor()))
@@ -217,7 +217,7 @@ def columns(records: Records) -> ExportColumns:
     return ExportColumns(items=tuple(ExportColumn.model_validate(each) for each in exports.columns_of(records)))
 
 
-@chapter.operation("POST", "/export-schedules", "exports:write", {201: Schedule}, body=ScheduleIn, refuses=(409,))
+@chapter.operation("POST", "/export-schedules", "exports:write", {201: Schedule}, body=ScheduleIn, refuses=(404, 409))
 def add_schedule(body: ScheduleIn) -> Schedule:
     """Export something again and again."""
     made = export_schedules.add_schedule(core(), wish(body), body.every, body.hour, actor())
