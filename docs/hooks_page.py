@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
@@ -51,7 +51,40 @@ def hooks_page() -> str:
         thing = getattr(feedbackhub, name)
         if inspect.isclass(thing):
             parts.append(f"\n### `{name}`\n\n{_described(thing)}")
-    return "".join(parts)
+    return "".join([*parts, "\n## Other names\n", *map(_other, _others())])
+
+
+#: What is no class; a value has no docstring of its own.
+MEANINGS = {
+    "CONTRACT_VERSION": "The version of this contract, for `About(contract=…)`.",
+    "DIMENSIONS": "What is frozen on every contact and invitation, and can be counted by.",
+    "DIMENSION_PAIRS": "The pairs of dimensions that are counted together.",
+    "Parsed": "What `Source.parse` returns a list of.",
+    "RecordSet": "The kinds of records that can be read by columns and exported.",
+    "Wish": "What `wish_of` returns.",
+    "__version__": "The version of feedbackhub.",
+    "hookimpl": "Marks a function of a plugin's module as the implementation of the hook of that name.",
+}
+
+
+def _others() -> Iterator[str]:
+    yield from (name for name in feedbackhub.__all__ if not inspect.isclass(getattr(feedbackhub, name)))
+
+
+def _other(name: str) -> str:
+    thing = getattr(feedbackhub, name)
+    if inspect.isfunction(thing):
+        return f"\n### `{name}`\n\n```python\ndef {name}{_signature(thing)}\n```\n\n{_first(thing)}\n"
+    said = MEANINGS[name]
+    return f"\n### `{name}`\n\n{said}\n" + (f"\n{shown}\n" if (shown := _value(name, thing)) else "")
+
+
+def _value(name: str, thing: Any) -> str:
+    """Return the values of a constant or of a literal type, as code."""
+    if name == "__version__" or isinstance(thing, int):
+        return ""
+    values = thing if isinstance(thing, tuple) else get_args(thing)
+    return ", ".join(code(each.__name__ if inspect.isclass(each) else each or '""') for each in values)
 
 
 def _signature(function: Any) -> str:
