@@ -43,7 +43,7 @@ def reference() -> str:
 
 
 @cache
-def tests() -> str:
+def said_in_tests() -> str:
     """Return what the tests say, those of this file left out."""
     return "\n".join(each.text for each in everything() if each.name.startswith("tests/") and each.path != HERE)
 
@@ -78,7 +78,7 @@ def test_a_hook_is_explained_shown_used_and_tested(hook: str) -> None:
     assert f"### `{hook}`" in reference(), "docs/hooks.md has its reference"
     assert hook in defined_in("plugins/"), "a bundled plugin uses it"
     short = hook.removeprefix("feedbackhub_")
-    assert re.search(rf"\b{hook}\b|\b{short}=|\b{short}\(hub", tests()), "tests use it"
+    assert re.search(rf"\b{hook}\b|\b{short}=|\b{short}\(hub", said_in_tests()), "tests use it"
 
 
 def test_no_plugin_implements_what_is_no_hook() -> None:
