@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from feedbackhub.loop.core import Core
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import Settings
-from feedbackhub.office.keys import SCOPES, create_key
+from feedbackhub.office.keys import SCOPES, create_key, scopes_of
 
 PREFIX = "/api/v1"
 ANN = {"email": "ann@example.org", "name": "Ann", "language": "ar"}
@@ -83,7 +83,8 @@ def caller_with(app: Flask, core: Core, clock: SetClock) -> MakeCaller:
     """Make a caller with a key of some scopes; with no key at all for none."""
 
     def make(scopes: Sequence[str] = SCOPES, name: str = "shop") -> Caller:
-        secret = create_key(core.store, clock, name, scopes, "tests")[1] if scopes else ""
+        known = scopes_of(core.plugins)
+        secret = create_key(core.store, clock, name, scopes, "tests", known)[1] if scopes else ""
         return Caller(app.test_client(), secret)
 
     return make
