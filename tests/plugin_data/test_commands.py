@@ -125,7 +125,7 @@ def test_an_author_writes_migrations_and_an_operator_purges(run: Run, place: Pat
 def test_work_is_listed_tried_again_and_called_off(run: Run, place: Path) -> None:
     run("plugins", "migration", "recovery", "-m", "first")
     run("migrate")
-    assert run("plugins", "work").output == "Plugins have nothing to do.\n"
+    assert run("plugins", "work", "recovery").output == "Plugins have nothing to do.\n"
     schedule()
     listed = run("plugins", "work", "recovery").output.splitlines()
     number, plugin, kind, what, state = listed[1].split()[:5]
@@ -133,7 +133,7 @@ def test_work_is_listed_tried_again_and_called_off(run: Run, place: Path) -> Non
     assert listed[1].endswith("no such case")
     assert run("plugins", "retry", number).output == f"{number} is due now.\n"
     assert run("plugins", "cancel", number).output == f"{number} is called off.\n"
-    assert run("plugins", "work", "--json").output == ""
+    assert run("plugins", "work", "recovery", "--json").output == ""
     assert run("plugins", "retry", number).output == "Error: it runs now, or has ended\n"
     purged = run("plugins", "purge", "recovery", "--yes")
     assert "1 tasks, 0 places in the event log" in purged.output

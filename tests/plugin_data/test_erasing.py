@@ -15,13 +15,13 @@ from feedbackhub.machinery.keyfile import KEY_FILE, rotate_key
 from feedbackhub.office import erasing
 from feedbackhub.office.erasing import erase_person
 from feedbackhub.office.plugin_purge import purge_plugin
-from feedbackhub.office.plugin_work import list_work
 from feedbackhub.store import tables
 from tests.loop.story import ended, rows, run
 from tests.plugin_data.conftest import OpenWith
 from tests.plugin_data.guests import Guest, Worker, working
 from tests.plugin_data.tables import keeping
 from tests.plugin_data.test_letters import Post
+from tests.plugin_data.work import waiting
 from tests.rights.placed import traces
 
 ANN = Identifier("email", "ann@example.org")
@@ -52,13 +52,13 @@ def test_a_failing_plugin_is_asked_until_it_has_erased(open_with: OpenWith, cloc
     done = erase_person(core, [ANN], "tests")
     assert (sorted(done.failed), done.plugins["good"], len(done.customers)) == (["bad"], 3, 1)
     assert traces(core, SECRETS, core.settings.data_dir) == set(), "whom to erase is sealed"
-    [line] = list_work(core.store)
+    [line] = waiting(core)
     assert (line.plugin, line.kind, line.may_cancel) == ("bad", "erasing", False)
     assert line.error.startswith("raised OSError in ")
     for _ in range(3):
         run(core, clock, timedelta(hours=7))
     assert keeper.asked == [(ANN,)] * 4
-    assert (list_work(core.store), rows(core, tables.task, kind="erase")) == ([], [])
+    assert (waiting(core), rows(core, tables.task, kind="erase")) == ([], [])
     assert len(good.asked) == 1
 
 
@@ -89,13 +89,13 @@ def test_a_plugin_that_is_away_is_asked_when_it_is_back(
     done = erase_person(core, [ANN], "tests")
     assert done.failed == {"own": "is not active"}
     run(core, clock, timedelta(hours=1))
-    [line] = list_work(core.store)
+    [line] = waiting(core)
     assert line.error.startswith("The plugin own is not active;")
     rotate_key(core.settings.data_dir / KEY_FILE)
     keeper = Keeper()
     back = open_with(Guest("own", plugin=lambda hub: keeper))
     run(back, clock, timedelta(hours=7))
-    assert (keeper.asked, list_work(back.store)) == ([(ANN,)], [])
+    assert (keeper.asked, waiting(back)) == ([(ANN,)], [])
 
 
 def test_a_purge_ends_what_an_absent_plugin_owes(open_with: OpenWith, clock: SetClock, tmp_path: Path) -> None:

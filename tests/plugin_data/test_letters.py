@@ -28,11 +28,12 @@ from feedbackhub import (
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.suppress import suppress_address
 from feedbackhub.machinery.clock import SetClock
-from feedbackhub.office.plugin_work import list_work, retry_work
+from feedbackhub.office.plugin_work import retry_work
 from feedbackhub.store import tables
 from tests.loop.story import answer, asked, ended, rows, run
 from tests.plugin_data.conftest import OpenWith
 from tests.plugin_data.guests import Guest
+from tests.plugin_data.work import waiting
 
 ANN = Identifier("email", "ann@example.org")
 
@@ -99,12 +100,12 @@ def test_a_retry_carries_the_same_message_id_and_ends_parked(
         run(core, clock, timedelta(hours=3))
     assert len(post.messages) == most
     assert len({message.id for message in post.messages}) == 1
-    [line] = list_work(core.store)
+    [line] = waiting(core)
     assert (line.plugin, line.kind, line.what, line.state, line.error) == ("writer", "letter", "post", "parked", "busy")
     retry_work(core, line.number, "tests")
     run(core, clock)
     assert len({message.id for message in post.messages}) == 1
-    assert list_work(core.store) == []
+    assert waiting(core) == []
 
 
 def test_a_key_is_sent_once_ever(core: Core, guest: Guest, post: Post, clock: SetClock) -> None:

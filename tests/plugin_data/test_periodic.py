@@ -13,12 +13,11 @@ from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.slots import first_slot, is_slot, next_slot
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.office.plugin_work import call_off_work
-from feedbackhub.store import tables
 from tests.app_fixtures import START
-from tests.loop.story import at_once, rows, run
+from tests.loop.story import at_once, run
 from tests.plugin_data.conftest import OpenWith
 from tests.plugin_data.guests import Worker, working
-from tests.plugin_data.work import DAY, HOUR, MINUTE, claim, only
+from tests.plugin_data.work import DAY, HOUR, MINUTE, claim, only, queued
 
 
 def slots(worker: Worker) -> list[datetime]:
@@ -61,7 +60,7 @@ def test_of_two_processes_one_runs_a_slot(open_with: OpenWith, clock: SetClock) 
         at_once([Engine(core).drain for core in cores])
     ran = sorted(slots(workers[0]) + slots(workers[1]))
     assert ran == [datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (9, 10, 11, 12)]
-    assert len(rows(cores[0], tables.task, kind="plugin")) == 1
+    assert len(queued(cores[0])) == 1
 
 
 def test_a_crash_in_the_middle_repeats_the_slot(open_with: OpenWith, clock: SetClock) -> None:

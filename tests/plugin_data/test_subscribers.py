@@ -28,6 +28,7 @@ from tests.loop.story import answer, asked, at_once, ended, rows, run
 from tests.plugin_data.conftest import OpenWith
 from tests.plugin_data.guests import Listener, Worker, listening
 from tests.plugin_data.tables import keeping
+from tests.plugin_data.work import queued
 
 
 def subscriber(core: Core, name: str) -> Any:
@@ -276,7 +277,7 @@ def test_of_two_processes_only_one_applies(open_with: OpenWith, tmp_path: Path, 
     at_once([Subscribers(core).feed, Subscribers(twin).feed])
     assert (len(first.listener.events), len(second.listener.events)) == (5, 5)
     assert len(first.kept) == 5
-    assert len(rows(core, tables.task, kind="plugin")) == 5
+    assert len(queued(core)) == 5
     assert len(rows(core, tables.event, type="recovery.opened")) == 5
 
 
