@@ -19,6 +19,10 @@ __all__ = ["pages_of"]
 
 PER_PAGE = 50
 ADMIN = "admin"
+FIELDS = (
+    "kind", "title", "url", "more_types", "source", "credentials", "preset", "language", "method", "path", "headers",
+    "body",
+)  # fmt: skip
 
 
 def N_(text: str) -> str:
@@ -147,6 +151,9 @@ class Shown:
             "counts": self._service.log.counts().get(endpoint.id, {}),
             "words": self._words(request),
             "problems": {},
+            "secret": "",
+            "tried": False,
+            "called": None,
         }
         return PageResult("endpoint.html", {**values, **more}, status=status)
 
@@ -156,7 +163,7 @@ class Shown:
         t, language = self._service.hub.translate, request.language
         values = {
             "endpoint": endpoint,
-            "fields": fields,
+            "fields": {**dict.fromkeys(FIELDS, ""), "types": (), "include": (), **fields},
             "problems": self._problems(request, refused) if refused else {},
             "types": [(name, t(text, language)) for name, text in TYPES.items()],
             "includes": [(name, t(text, language)) for name, text in INCLUDES.items()],

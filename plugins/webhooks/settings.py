@@ -37,7 +37,7 @@ class Credentials(Section):
     )
     user: str = Field("", description="User name of `basic`, client id of `oauth`.")
     secret: SecretStr = Field(SecretStr(""), description="Password, token or client secret.")
-    header: str = Field("", pattern=r"^[A-Za-z0-9-]*$", description="Header field of `header`.")
+    header: str = Field("", pattern=r"^[A-Za-z0-9_-]*$", description="Header field of `header`.")
     prefix: str = Field("", description="What stands before the secret in that field, such as `Token token=`.")
     token_url: str = Field("", description="Where `oauth` fetches its token.")
     values: dict[str, str] = Field(

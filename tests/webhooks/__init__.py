@@ -1,0 +1,1 @@
+"""The plugin `webhooks`: signed events, and notes in helpdesks."""
