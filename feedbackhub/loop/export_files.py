@@ -31,9 +31,10 @@ def path_of(core: Core, name: str) -> Path:
 
 
 def new_workshop(core: Core, public_id: str, attempt: int) -> Path:
-    """Make the folder in which one attempt writes; nothing in it is ever offered."""
+    """Make the folder in which one attempt writes, in place of earlier ones; nothing in it is ever offered."""
+    for left in export_folder(core).glob(f"{public_id}.*.part"):
+        remove(left)  # of a worker that died, or that has lost the run and will find nothing to offer
     folder = export_folder(core) / f"{public_id}.{attempt}.part"
-    remove(folder)
     folder.mkdir(mode=0o700)
     return folder
 

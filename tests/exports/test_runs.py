@@ -155,7 +155,6 @@ def test_a_run_whose_worker_died_begins_anew_when_its_lease_is_over(
     clock.move(timedelta(seconds=61))
     run_exports(core)
     assert (show_export(core, asked.id).state, show_export(core, asked.id).rows_done) == ("done", 10)
-    assert sweep(core) == 1
     assert files(core) == [f"{asked.id}.2.txt"]
 
 
@@ -173,6 +172,15 @@ def test_a_worker_that_was_given_up_changes_nothing(answered: Answered, slow: Sl
     done = show_export(core, asked.id)
     assert (done.state, done.rows_done, files(core)) == ("done", 10, [f"{asked.id}.2.txt"])
     assert len(export_file(core, asked.id, "tests").path.read_text().splitlines()) == 10
+
+
+def test_what_nobody_offers_or_writes_is_swept_away(answered: Answered) -> None:
+    core = answered(10)
+    done = done_run(core)
+    (export_folder(core) / "AAAAAAAAAAAA.1.part").mkdir()
+    (export_folder(core) / "AAAAAAAAAAAA.1.csv").write_text("left over")
+    assert sweep(core) == 2
+    assert files(core) == [f"{done.id}.1.txt"]
 
 
 def raises(error: Exception) -> Callable[[], None]:
