@@ -74,6 +74,11 @@ class Door:
         [found] = self.rows
         return found
 
+    @property
+    def tasks(self) -> list[AnyRow]:
+        """The tasks that read the inbox."""
+        return [row for row in self.table(tables.task) if row.kind == "inbound"]
+
     def table(self, table: Any) -> list[AnyRow]:
         """Return the rows of a table."""
         with self.core.store.read() as connection:

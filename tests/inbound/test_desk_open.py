@@ -16,6 +16,9 @@ from feedbackhub.machinery.settings import Settings
 from feedbackhub.office.audit import entries
 from feedbackhub.store.queries import people
 from tests.app_fixtures import MakeClient, StaffClient
+from tests.inbound.test_in_a_browser import databases
+
+__all__ = ["databases"]
 
 HELPDESK = "https://acme.zendesk.com"
 OPEN = "/desk/open?source=zendesk&customer=41"

@@ -8,6 +8,9 @@ from feedbackhub.store import tables
 from tests.app_fixtures import MakeClient, StaffClient
 from tests.inbound.conftest import DONE, Door
 from tests.inbound.senders import SECRET, Helpdesk, raising
+from tests.inbound.test_in_a_browser import databases
+
+__all__ = ["databases"]
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 

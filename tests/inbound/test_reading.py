@@ -133,7 +133,7 @@ def test_a_look_up_that_fails_for_too_long_waits_for_a_person(door: Door, helpde
         door.run()
         door.clock.move(timedelta(hours=3))
     assert (door.row.state, door.row.problems) == ("failed", [{"field": "", "reason": "busy"}])
-    assert [task.state for task in door.table(tables.task)] == ["done"]
+    assert [task.state for task in door.tasks] == ["done"]
 
 
 def test_a_look_up_that_cannot_succeed_waits_for_a_person_at_once(door: Door, helpdesk: Helpdesk) -> None:
