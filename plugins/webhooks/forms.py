@@ -16,6 +16,11 @@ from .wanted import Wanted
 __all__ = ["as_typed", "chosen", "fields_of", "moment_of", "number_of", "wanted_of"]
 
 
+def N_(text: str) -> str:
+    """Mark a text for the catalog; it is translated where it is shown."""
+    return text
+
+
 def chosen(request: PageRequest, name: str) -> tuple[str, ...]:
     """Return every value of a field, which may come once or often."""
     one = request.form.get(name, "")
@@ -49,7 +54,7 @@ def _json(form: Mapping[str, str], name: str, otherwise: str) -> Any:
     try:
         return json.loads(form.get(name, "").strip() or otherwise)
     except (ValueError, RecursionError):
-        raise Refused(Problem(name, "must be JSON")) from None
+        raise Refused(Problem(name, N_("must be JSON"))) from None
 
 
 def fields_of(endpoint: Endpoint | None, kind: str) -> dict[str, Any]:
@@ -88,5 +93,5 @@ def moment_of(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise Refused(Problem("since", "must be a date, such as 2026-03-01 or 2026-03-01T12:00")) from None
+        raise Refused(Problem("since", N_("must be a date, such as 2026-03-01 or 2026-03-01T12:00"))) from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found

@@ -153,10 +153,9 @@ def _text(hub: Hub, facts: Mapping[str, Any], language: str, amended: bool) -> s
         # Not str.format: what a customer writes is put in, never read.
         return hub.translate(text, language)
 
-    if facts["rating"] is None:
-        headline = t(UNRATED)
-    else:
-        headline = t(RATED if facts["maximum"] is not None and facts["score"] is not None else RATED_OTHERWISE)
+    is_scale = facts["maximum"] is not None and facts["score"] is not None
+    words = UNRATED if facts["rating"] is None else RATED if is_scale else RATED_OTHERWISE
+    headline = t(words)
     for name in ("rating", "minimum", "maximum", "score"):
         headline = headline.replace(f"{{{name}}}", _plain(facts[name]))
     lines = [t(AMENDED)] if amended else []

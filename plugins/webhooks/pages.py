@@ -39,7 +39,7 @@ def pages_of(service: Service) -> list[Page]:
         return Page(f"endpoints/<id>/{rule}", "", ADMIN, view, post)
 
     return [
-        Page("", "Webhooks", ADMIN, shown.every),
+        Page("", N_("Webhooks"), ADMIN, shown.every),
         Page("new", "", ADMIN, shown.new, ("GET", "POST")),
         Page("endpoints/<id>", "", ADMIN, shown.one),
         Page("endpoints/<id>/edit", "", ADMIN, shown.edit, ("GET", "POST")),

@@ -18,6 +18,11 @@ from .wanted import Wanted, checked
 __all__ = ["Service"]
 
 
+def N_(text: str) -> str:
+    """Mark a text for the catalog; it is translated where it is shown."""
+    return text
+
+
 class Service:
     """The endpoints of one instance, and all that is done with them.
 
@@ -43,7 +48,7 @@ class Service:
         """Change an endpoint; raises NotFound, Refused."""
         before = self.book.get(id_)
         if before.is_note != bool(wanted.template):
-            raise Refused(Problem("template", "an endpoint stays what it is: make another one"))
+            raise Refused(Problem("template", N_("an endpoint stays what it is: make another one")))
         return self.book.change(id_, checked(wanted, self.settings))
 
     def switch(self, id_: str, on: bool) -> Endpoint:
@@ -73,11 +78,11 @@ class Service:
         """Call an endpoint once, and return how that went, None for no answer in time; raises NotFound, Refused."""
         found = self.book.get(id_)
         if found.is_note and not ticket.strip():
-            raise Refused(Problem("ticket", "must name a ticket to leave a test note in"))
+            raise Refused(Problem("ticket", N_("must name a ticket to leave a test note in")))
         return self._trial.run(found, ticket.strip())
 
     def _signed(self, id_: str) -> Endpoint:
         found = self.book.get(id_)
         if found.is_note:
-            raise Refused(Problem("", "notes are not signed: the helpdesk knows us by its own credentials"))
+            raise Refused(Problem("", N_("notes are not signed: the helpdesk knows us by its own credentials")))
         return found

@@ -9,6 +9,11 @@ from .service import Service
 __all__ = ["slots_of"]
 
 
+def N_(text: str) -> str:
+    """Mark a text for the catalog; it is translated where it is shown."""
+    return text
+
+
 def slots_of(service: Service) -> list[Slot]:
     """Return the filling."""
 
@@ -16,4 +21,4 @@ def slots_of(service: Service) -> list[Slot]:
         troubled = [each for each in service.book.all() if each.reason in ("gone", "failing") or each.failures >= 3]
         return Piece("trouble.html", {"endpoints": troubled}) if troubled else None
 
-    return [Slot("home", "Webhooks in trouble", "admin", show)]
+    return [Slot("home", N_("Webhooks in trouble"), "admin", show)]

@@ -25,6 +25,11 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 LONGEST_URL, LONGEST_TEMPLATE = 2000, 20_000
 
 
+def N_(text: str) -> str:
+    """Mark a text for the catalog; it is translated where it is shown."""
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """An endpoint as somebody wants it.
@@ -62,7 +67,7 @@ def checked(wanted: Wanted, settings: Settings) -> Wanted:
     template = wanted.template
     problems = _template_problems(template, settings) if template else _url_problems(wanted, settings)
     if not wanted.title.strip() or len(wanted.title) > 80:
-        problems.append(Problem("title", "must have 1 to 80 characters"))
+        problems.append(Problem("title", N_("must have 1 to 80 characters")))
     if not wanted.template:
         problems += _event_problems(wanted)
     if problems:
@@ -81,18 +86,18 @@ def _url_problems(wanted: Wanted, settings: Settings) -> list[Problem]:
     except ValueError:
         is_address = False
     if not is_address or len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
-        return [Problem("url", "must be an address without password, such as https://example.com/hooks")]
+        return [Problem("url", N_("must be an address without password, such as https://example.com/hooks"))]
     if not is_allowed(url, settings.allow_http):
-        return [Problem("url", "must begin with https://")]
+        return [Problem("url", N_("must begin with https://"))]
     return []
 
 
 def _event_problems(wanted: Wanted) -> list[Problem]:
     problems = []
     if not wanted.types:
-        problems.append(Problem("types", "choose at least one"))
+        problems.append(Problem("types", N_("choose at least one")))
     if len(wanted.types) > 100 or not all(fits(each) for each in wanted.types):
-        problems.append(Problem("types", "must be types such as response.settled or response.*"))
+        problems.append(Problem("types", N_("must be types such as response.settled or response.*")))
     if unknown := sorted(set(wanted.include) - set(INCLUDES)):
         problems.append(Problem("include", f"{unknown[0][:40]} is unknown; there are {', '.join(INCLUDES)}"))
     return problems
@@ -105,7 +110,7 @@ def _template_problems(template: Mapping[str, Any], settings: Settings) -> list[
         known = ", ".join(sorted(settings.credentials)) or "none"
         problems.append(Problem("credentials", f"must name [plugins.webhooks.credentials.<name>]; set are: {known}"))
     if not template.get("source"):
-        problems.append(Problem("source", "must name the source whose tickets get notes"))
+        problems.append(Problem("source", N_("must name the source whose tickets get notes")))
     preset = template.get("preset", "")
     if preset:
         if preset not in PRESETS:
@@ -127,11 +132,11 @@ def _own_problems(template: Mapping[str, Any]) -> list[Problem]:
     if template.get("method") not in METHODS:
         problems.append(Problem("method", f"must be one of {', '.join(METHODS)}"))
     if not path.startswith("/") or path.startswith("//") or not path.isascii() or any(c in path for c in "\\ #"):
-        problems.append(Problem("path", "must begin with one slash, such as /api/tickets/{ticket}/notes"))
+        problems.append(Problem("path", N_("must begin with one slash, such as /api/tickets/{ticket}/notes")))
     if not isinstance(headers, dict) or any(_is_bad(name, value) for name, value in headers.items()):
-        problems.append(Problem("headers", "must be texts by name; signing in is up to the credentials"))
+        problems.append(Problem("headers", N_("must be texts by name; signing in is up to the credentials")))
     if not isinstance(template.get("body"), dict | list) or len(json.dumps(template["body"])) > LONGEST_TEMPLATE:
-        problems.append(Problem("body", "must be a JSON object or list"))
+        problems.append(Problem("body", N_("must be a JSON object or list")))
     elif unknown := unknown_in([path, template["body"]]):
         problems.append(Problem("body", f"{{{unknown[0][:40]}}} is unknown"))
     return problems
