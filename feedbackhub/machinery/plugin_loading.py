@@ -242,6 +242,12 @@ def _about_of(module: object) -> About:
     about = getattr(module, "about", About())
     if not isinstance(about, About):
         raise BadPlugin(f"about is {type(about).__name__}, not About(…)")
+    contract: object = about.contract
+    requires: object = about.requires
+    if not isinstance(contract, int) or not isinstance(requires, tuple):
+        raise BadPlugin("about: contract is a number, and requires a tuple of names")
+    if not all(isinstance(each, str) for each in (*about.requires, about.title, about.description)):
+        raise BadPlugin("about: requires, title and description are text")
     if about.contract > CONTRACT_VERSION:
         raise BadPlugin(
             f"it was written for version {about.contract} of the contract, and this feedbackhub knows up to "

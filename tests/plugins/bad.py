@@ -74,6 +74,7 @@ AT_START = {
     "wrong setting": (hook("rules(hub)", "hub.settings(Settings); return []", SETTINGS), "plugins.wrong-setting.words"),
     "newer contract": ("from feedbackhub import About\nabout = About(contract=99)", "version 99 of the contract"),
     "older contract": ("from feedbackhub import About\nabout = About(contract=0)", "version 0 of the contract"),
+    "about of a wrong type": ("from feedbackhub import About\nabout = About(requires=7)", "requires a tuple of names"),
     "requires": ("from feedbackhub import About\nabout = About(requires=('gone',))", "requires the plugin gone"),
     "table": (hook("tables(hub)", "return Tables(metadata, Path('.'))", TABLES.format(name="contact")),
               "its name must begin with plugin_table_"),

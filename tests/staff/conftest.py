@@ -13,6 +13,7 @@ from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.intake import Recorded, record_contact
 from feedbackhub.machinery.clock import SetClock
+from feedbackhub.machinery.plugin_objects import Brought
 from feedbackhub.machinery.settings import Settings
 
 CANARY = "<img src=x onerror=alert(1)>'\"{{7*7}}\u202e"
@@ -56,8 +57,7 @@ def post() -> Post:
 @pytest.fixture
 def core(core: Core, post: Post) -> Core:
     """The instance, with the channel."""
-    assert isinstance(core.plugins.channels, dict)
-    core.plugins.channels["post"] = post
+    core.plugins.brought["post"] = Brought({"feedbackhub_channels": (post,)})
     return core
 
 
