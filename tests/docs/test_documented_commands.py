@@ -19,6 +19,7 @@ ELSEWHERE = {
     "make demo": "tests/docs/test_make.py",
     "make test": ".ci/run",
     "pip install .": "tests/gates/test_package.py",
+    "feedbackhub demo --plugin feedbackhub-parcels/feedbackhub_parcels": "tests/docs/test_plugin_commands.py",
 }
 RUN_HERE = {
     "README.md", "docs/deploy.md", "docs/exports.md", "docs/imports.md", "docs/links.md", "docs/loop.md",
@@ -47,7 +48,8 @@ def test_no_page_has_commands_that_nothing_runs() -> None:
 
 
 def test_the_readme_sets_an_instance_up_and_connects_a_helpdesk(reader: Reader) -> None:
-    *_, said = reader.types(*commands("README.md"))
+    *_, said, kit = reader.types(*commands("README.md"))
+    assert kit.splitlines()[-1].endswith("checks, 0 failed")
     contact = json.loads(said)["contact"]
     assert (contact["source"], contact["external_id"], contact["channel"]) == ("helpdesk", "4711", "email")
     assert re.fullmatch(r"[A-Za-z0-9_-]{12}", contact["id"])

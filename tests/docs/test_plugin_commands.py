@@ -64,10 +64,11 @@ def test_a_new_distribution_is_installed_and_its_tests_and_checks_pass(reader: R
 
 def test_a_plugin_is_tried_on_the_demo(reader: Reader) -> None:
     demo = command("feedbackhub demo").strip()
-    (said,) = reader.types(f"{demo} --days 3 --no-serve")
+    made = "feedbackhub plugins new parcels --kind rule"
+    more = "--plugin feedbackhub-parcels/feedbackhub_parcels --days 3 --no-serve"
+    (said,) = reader.types(f"{made}\n{demo} {more}")
     assert "/demo" in said
-    core_settings = load_settings(reader.folder / "demo" / "feedbackhub.toml", {})
-    assert core_settings.data_dir.is_dir()
+    assert load_settings(reader.folder / "demo" / "feedbackhub.toml", {}).data_dir.is_dir()
 
 
 def test_catalogues_are_compiled(reader: Reader) -> None:

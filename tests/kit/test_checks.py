@@ -85,7 +85,7 @@ def test_one_that_is_not_there_is_not_found(tmp_path: Path) -> None:
 OPTIONS = {
     "email": ["host=mail.example.com", "sender=survey@example.com"],
     "orders": ["url=https://orders.example.com"],
-    "sms": ["preset=twilio", "sender=Acme", f"twilio={{account: AC{'0' * 32}, auth_token: t}}"],
+    "sms": ["preset=twilio", "sender=Acme", f"twilio={{account: AC{'0' * 32}, auth_token: not-a-real-token}}"],
 }
 
 
