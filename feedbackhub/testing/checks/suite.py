@@ -74,7 +74,7 @@ def _examples(name: str, file: Path | None) -> Mapping[str, Any]:
     try:
         model = getattr(found[0].load(), "Settings", None) if found else None
     except Exception:  # the instance loads it once more, and says what is wrong
-        log.debug("%s cannot be imported", name, exc_info=True)
+        log.exception("%s cannot be imported", name)
         return {}
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         return {}
