@@ -27,7 +27,8 @@ def path_of(rule: Rule) -> str:
     """Fill a rule's variables in."""
 
     def value(found: re.Match[str]) -> str:
-        return SAMPLE.get((found[1] or "default").partition("(")[0], SAMPLE["default"])
+        kind, _, choices = (found[1] or "default").partition("(")
+        return choices.partition(",")[0] if kind == "any" else SAMPLE.get(kind, SAMPLE["default"])
 
     return re.sub(r"<(?:([^:<>]+):)?[^<>]+>", value, rule.rule)
 

@@ -30,6 +30,8 @@ BEYOND_SCHEMAS = (
     "ended_at lies before started_at",
     "must lie between the years",
     "there is no survey named",
+    "must be one of",
+    "no contact of that source names such an agent yet",
 )
 #: Whether a survey is one is told by its own checker, not by a JSON schema.
 SURVEYS = "/api/v1/surveys"
