@@ -238,7 +238,8 @@ def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
         inner = address.ipv4_mapped or address.sixtofour
         if inner is not None:
             return is_public(inner)
-        # ::a.b.c.d (deprecated) and fec0::/10 (site-local, deprecated) count as global in the standard library.
-        if address.is_site_local or int(address) >> 32 == 0:
+        # ::a.b.c.d and fec0::/10 (both deprecated) and ::ffff:0:a.b.c.d (IPv4-translated, RFC 2765) count as global in
+        # the standard library.
+        if address.is_site_local or int(address) >> 32 in (0, 0xFFFF0000):
             return False
     return address.is_global and not address.is_multicast
