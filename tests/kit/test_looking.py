@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from feedbackhub.cli import main
+from feedbackhub.testing import Instance
 
 SHOUTING = """
 from pydantic import BaseModel, SecretStr
@@ -91,3 +93,38 @@ def test_info_says_what_it_brings_and_masks_its_secrets(run: Run) -> None:
 def test_info_of_one_that_is_not_there_is_one_line(run: Run) -> None:
     said = run("info", "nowhere")
     assert (said.exit_code, said.stderr) == (1, "Error: there is no plugin nowhere\n")
+
+
+@pytest.fixture
+def shouted(run: Run, tmp_path: Path) -> Run:
+    """The same after an agent looked at a card."""
+    here = Instance(tmp_path / "data", {}, options={"shouting": {"token": "t"}})
+    customer = here.end_contact().customer
+    assert customer is not None
+    agent = here.browser("agent")
+    desk = agent.get(f"/desk/{customer.public_id}").text
+    seen = desk.partition("pieces/shout?seen=")[2].partition('"')[0]
+    agent.get(f"/desk/{customer.public_id}/pieces/shout?seen={seen}")
+    here.run(timedelta(minutes=1))
+    here.close()
+    return run
+
+
+def test_trace_says_what_ran_and_what_went_wrong_without_its_words(shouted: Run) -> None:
+    said = shouted("trace", "shouting", "--faults")
+    heading, line = said.stdout.splitlines()
+    assert heading.split() == ["at", "plugin", "what", "ms", "result", "detail"]
+    assert line.split()[2:5] == ["shouting", "section", "shout"]
+    assert line.split()[6:] == ["raised", "raised", "ValueError", "in", "shouting.py,", "line", "19"]
+    assert "Ann" not in said.stdout
+
+
+def test_trace_is_read_by_programs_and_limited(shouted: Run) -> None:
+    lines = [json.loads(line) for line in shouted("trace", "--json", "--limit", "2").stdout.splitlines()]
+    assert len(lines) == 2
+    (fault,) = [json.loads(line) for line in shouted("trace", "--faults", "--json").stdout.splitlines()]
+    assert (fault["plugin"], fault["what"], fault["outcome"]) == ("shouting", "section shout", "raised")
+
+
+def test_a_trace_of_nothing_says_so(shouted: Run) -> None:
+    assert shouted("trace", "nps").stdout == "Nothing ran in a plugin lately.\n"
