@@ -20,6 +20,7 @@ lint: .venv/.ready-dev
 
 soak: .venv/.ready-dev
 	$(BIN)/python -m bench.soak $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) tests/plugins/every_position.py
 
 bench: .venv/.ready-dev
 	$(BIN)/python -m bench $(ARGS)
