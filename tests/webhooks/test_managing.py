@@ -82,15 +82,14 @@ def test_pages_show_what_is_wrong_in_the_readers_language(here: Here) -> None:
     assert admin.get("/x/webhooks/new?kind=note").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["http://example.com/", "ftp://example.com/", "https://", "https://a:b@example.com/", "https://ex ample.com/",
-     "https://exämple.com/", "javascript:alert(1)", "https://example.com:99999/", "https://[::1", "x" * 3000, ""],
-)  # fmt: skip
-def test_addresses_that_could_not_be_called_are_refused(here: Here, url: str) -> None:
-    with pytest.raises(Refused) as refused:
-        here.service.add(Wanted("Ours", url, ("response.*",)), "admin")
-    assert [each.field for each in refused.value.problems] == ["url"]
+def test_addresses_that_could_not_be_called_are_refused(here: Here) -> None:
+    for url in (
+        "http://example.com/", "ftp://example.com/", "https://", "https://a:b@example.com/", "https://ex ample.com/",
+        "https://exämple.com/", "javascript:alert(1)", "https://example.com:99999/", "https://[::1", "x" * 3000, "",
+    ):  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            here.service.add(Wanted("Ours", url, ("response.*",)), "admin")
+        assert [each.field for each in refused.value.problems] == ["url"], url
 
 
 def test_types_are_checked_and_matched() -> None:
