@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 __all__ = ["flaw_in"]
 
@@ -25,9 +26,14 @@ def flaw_in(pattern: str) -> str:
     if len(pattern) > LONGEST_PATTERN:
         return f"is longer than {LONGEST_PATTERN} characters"
     try:
-        re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         return f"is no regular expression: {error}"
+    except (FutureWarning, DeprecationWarning) as warning:
+        # What it means may change with the next Python.
+        return f"can be read in two ways: {warning}"
     if re.search(r"\(\?P=|\(\?\(", pattern):
         return "refers back to what was matched"
     return _endless(list(TOKEN.findall(pattern)))
