@@ -61,7 +61,7 @@ def watched(complaints: list[str]) -> Iterator[Callable[[Page], Page]]:
 @pytest.fixture
 def page(browser: Browser, watched: Callable[[Page], Page]) -> Iterator[Page]:
     """An empty page at 1280×900 in a context of its own, watched for complaints."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     yield watched(context.new_page())
     context.close()
 

@@ -27,7 +27,7 @@ STAFF = (
 def phone(scheme: Literal["light", "dark"], browser: Browser, watched: Watched, demo: Served) -> Iterator[Page]:
     """A phone of 320 pixels."""
     narrow = {"width": 320, "height": 640}
-    context = browser.new_context(base_url=demo.address, color_scheme=scheme, viewport=narrow)
+    context = browser.new_context(base_url=demo.address, color_scheme=scheme, viewport=narrow, reduced_motion="reduce")
     yield watched(context.new_page())
     context.close()
 
