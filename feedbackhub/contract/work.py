@@ -112,8 +112,8 @@ class Task:
     after the next of its `retries` (or after what the failure asks for), `PermanentFailure` to be parked at once; any
     other error counts as temporary. After the last attempt it is parked, listed, and can be retried.
 
-    With `every` it runs by itself: slots are counted from midnight UTC (of a Monday), or from `at`, and the first is the
-    next one after the plugin was first loaded. Slots missed while nothing ran are made up for by one run, not by many;
+    With `every` it runs by itself: slots are counted from midnight UTC (of a Monday), or from `at`, and the first is
+    the next one after the plugin was first loaded. Slots missed while nothing ran are made up for by one run, not many;
     the next slot is planned when a run has ended, so runs never overlap. A run that gives up, or whose next attempt
     would come after the next slot, leaves its error to be seen and the work to the next slot; it is never parked. A
     clock set back by less than a span repeats no slot; set back further, the work goes on by the new time.

@@ -95,7 +95,11 @@ class Subscribers:
 
     def feed(self) -> bool:
         """Hand every subscriber its next events, in this thread, and tell whether anybody got anything."""
-        return any([self._feed(each) for each in self._behind(self._active())])
+        return self._feed_all(self._active())
+
+    def _feed_all(self, readers: Sequence[_Reader]) -> bool:
+        """Hand each of these readers its next events and tell whether anybody got anything; all have their turn."""
+        return sum(self._feed(each) for each in self._behind(readers)) > 0
 
     def wake(self) -> None:
         """Let every plugin whose subscribers have something to read catch up, each in a thread of its own."""
@@ -119,7 +123,7 @@ class Subscribers:
     def _catch_up(self, plugin: str) -> None:
         try:
             readers = [each for each in self._active() if each.plugin == plugin]
-            while not self._stopping and any([self._feed(each) for each in self._behind(readers)]):
+            while not self._stopping and self._feed_all(readers):
                 pass
         except FeedbackhubError as error:
             log.warning("the subscribers of plugin %s wait: %s", plugin, error)

@@ -40,7 +40,8 @@ MARK = "erased:"
 def lock_invitations(connection: Connection, customer_ids: Sequence[int]) -> list[int]:
     """Hold all invitations of these customers, so that nobody answers or sends one meanwhile; return their numbers."""
     # An answer that claims one of their tickets is theirs, though its invitation is nobody's.
-    answered = list(connection.scalars(select(response.c.invitation_id).where(response.c.customer_id.in_(customer_ids))))
+    of_theirs = select(response.c.invitation_id).where(response.c.customer_id.in_(customer_ids))
+    answered = list(connection.scalars(of_theirs))
     theirs = or_(invitation.c.customer_id.in_(customer_ids), invitation.c.id.in_(answered))
     query = select(invitation.c.id).where(theirs).order_by(invitation.c.id)
     return list(connection.scalars(query.with_for_update()))

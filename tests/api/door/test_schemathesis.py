@@ -18,6 +18,10 @@ READS = (":read", ":lookup")
 WITHOUT_INPUT = (
     "GET /api/v1/surveys",
     "GET /api/v1/plugins",
+    "GET /api/v1/open-links",
+    "GET /api/v1/reports",
+    "GET /api/v1/sources",
+    "GET /api/v1/x/webhooks/endpoints",
     "GET /api/v1/exports",
     "GET /api/v1/export-formats",
     "GET /api/v1/export-schedules",
