@@ -11,6 +11,7 @@ from ..contract.errors import Problem, Refused
 from ..contract.inbound import Ignored, Incoming, Parsed, Receives, Reopened, Source
 from ..contract.intake import ContactEvent
 from ..contract.records import Returned
+from ..machinery.addresses import AddressError, normalise
 from .core import Core
 
 __all__ = ["MOST", "completed", "parsed", "received"]
@@ -68,7 +69,25 @@ def completed(core: Core, plugin: str, source: Source, event: ContactEvent, inco
     found = core.containment.call(plugin, what, _by_field, lambda: source.enrich(event, incoming))
     if not isinstance(found, ContactEvent):
         raise core.containment.blame(plugin, what, f"returned a {type(found).__name__}")
-    return _ended(found, incoming)
+    return _usable(_ended(found, incoming), core.settings.default_region)
+
+
+def _usable(event: ContactEvent, region: str) -> ContactEvent:
+    """Leave out a phone number that cannot be one, as long as there is a mail address: the slip must not cost the ask.
+
+    Without another address the request waits for a person, and through our own API it is refused at once.
+    """
+    customer = event.customer
+    if customer is None or not customer.email or _is_usable("phone", customer.phone, region):
+        return event
+    return event.model_copy(update={"customer": customer.model_copy(update={"phone": ""})})
+
+
+def _is_usable(kind: str, value: str, region: str) -> bool:
+    try:
+        return not value or bool(normalise(kind, value, region))
+    except AddressError:
+        return False
 
 
 def _ended(event: ContactEvent, incoming: Incoming) -> ContactEvent:

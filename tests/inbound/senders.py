@@ -39,6 +39,7 @@ class Helpdesk(Source):
 
     def __init__(self) -> None:
         self.email_field = "email"
+        self.phone = ""
         self.parsing: Callable[[], Any] = lambda: None
         self.enriching: Callable[[], Any] = lambda: None
         self.verifying: Callable[[], Any] = lambda: None
@@ -84,7 +85,8 @@ class Helpdesk(Source):
             return Reopened(str(body["ticket"]))
         if self.email_field not in body:
             raise Refused(Problem(self.email_field, "is missing"))
-        customer = {"email": body[self.email_field], "ids": {"helpdesk": str(body["customer"])}}
+        ids = {"helpdesk": str(body["customer"])}
+        customer = {"email": body[self.email_field], "phone": self.phone, "ids": ids}
         return ContactEvent(
             source="helpdesk", external_id=str(body["ticket"]), customer=CustomerData.model_validate(customer),
             channel="chat",

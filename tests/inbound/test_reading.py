@@ -85,6 +85,13 @@ def test_what_intake_refuses_is_named_by_field(door: Door) -> None:
     assert [each["field"] for each in door.row.problems] == ["customer.email"]
 
 
+def test_a_number_that_is_none_is_left_out_while_there_is_a_mail_address(door: Door, helpdesk: Helpdesk) -> None:
+    helpdesk.phone = "+15551234567"
+    door.call()
+    door.run()
+    assert (door.row.state, [row.kind for row in door.table(tables.identifier)]) == ("done", ["email", "id:helpdesk"])
+
+
 def test_what_was_good_in_a_request_stays_while_the_rest_waits(door: Door) -> None:
     good, bad = DONE, DONE | {"ticket": 8, "customer": 42, "email": "nobody"}
     door.call([good, bad])
