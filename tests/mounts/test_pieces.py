@@ -248,7 +248,7 @@ def test_in_a_browser_pieces_come_after_the_card_with_and_without_scripts(
     address = live(app)
     page.goto(f"{address}/card/{ticket}")
     page.wait_for_selector(".cage")
-    page.wait_for_function("document.querySelectorAll('.piece-note').length >= 5")
+    page.locator(".piece-note").nth(4).wait_for(state="attached")
     accessible(page)
     sign_in(page, address)
     page.goto(f"{address}/desk/{customer}")
