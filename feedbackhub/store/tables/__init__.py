@@ -6,6 +6,7 @@ from .base import DIMENSIONS, metadata
 from .engine import event, idempotency, import_run, inbox, subscriber, tallied, tally, task
 from .exporting import export_run, export_schedule
 from .inbound import inbound, inbound_contact, receiver
+from .lanes import lane
 from .once import once
 from .open_links import day_salt, open_answer, open_link, open_visit
 from .own_schema import own_schema
@@ -35,6 +36,7 @@ __all__ = [
     "inbound_contact",
     "inbox",
     "invitation",
+    "lane",
     "metadata",
     "once",
     "open_answer",
