@@ -143,6 +143,8 @@ def _cursor(connection: Connection) -> Any:
 
 
 def _planned(statement: Statement, dialect: Dialect) -> _Plan:
+    if isinstance(statement, Insert) and not statement._returning:
+        statement = statement.inline()  # nobody waits for the row's number
     compiled = statement.compile(dialect=dialect)
     if not isinstance(compiled, SQLCompiler):
         raise TypeError(f"{type(statement).__name__} cannot be prepared")

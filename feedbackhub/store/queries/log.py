@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..prepared import Prepared
 from ..tables import event, subscriber, tallied, tally
 from ..types import AnyRow
 
@@ -17,13 +18,13 @@ Cell = tuple[str, str, str, str, str, str, str]
 _SEQUENCER = 0x_FEED_5E9
 
 _NEXT = select(func.coalesce(func.max(event.c.position), 0) + 1).scalar_subquery()
-_NUMBERED, _UNNUMBERED = insert(event).values(position=_NEXT), insert(event)
+_GIVEN: dict[str, Any] = {name: bindparam(name) for name in ("type", "at", "payload")}
+_ADD_EVENT = Prepared(insert(event).values(_GIVEN), sqlite=insert(event).values({**_GIVEN, "position": _NEXT}))
 
 
 def add_event(connection: Connection, type_: str, at: datetime, payload: Mapping[str, Any]) -> None:
     """Append an event; numbered at once on SQLite, by the sequencer on PostgreSQL."""
-    statement = _NUMBERED if connection.dialect.name == "sqlite" else _UNNUMBERED
-    connection.execute(statement, {"type": type_, "at": at, "payload": dict(payload)})
+    _ADD_EVENT.run(connection, type=type_, at=at, payload=dict(payload))
 
 
 def number_events(connection: Connection, limit: int = 1000) -> int:

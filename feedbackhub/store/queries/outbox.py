@@ -6,16 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, null, select, update
+from sqlalchemy import JSON, Connection, and_, bindparam, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..prepared import Prepared
 from ..tables import task
 from ..types import AnyRow
 
-_ONCE = {
-    dialect.name: dialect_insert(task).on_conflict_do_nothing(index_elements=["dedup_key"])
-    for dialect, dialect_insert in ((sqlite.dialect, sqlite.insert), (postgresql.dialect, postgresql.insert))
-}
+_NAMES = ("kind", "lane", "reference", "dedup_key", "state", "priority", "due_at", "created_at")
+# No payload is none at all, and not JSON's null.
+_GIVEN = {**{name: bindparam(name) for name in _NAMES}, "payload": bindparam("payload", type_=JSON(none_as_null=True))}
+_ADD_TASK = Prepared(
+    postgresql.insert(task).values(_GIVEN).on_conflict_do_nothing(index_elements=["dedup_key"]),
+    sqlite=sqlite.insert(task).values(_GIVEN).on_conflict_do_nothing(index_elements=["dedup_key"]),
+)
 
 
 def add_task(
@@ -31,19 +35,18 @@ def add_task(
     payload: Mapping[str, Any] | None = None,
 ) -> None:
     """Queue a task unless one with this key was queued before."""
-    values = {
-        "kind": kind,
-        "lane": lane,
-        "reference": reference,
-        "dedup_key": dedup_key,
-        "state": "due",
-        "priority": priority,
-        "due_at": due_at,
-        "created_at": now,
-    }
-    if payload is not None:
-        values["payload"] = dict(payload)
-    connection.execute(_ONCE[connection.dialect.name], values)
+    _ADD_TASK.run(
+        connection,
+        kind=kind,
+        lane=lane,
+        reference=reference,
+        dedup_key=dedup_key,
+        state="due",
+        priority=priority,
+        due_at=due_at,
+        created_at=now,
+        payload=None if payload is None else dict(payload),
+    )
 
 
 def return_expired(connection: Connection, now: datetime) -> int:
