@@ -31,6 +31,8 @@ POSTGRES_OPTIONS = {
     "autovacuum": "off",
     "timezone": "Asia/Kolkata",  # a server in another time zone must make no difference
 }
+#: As a company would run it: what is committed is on the disk.
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
 
 
 class Databases(Protocol):
@@ -140,8 +142,13 @@ def postgres_programs() -> Path | None:
 
 
 @contextmanager
-def postgres_server(programs: Path) -> Iterator[Path]:
-    """Run a server with a new, empty cluster; yield the directory of its socket."""
+def postgres_server(programs: Path, **options: str) -> Iterator[Path]:
+    """Run a server with a new, empty cluster; yield the directory of its socket.
+
+    Args:
+        programs: Where its programs are.
+        options: Settings that differ from those of the tests.
+    """
     with directory("pg") as folder:
         data = folder / "data"
         subprocess.run(
@@ -151,11 +158,11 @@ def postgres_server(programs: Path) -> Iterator[Path]:
             ]),
             check=True, capture_output=True, cwd="/",
         )  # fmt: skip
-        options = [f"--{name}={value}" for name, value in POSTGRES_OPTIONS.items()]
-        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, *options]
+        given = [f"--{name}={value}" for name, value in (POSTGRES_OPTIONS | options).items()]
+        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, *given]
 
         def ready() -> bool:
-            ask = [str(programs / "pg_isready"), "--quiet", f"--host={folder}"]
+            ask = [str(programs / "pg_isready"), "--quiet", f"--host={folder}", f"--port={options.get('port', 5432)}"]
             return subprocess.run(ask, check=False).returncode == 0
 
         with running(command, folder / "log", ready, signal.SIGQUIT):

@@ -1,0 +1,59 @@
+"""A database that keeps what it says it keeps: a SQLite file, or a PostgreSQL server of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.services.databases import DURABLE, postgres_programs, postgres_server
+from tests.services.processes import free_port
+
+__all__ = ["SQLITE", "Postgres", "folder", "postgres"]
+
+#: The address of the database file in the instance's own folder.
+SQLITE = ""
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server.
+
+    Args:
+        url: Its address over the socket, as settings take it.
+        port: Where it listens on the loopback address.
+        sockets: The folder of its socket, and of its data.
+    """
+
+    url: str
+    port: int
+    sockets: Path
+
+    def through(self, port: int) -> str:
+        """Return the address over the network, by a port in front of the server's own."""
+        return f"postgresql+psycopg://feedbackhub@127.0.0.1:{port}/postgres?sslmode=disable"
+
+
+@contextmanager
+def postgres(**options: str) -> Iterator[Postgres]:
+    """Run a server with an empty database that commits durably.
+
+    Args:
+        options: Its settings that differ from that.
+    """
+    programs = postgres_programs()
+    if programs is None:
+        raise RuntimeError("PostgreSQL is not installed (Debian: apt install postgresql)")
+    port = free_port()
+    network = {"listen_addresses": "127.0.0.1", "port": str(port)}
+    with postgres_server(programs, **DURABLE, **network, **options) as sockets:
+        yield Postgres(f"postgresql+psycopg://feedbackhub@/postgres?host={sockets}&port={port}", port, sockets)
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Give a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="feedbackhub-soak-") as name:
+        yield Path(name)
