@@ -43,6 +43,13 @@ subscriber = Table(
     Column("position", BigInteger, nullable=False),
     Column("error", Text, nullable=False, default="", server_default=""),
     Column("updated_at", Moment, nullable=False),
+    # Of one that fails, which is one whose error is not empty: a former release may have emptied that alone.
+    Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row
+    Column("failing_since", Moment),
+    Column("retry_at", Moment),
+    Column("stuck_at", BigInteger),  # up to where the next try goes: the event it fails at, once that is known
+    # Of the tallies: how often their rows were repaired beside the log.
+    Column("rounds", Integer, nullable=False, default=0, server_default="0"),
 )
 
 task = Table(

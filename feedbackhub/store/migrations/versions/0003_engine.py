@@ -9,11 +9,26 @@ revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
+#: The oldest revision whose release can work on this schema; releases before this one do not ask.
+works_with = "0003"
 
 
 def upgrade() -> None:
     """Add what the engine needs on many machines."""
+    _schema_revisions()
     _lanes()
+    _subscribers()
+
+
+# Which releases can work with the tables as they are (store/tables/schema.py, store/tables/own_schema.py)
+def _schema_revisions() -> None:
+    op.create_table(
+        "schema_revision",
+        sa.Column("revision", sa.String(length=32), nullable=False),
+        sa.Column("works_with", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("revision", name=op.f("pk_schema_revision")),
+    )
+    op.add_column("own_schema", sa.Column("works_with", sa.String(length=64), nullable=True))
 
 
 # How fast each lane may go, shared by all machines (store/tables/lanes.py)
@@ -25,3 +40,15 @@ def _lanes() -> None:
         sa.Column("filled_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lane")),
     )
+
+
+# What became of a subscriber that fails, seen by all processes (store/tables/engine.py)
+def _subscribers() -> None:
+    for column in (
+        sa.Column("failures", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("failing_since", Moment()),
+        sa.Column("retry_at", Moment()),
+        sa.Column("stuck_at", sa.BigInteger()),
+        sa.Column("rounds", sa.Integer(), nullable=False, server_default="0"),
+    ):
+        op.add_column("subscriber", column)
