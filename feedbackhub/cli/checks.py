@@ -87,14 +87,14 @@ def check_database(store: Store) -> Iterator[Finding]:
     """Look at the database: does it answer, has it this release's tables?"""
     kind = "SQLite" if store.is_sqlite else f"PostgreSQL at {store.url.host or 'a local socket'}"
     try:
-        found = migrate.current(store)
+        found, wrong = migrate.current(store), migrate.misfit(store)
     except FeedbackhubError as error:
         advice = "look at the data folder's owner" if store.is_sqlite else "is the server up, is `database` right?"
         yield Finding("error", "database", f"{kind}: {error}", advice)
         return
-    if found != migrate.head():
-        said = f"{kind} has schema {found or 'none'}, this release needs {migrate.head()}"
-        yield Finding("error", "database", said, "feedbackhub migrate")
+    if wrong:
+        said, _, advice = wrong.partition("; ")
+        yield Finding("error", "database", f"{kind} {said}", advice.removeprefix("run: "))
     else:
         yield Finding("ok", "database", f"{kind}, schema {found}")
 

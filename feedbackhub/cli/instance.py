@@ -75,10 +75,9 @@ def opened_core(where: Where) -> Iterator[Core]:
 
 
 def _require_schema(store: Store) -> None:
-    found, needed = migrate.current(store), migrate.head()
-    if found != needed:
-        state = f"has schema {found}, this release needs {needed}" if found else "has no tables yet"
-        raise NotReady(f"the database {state}; run: feedbackhub migrate")
+    wrong = migrate.misfit(store)
+    if wrong:
+        raise NotReady(f"the database {wrong}")
 
 
 def welcome_address(settings: Settings, secret: str) -> str:

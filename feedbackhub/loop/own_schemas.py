@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..contract.errors import FeedbackhubError
 from ..contract.work import Tables
-from ..store.plugin_migrate import is_current, upgrade_own
+from ..store.plugin_migrate import fits, upgrade_own
 from .core import Core
 
 __all__ = ["Upgraded", "require_own_tables", "upgrade_own_tables"]
@@ -48,7 +48,7 @@ def require_own_tables(core: Core) -> list[Upgraded]:
     """Fail the plugins whose tables are not up to date, so that none of them works on others than it knows."""
 
     def look(plugin: str, tables: Tables) -> Upgraded:
-        if is_current(core.store, plugin, tables):
+        if fits(core.store, plugin, tables):
             return Upgraded(plugin)
         raise _Behind("its tables are not up to date; run: feedbackhub migrate")
 

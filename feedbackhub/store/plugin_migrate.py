@@ -25,7 +25,7 @@ from .migrate import locked
 from .queries import own_schema
 from .store import Store
 
-__all__ = ["OwnTablesError", "drop_own", "is_current", "new_revision", "upgrade_own", "version_table"]
+__all__ = ["OwnTablesError", "drop_own", "fits", "new_revision", "upgrade_own", "version_table"]
 
 
 class OwnTablesError(FeedbackhubError):
@@ -57,7 +57,9 @@ def upgrade_own(store: Store, plugin: str, tables: Tables, now: datetime) -> tup
         found = set(inspect(connection).get_table_names())
         if before != newest:
             _run(connection, plugin, tables)
-        _keep_names(connection, plugin, found, tables, now)
+        own = _own_names(connection, plugin, found, tables)
+        oldest = getattr(scripts.get_revision(newest).module, "works_with", None)
+        own_schema.keep(connection, plugin, sorted(own), oldest, now)
         return before, newest
 
 
@@ -79,8 +81,8 @@ def _run(connection: Connection, plugin: str, tables: Tables) -> None:
         raise OwnTablesError(f"its migration failed: {type(error).__name__}: {text}") from error
 
 
-def _keep_names(connection: Connection, plugin: str, before: set[str], tables: Tables, now: datetime) -> None:
-    """Refuse what is not the plugin's, and note what is."""
+def _own_names(connection: Connection, plugin: str, before: set[str], tables: Tables) -> set[str]:
+    """Return the plugin's tables, and refuse what is not its own."""
     after = set(inspect(connection).get_table_names())
     owners = own_schema.owners(connection)
     foreign = {name for name in before - after if owners.get(name) != plugin}
@@ -96,18 +98,20 @@ def _keep_names(connection: Connection, plugin: str, before: set[str], tables: T
     if missing:
         names = ", ".join(missing)
         raise OwnTablesError(f"none of its migrations makes {names}; write one: feedbackhub plugins migration")
-    if own != {name for name, owner in owners.items() if owner == plugin}:
-        own_schema.keep(connection, plugin, sorted(own), now)
+    return own
 
 
-def is_current(store: Store, plugin: str, tables: Tables) -> bool:
-    """Tell whether a plugin's tables have its newest revision."""
+def fits(store: Store, plugin: str, tables: Tables) -> bool:
+    """Tell whether a plugin can work with its tables: they have its newest revision, or one that goes with it."""
+    scripts = ScriptDirectory.from_config(_config(tables))
     try:
-        newest = _head(ScriptDirectory.from_config(_config(tables)))
+        newest = _head(scripts)
     except OwnTablesError:
         return False
+    known = {script.revision for script in scripts.walk_revisions()}
     with store.read() as connection:
-        return _revision(connection, plugin) == newest
+        found = _revision(connection, plugin)
+        return found == newest or (found not in known and own_schema.works_with(connection, plugin) in known)
 
 
 def new_revision(store: Store, plugin: str, tables: Tables, message: str) -> Path | None:

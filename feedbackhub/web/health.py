@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from ..contract.errors import Unavailable
 from ..loop.core import Core
-from ..store.migrate import current, head
+from ..store.migrate import misfit
 from .permission import permission
 
 __all__ = ["Checks", "blueprint"]
@@ -28,7 +28,7 @@ class Checks:
     """
 
     def __init__(self, core: Core, engine_runs: Callable[[], bool] | None = None) -> None:
-        self.core, self.engine_runs, self.needed = core, engine_runs, head()
+        self.core, self.engine_runs = core, engine_runs
 
     def broken(self) -> list[str]:
         """Return what keeps this instance from taking requests."""
@@ -43,10 +43,10 @@ class Checks:
 
     def _database(self) -> list[str]:
         try:
-            found = current(self.core.store)
+            wrong = misfit(self.core.store)
         except Unavailable as error:
             return [str(error)]
-        return [] if found == self.needed else [f"the database has schema {found or 'none'}, needed is {self.needed}"]
+        return [f"the database {wrong}"] if wrong else []
 
     def _disk(self) -> list[str]:
         folder = self.core.settings.data_dir

@@ -86,7 +86,7 @@ def test_doctor_says_what_a_damaged_key_means(instance: Run) -> None:
 
 def test_doctor_asks_for_migrating(instance: Run) -> None:
     store = Store(load_settings(None, {}).database_url)
-    store.write(lambda connection: connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'"))
+    store.write(lambda connection: connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'"))
     store.close()
     found = findings(instance("doctor").output)
     assert found["database"][0] == "WRONG"

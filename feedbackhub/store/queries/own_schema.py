@@ -22,10 +22,16 @@ def tables_of(connection: Connection, plugin: str) -> list[str]:
     return [str(each) for each in connection.execute(query).scalar_one_or_none() or ()]
 
 
-def keep(connection: Connection, plugin: str, tables: Sequence[str], now: datetime) -> None:
-    """Note the tables of a plugin."""
+def works_with(connection: Connection, plugin: str) -> str | None:
+    """Return the oldest revision of a plugin that can work with its tables as they are, None when nobody said so."""
+    query = select(own_schema.c.works_with).where(own_schema.c.plugin == plugin)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def keep(connection: Connection, plugin: str, tables: Sequence[str], oldest: str | None, now: datetime) -> None:
+    """Note the tables of a plugin, and the oldest of its revisions that can work with them."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    values = {"plugin": plugin, "tables": sorted(tables), "at": now}
+    values = {"plugin": plugin, "tables": sorted(tables), "works_with": oldest, "at": now}
     connection.execute(
         dialect.insert(own_schema).values(values).on_conflict_do_update(index_elements=["plugin"], set_=values)
     )

@@ -12,7 +12,9 @@ from .open_links import day_salt, open_answer, open_link, open_visit
 from .own_schema import own_schema
 from .people import agent, customer, identifier, person, person_link
 from .plugin_calls import plugin_call
+from .schema import schema_revision
 from .staff import api_key, audit, staff_session, staff_user
+from .watching import engine_pulse, meter
 
 __all__ = [
     "DIMENSIONS",
@@ -25,6 +27,7 @@ __all__ = [
     "day_salt",
     "decision",
     "delivery",
+    "engine_pulse",
     "event",
     "export_run",
     "export_schedule",
@@ -38,6 +41,7 @@ __all__ = [
     "invitation",
     "lane",
     "metadata",
+    "meter",
     "once",
     "open_answer",
     "open_link",
@@ -49,6 +53,7 @@ __all__ = [
     "receiver",
     "response",
     "revision",
+    "schema_revision",
     "staff_session",
     "staff_user",
     "subscriber",

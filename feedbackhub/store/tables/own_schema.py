@@ -13,4 +13,5 @@ own_schema = Table(
     Column("plugin", String(64), primary_key=True),
     Column("tables", Structured, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("works_with", String(64)),  # the oldest revision of the plugin that can work with its tables as they are
 )

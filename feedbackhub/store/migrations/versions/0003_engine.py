@@ -18,6 +18,7 @@ def upgrade() -> None:
     _schema_revisions()
     _lanes()
     _subscribers()
+    _watching()
 
 
 # Which releases can work with the tables as they are (store/tables/schema.py, store/tables/own_schema.py)
@@ -52,3 +53,26 @@ def _subscribers() -> None:
         sa.Column("rounds", sa.Integer(), nullable=False, server_default="0"),
     ):
         op.add_column("subscriber", column)
+
+
+# That engines live and what they have sent (store/tables/watching.py); tasks in trouble (store/tables/engine.py)
+def _watching() -> None:
+    op.create_table(
+        "engine_pulse",
+        sa.Column("id", sa.String(length=12), nullable=False),
+        sa.Column("host", sa.String(length=200), nullable=False),
+        sa.Column("runner", sa.String(length=40), nullable=False),
+        sa.Column("started_at", Moment(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engine_pulse")),
+    )
+    op.create_table(
+        "meter",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("labels", sa.String(length=200), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "labels", name=op.f("pk_meter")),
+    )
+    op.add_column("task", sa.Column("base", sa.Integer(), nullable=False, server_default="0"))
+    parked = sa.text("state = 'parked'")
+    op.create_index("ix_task_parked", "task", ["lane"], sqlite_where=parked, postgresql_where=parked)
