@@ -1,4 +1,8 @@
-"""Logs as one JSON object a line, from which addresses, tokens and keys have been taken out."""
+"""Logs as one JSON object a line, from which addresses, tokens and keys have been taken out.
+
+What happens to one contact is found by one id: every line about it carries ``contact``, the contact's public id, with
+the public ids of its invitation, delivery and response where they are known, and ``request`` where one caused it.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,17 @@ import logging
 import re
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-__all__ = ["JsonFormatter", "LineFormatter", "redact", "set_up_logging"]
+__all__ = ["REQUEST", "JsonFormatter", "Known", "LineFormatter", "note", "redact", "set_up_logging"]
+
+#: The id of the request that is being answered, empty outside of requests; formatters add it to each line.
+REQUEST: ContextVar[str] = ContextVar("feedbackhub_request", default="")
+#: What is named by public ids, which are left as they are.
+IDS = frozenset({"contact", "customer", "invitation", "delivery", "response", "export", "endpoint"})
+PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{12}")
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 MASKS = (
@@ -25,15 +36,42 @@ MASKS = (
     (re.compile(r"(?<![\w.:/-])(?:\+|00|%2B)[1-9][\d ()./-]{5,18}\d(?!\w)"), "[phone]"),
     (re.compile(r"(?<![\w.:/+-])0[1-9][\d ()-]{6,14}\d(?![\w.:/-])"), "[phone]"),
 )
+#: Without one of these no mask can match; most texts have none, and looking for it is far cheaper than all the masks.
+SIGN = re.compile(r"[@%/0-9]|fh_|[bB][eE][aA][rR][eE][rR]|[bB][aA][sS][iI][cC]")
 #: Libraries whose lines repeat whole addresses and messages, or come with every request.
 TALKATIVE = ("urllib3", "requests", "requests_hardened", "imap_tools", "waitress.queue", "alembic")
 
 
 def redact(text: str) -> str:
     """Return a text with e-mail addresses, phone numbers, link tokens and credentials replaced."""
+    if SIGN.search(text) is None:
+        return text
     for pattern, mask in MASKS:
         text = pattern.sub(mask, text)
     return text
+
+
+class Known(str):
+    """A text out of the program itself, such as a route: written as it is."""
+
+    __slots__ = ()
+
+
+def note(log: logging.Logger, message: str, /, **facts: object) -> None:
+    """Write one line about what happened, at level info; costs next to nothing where that level is not written.
+
+    Call it once the change is durable, not inside a write, which may be taken back or run again.
+
+    Args:
+        log: The module's logger.
+        message: What happened, always in the same words; whom and what it happened to is in the facts.
+        facts: Public ids by what they are of, and words and numbers that say nothing of a person; empty ones are
+            left out.
+    """
+    if log.isEnabledFor(logging.INFO):
+        said = {name: value for name, value in facts.items() if value is not None and value != ""}
+        # Made by hand, for the usual way looks up who calls, which no line of ours tells.
+        log.handle(log.makeRecord(log.name, logging.INFO, "", 0, message, (), None, None, said))
 
 
 class JsonFormatter(logging.Formatter):
@@ -41,7 +79,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line of a record, redacted."""
-        return json.dumps(facts(record, self.formatException), ensure_ascii=False, default=str)
+        return ENCODE(facts(record, self.formatException))
 
 
 class LineFormatter(logging.Formatter):
@@ -57,6 +95,7 @@ class LineFormatter(logging.Formatter):
         return f"{line}\n{error}" if error else line
 
 
+ENCODE = json.JSONEncoder(ensure_ascii=False, default=str).encode
 ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 
@@ -68,15 +107,20 @@ def facts(record: logging.LogRecord, write_error: Callable[[Any], str]) -> dict[
         "message": redact(record.getMessage()),
         "logger": record.name,
     }
-    said |= {name: cleaned(value) for name, value in vars(record).items() if name not in STANDARD}
+    said |= {name: cleaned(name, value) for name, value in vars(record).items() if name not in STANDARD}
+    request = REQUEST.get()
+    if request:
+        said["request"] = request
     if record.exc_info:
         said["error"] = redact(write_error(record.exc_info))
     return said
 
 
-def cleaned(value: object) -> object:
+def cleaned(name: str, value: object) -> object:
     """Return a further fact of a record, redacted whatever its type."""
-    if isinstance(value, (bool, int, float)) or value is None:
+    if isinstance(value, (bool, int, float, Known)) or value is None:
+        return value
+    if name in IDS and isinstance(value, str) and PUBLIC_ID.fullmatch(value):
         return value
     return redact(str(value))
 

@@ -66,6 +66,8 @@ task = Table(
     Column("due_at", Moment, nullable=False),
     Column("lease_until", Moment),
     Column("attempt", Integer, nullable=False, default=0),
+    # The attempts before a person last asked for it: tries count anew from here, the fence never goes back.
+    Column("base", Integer, nullable=False, default=0, server_default="0"),
     Column("last_error", Text, nullable=False, default="", server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
@@ -88,6 +90,12 @@ task = Table(
         "ended_at",
         sqlite_where=text("ended_at IS NOT NULL"),
         postgresql_where=text("ended_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_task_parked",
+        "lane",
+        sqlite_where=text("state = 'parked'"),
+        postgresql_where=text("state = 'parked'"),
     ),
     Index("ix_task_reference", "kind", "reference"),
 )
