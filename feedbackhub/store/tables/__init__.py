@@ -6,6 +6,7 @@ from .base import DIMENSIONS, metadata
 from .engine import event, idempotency, import_run, inbox, subscriber, tallied, tally, task
 from .exporting import export_run, export_schedule
 from .inbound import inbound, inbound_contact, receiver
+from .jobs import job
 from .lanes import lane
 from .once import once
 from .open_links import day_salt, open_answer, open_link, open_visit
@@ -39,6 +40,7 @@ __all__ = [
     "inbound_contact",
     "inbox",
     "invitation",
+    "job",
     "lane",
     "metadata",
     "meter",

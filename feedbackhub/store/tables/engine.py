@@ -68,6 +68,11 @@ task = Table(
     Column("attempt", Integer, nullable=False, default=0),
     # The attempts before a person last asked for it: tries count anew from here, the fence never goes back.
     Column("base", Integer, nullable=False, default=0, server_default="0"),
+    # The attempt that was noted as begun before anything was done; how many were lost without an outcome, and how many
+    # of these had begun: their workers died of them, or with them.
+    Column("begun", Integer, nullable=False, default=0, server_default="0"),
+    Column("lost", Integer, nullable=False, default=0, server_default="0"),
+    Column("deaths", Integer, nullable=False, default=0, server_default="0"),
     Column("last_error", Text, nullable=False, default="", server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _lanes()
     _subscribers()
     _watching()
+    _runners()
 
 
 # Which releases can work with the tables as they are (store/tables/schema.py, store/tables/own_schema.py)
@@ -76,3 +77,17 @@ def _watching() -> None:
     op.add_column("task", sa.Column("base", sa.Integer(), nullable=False, server_default="0"))
     parked = sa.text("state = 'parked'")
     op.create_index("ix_task_parked", "task", ["lane"], sqlite_where=parked, postgresql_where=parked)
+
+
+# Attempts that begun and those that were lost, and who looks after the house (store/tables/engine.py, jobs.py)
+def _runners() -> None:
+    for name in ("begun", "lost", "deaths"):
+        op.add_column("task", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
+    op.create_table(
+        "job",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("holder", sa.String(length=32), nullable=False),
+        sa.Column("held_until", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_job")),
+    )
