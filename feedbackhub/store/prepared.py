@@ -105,18 +105,21 @@ class Prepared:
         if not rows:
             return
         plan, cursor = self._plan(connection), _cursor(connection)
-        self._called(connection, plan, cursor.executemany, [plan.values(row) for row in rows])
+        self._called(connection, plan, cursor, [plan.values(row) for row in rows], many=True)
         cursor.close()
 
     def _run(self, connection: Connection, params: Mapping[str, Any]) -> tuple[_Plan, Any]:
         plan, cursor = self._plan(connection), _cursor(connection)
-        self._called(connection, plan, cursor.execute, plan.values(params))
+        self._called(connection, plan, cursor, plan.values(params))
         return plan, cursor
 
     @staticmethod
-    def _called(connection: Connection, plan: _Plan, execute: Callable[[str, Any], Any], values: Any) -> None:
+    def _called(connection: Connection, plan: _Plan, cursor: Any, values: Any, many: bool = False) -> None:
         dialect = connection.dialect
         known = dialect.loaded_dbapi.Error
+        for look in connection.dispatch.before_cursor_execute:  # whoever counts or explains statements sees these too
+            look(connection, cursor, plan.sql, values, None, many)
+        execute = cursor.executemany if many else cursor.execute
         try:
             execute(plan.sql, values)
         except known as error:

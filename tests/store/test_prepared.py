@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError
 
 from feedbackhub.store.prepared import Prepared
@@ -87,3 +88,16 @@ def test_a_list_of_any_length_is_refused(store: Store) -> None:
     wanted = Prepared(select(event).where(event.c.id.in_(bindparam("ids", expanding=True))))
     with store.read() as connection, pytest.raises(TypeError, match="list of any length"):
         wanted.all(connection, ids=[1])
+
+
+def test_whoever_watches_the_engine_sees_prepared_statements_too(store: Store) -> None:
+    seen: list[str] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement.partition(" ")[0])
+
+    listen(store.engine, "before_cursor_execute", note)
+    store.write(lambda c: ADD_TASK.many(c, [TASK]))
+    with store.read() as connection:
+        EVENT.first(connection, wanted=0)
+    assert [each for each in seen if each in ("INSERT", "SELECT")] == ["INSERT", "SELECT"]
