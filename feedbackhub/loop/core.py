@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from ..contract.errors import FeedbackhubError
 from ..machinery.clock import Clock
 from ..machinery.containment import Containment
+from ..machinery.counting import Counts
 from ..machinery.i18n import I18n
-from ..machinery.links import Links
+from ..machinery.links import Links, new_public_id
 from ..machinery.plugins import Plugins
 from ..machinery.rendering import Renderer
 from ..machinery.settings import Settings
@@ -24,7 +25,11 @@ CLOSE_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Core:
-    """Settings, store, clock, links, texts and plugins of one instance."""
+    """Settings, store, clock, links, texts and plugins of one instance.
+
+    `counts` are this process's own since it began; what is counted in `sends` goes to the database from time to time,
+    where it is added to what all other processes have sent. `process` names this process among them.
+    """
 
     settings: Settings
     store: Store
@@ -36,6 +41,9 @@ class Core:
     shelf: Shelf
     analyst: Analyst
     containment: Containment = field(default_factory=Containment)
+    counts: Counts = field(default_factory=Counts)
+    sends: Counts = field(default_factory=Counts)
+    process: str = field(default_factory=new_public_id)
 
     def close(self) -> None:
         """Let go of channels and the database."""

@@ -13,6 +13,7 @@ from .export_files import forget_exports
 from .exporting import run_exports
 from .invite import cancel_unsent
 from .periodic import plan_periodic
+from .pulse import EVERY, beat
 from .returned import take_returned
 from .tell import publish
 from .tracing import keep_trace
@@ -67,6 +68,7 @@ Job = Callable[[Core], None]
 
 #: Name, how often, and what.
 JOBS: dict[str, tuple[timedelta, Job]] = {
+    "pulse": (EVERY, beat),
     "trace": (timedelta(seconds=2), keep_trace),
     "leases": (timedelta(seconds=10), return_leases),
     "expiry": (timedelta(minutes=1), expire_invitations),

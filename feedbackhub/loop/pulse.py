@@ -1,0 +1,108 @@
+"""Pulse: each process that sends tells now and then that it lives, and adds what it has sent to the common counters."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..contract.errors import Unavailable
+from ..store.queries import watching
+from ..store.store import Store
+from .core import Core
+
+__all__ = ["ALIVE", "EVERY", "THREADS", "Pulse", "alive", "beat", "metered", "pulses", "stop"]
+
+EVERY = timedelta(seconds=10)
+#: Without a word for longer than this, an engine counts as gone.
+ALIVE = timedelta(seconds=60)
+#: For this long it is remembered that there was one.
+_KEPT = timedelta(days=1)
+#: The runner inside a process of our own.
+THREADS = "threads"
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """An engine that was heard of lately.
+
+    Args:
+        id: A public id of the process, another one at each start.
+        host: The machine's name.
+        runner: What runs the tasks.
+        started_at: When its first beat was.
+        at: When it was heard of last.
+    """
+
+    id: str
+    host: str
+    runner: str
+    started_at: datetime
+    at: datetime
+
+    def lives(self, now: datetime) -> bool:
+        """Tell whether it was heard of just now; a moment far ahead was told by a clock that was wrong."""
+        return abs(now - self.at) <= ALIVE
+
+
+def beat(core: Core, runner: str = THREADS) -> None:
+    """Note that this process sends, and add what it has sent since the last time.
+
+    Args:
+        core: The instance.
+        runner: What runs the tasks in this process.
+
+    Raises:
+        Unavailable: The database is away; what was sent is told the next time.
+    """
+    now, sent = core.clock.now(), core.sends.take()
+    values = {
+        "id": core.process,
+        "host": socket.gethostname()[:200],
+        "runner": runner,
+        "started_at": now,  # only the first beat tells this
+        "at": now,
+    }
+    try:
+        core.store.write(lambda connection: (
+            watching.beat(connection, values, now - _KEPT),
+            watching.add_to_meter(connection, sent),
+        ))  # fmt: skip
+    except BaseException:
+        core.sends.give_back(sent)
+        raise
+
+
+def stop(core: Core) -> None:
+    """Tell what was sent since the last time, and that this process sends no more.
+
+    Raises:
+        Unavailable: The database is away.
+    """
+    sent = core.sends.take()
+    try:
+        core.store.write(lambda connection: (
+            watching.remove_pulse(connection, core.process),
+            watching.add_to_meter(connection, sent),
+        ))  # fmt: skip
+    except Unavailable:
+        core.sends.give_back(sent)
+        raise
+
+
+def pulses(store: Store) -> list[Pulse]:
+    """Return the engines heard of within the last day, the latest first."""
+    with store.read() as connection:
+        return [Pulse(row.id, row.host, row.runner, row.started_at, row.at) for row in watching.pulses(connection)]
+
+
+def alive(store: Store, now: datetime) -> bool:
+    """Tell whether any process sends at present."""
+    return any(each.lives(now) for each in pulses(store))
+
+
+def metered(store: Store) -> Mapping[tuple[str, tuple[str, ...]], int]:
+    """Return what all processes have counted together, up to their last beats."""
+    with store.read() as connection:
+        return watching.metered(connection)
