@@ -33,6 +33,8 @@ CORE = {
     "serve": Entry("feedbackhub.cli.serve:serve", "Run the server and send what is due."),
     "doctor": Entry("feedbackhub.cli.doctor:doctor", "Look for what is wrong and say what to do."),
     "migrate": Entry("feedbackhub.cli.migrate:migrate", "Bring the database to this release."),
+    "backup": Entry("feedbackhub.cli.backup:backup", "Copy the whole instance into one file, while it serves."),
+    "restore": Entry("feedbackhub.cli.backup:restore_command", "Put an instance back from a backup."),
     "contacts": Entry("feedbackhub.cli.contacts:contacts", "Record ended contacts and see why they were asked."),
     "sources": Entry("feedbackhub.cli.sources:sources", "Connect helpdesks, and see what became of what they told."),
     "customers": Entry("feedbackhub.cli.customers:customers", "Look up, export and erase customers."),
@@ -43,6 +45,7 @@ CORE = {
     "export": Entry("feedbackhub.cli.exports:exports", "Write responses, contacts and more to files."),
     "users": Entry("feedbackhub.cli.users:users", "Invite staff, change roles, reset, revoke."),
     "keys": Entry("feedbackhub.cli.keys:keys", "Make and revoke API keys."),
+    "tasks": Entry("feedbackhub.cli.tasks:tasks", "See what waits or is stuck; have it run now, or call it off."),
     "plugins": Entry("feedbackhub.cli.plugins:plugins", "See which plugins work, and why others do not."),
     "test-send": Entry("feedbackhub.cli.sending:send_test", "Send one test message through a channel."),
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from ..contract.errors import Unavailable
 from ..store.queries import watching
@@ -64,14 +66,12 @@ def beat(core: Core, runner: str = THREADS) -> None:
         "started_at": now,  # only the first beat tells this
         "at": now,
     }
-    try:
-        core.store.write(lambda connection: (
-            watching.beat(connection, values, now - _KEPT),
-            watching.add_to_meter(connection, sent),
-        ))  # fmt: skip
-    except BaseException:
-        core.sends.give_back(sent)
-        raise
+
+    def run(connection: Connection) -> None:
+        watching.beat(connection, values, now - _KEPT)
+        watching.add_to_meter(connection, sent)
+
+    _told(core, sent, run)
 
 
 def stop(core: Core) -> None:
@@ -81,11 +81,17 @@ def stop(core: Core) -> None:
         Unavailable: The database is away.
     """
     sent = core.sends.take()
+
+    def run(connection: Connection) -> None:
+        watching.remove_pulse(connection, core.process)
+        watching.add_to_meter(connection, sent)
+
+    _told(core, sent, run)
+
+
+def _told(core: Core, sent: watching.Counted, run: Callable[[Connection], None]) -> None:
     try:
-        core.store.write(lambda connection: (
-            watching.remove_pulse(connection, core.process),
-            watching.add_to_meter(connection, sent),
-        ))  # fmt: skip
+        core.store.write(run)
     except Unavailable:
         core.sends.give_back(sent)
         raise

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ..loop.core import Core
-from ..loop.redeliver import Outcome, cancel_now, retry_now
+from ..loop.redeliver import BY_STAFF, Outcome, cancel_now, retry_now
 from ..store.queries import outbox, staff_deliveries
 from ..store.queries.paging import Place
 from ..store.queries.staff_deliveries import RETURNED, DeliveryFilter
@@ -38,7 +38,11 @@ STATES = ("due", "sent", "parked", "failed", "bounced", "cancelled")
 
 @dataclass(frozen=True, slots=True)
 class DeliveryLine:
-    """One delivery; `parked` tells whether it gave up after several attempts and waits for a person."""
+    """One delivery.
+
+    `parked` tells whether it gave up after several attempts and waits for a person, `failing` whether it waits to be
+    tried again after it failed, `called_off` whether a person called it off.
+    """
 
     id: str
     kind: str
@@ -50,6 +54,8 @@ class DeliveryLine:
     survey: str
     state: str
     parked: bool
+    failing: bool
+    called_off: bool
     attempts: int
     due_at: datetime
     sent_at: datetime | None
@@ -63,8 +69,9 @@ class DeliveryLine:
     @property
     def may_retry(self) -> bool:
         """Whether sending it again may make sense; everything is checked once more then."""
-        stuck = self.state == "failed" or (self.state == "due" and self.parked)
-        return stuck and not self.answered and self.invitation_state in ("due", "sent", "undeliverable")
+        stuck = self.state == "failed" or self.called_off or (self.state == "due" and (self.parked or self.failing))
+        goes_on = self.invitation_state in ("due", "sent", "undeliverable")
+        return stuck and not self.answered and (goes_on or (self.called_off and self.invitation_state == "cancelled"))
 
     @property
     def may_cancel(self) -> bool:
@@ -91,7 +98,9 @@ def delivery_line(row: AnyRow) -> DeliveryLine:
         survey=row.survey,
         state=row.state,
         parked=row.task_state == "parked",
-        attempts=row.attempt or 0,
+        failing=row.task_state == "due" and row.last_error != "",
+        called_off=row.state == "cancelled" and row.error == BY_STAFF,
+        attempts=row.tries or 0,
         due_at=row.due_at,
         sent_at=row.sent_at,
         delivered_at=row.delivered_at,
@@ -140,7 +149,11 @@ def send_again(core: Core, deliveries: Sequence[str], by: str) -> dict[Outcome, 
     Raises:
         NotFound: One of them does not exist; nothing was changed.
     """
-    return _each(core, deliveries, by, "delivery.retried", retry_now)
+
+    def act(connection: Connection, delivery: str, now: datetime) -> Outcome:
+        return retry_now(connection, core, delivery, now)
+
+    return _each(core, deliveries, by, "delivery.retried", act)
 
 
 def call_off(core: Core, deliveries: Sequence[str], by: str) -> dict[Outcome, int]:

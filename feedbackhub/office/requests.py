@@ -13,7 +13,7 @@ from ..contract.errors import Conflict, NotFound, Problem
 from ..loop.core import Core
 from ..loop.listing import Part
 from ..store.queries import inbound as rows
-from ..store.queries import listing
+from ..store.queries import listing, outbox
 from ..store.queries.inbound import InboundFilter
 from ..store.queries.paging import Place
 from ..store.types import AnyRow
@@ -28,6 +28,8 @@ __all__ = [
     "discard",
     "list_requests",
     "raw_body",
+    "read_again",
+    "read_no_more",
     "read_on",
     "request",
     "retry",
@@ -169,10 +171,11 @@ def retry(core: Core, public_id: str, by: str) -> None:
         Conflict: It was read already, or emptied because its person was erased.
     """
     now = core.clock.now()
-    core.store.write(lambda connection: _retry(connection, public_id, by, now))
+    core.store.write(lambda connection: read_again(connection, public_id, by, now))
 
 
-def _retry(connection: Connection, public_id: str, by: str, now: datetime) -> None:
+def read_again(connection: Connection, public_id: str, by: str, now: datetime) -> None:
+    """Have a request read again inside a write; the errors of `retry`."""
     row = rows.by_public_id(connection, public_id)
     if row is not None and row.result.get("erased"):
         raise Conflict("the person whom this request was about was erased")
@@ -196,7 +199,7 @@ def retry_failed(core: Core, by: str, name: str = "") -> int:
     def run(connection: Connection) -> int:
         found = rows.failed(connection, name, _BATCH)
         for each in found:
-            _retry(connection, each, by, now)
+            read_again(connection, each, by, now)
         return len(found)
 
     while found := core.store.write(run):
@@ -214,12 +217,20 @@ def discard(core: Core, public_id: str, by: str) -> None:
     now = core.clock.now()
 
     def run(connection: Connection) -> None:
-        values = {"state": "discarded", "handled_at": now}
-        if rows.move(connection, public_id, rows.WAITING, values) is None:
+        if not read_no_more(connection, public_id, by, now):
             raise _not_waiting(rows.by_public_id(connection, public_id))
-        record(connection, now, by, "request.discarded", f"request:{public_id}")
 
     core.store.write(run)
+
+
+def read_no_more(connection: Connection, public_id: str, by: str, now: datetime) -> bool:
+    """Discard a request inside a write, with the task that would read it, and tell whether it was waiting."""
+    number = rows.move(connection, public_id, rows.WAITING, {"state": "discarded", "handled_at": now})
+    if number is None:
+        return False
+    outbox.cancel(connection, rows.INBOUND, [str(number)], now)
+    record(connection, now, by, "request.discarded", f"request:{public_id}")
+    return True
 
 
 def _not_waiting(row: AnyRow | None) -> Conflict | NotFound:

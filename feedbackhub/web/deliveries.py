@@ -97,6 +97,7 @@ def tell(done: str, fared: Mapping[Outcome, int]) -> None:
         "over": t("the time is over or the ask was called off"),
         "not_failed": t("did not fail"),
         "another": t("the customer is asked another way"),
+        "asked": t("the customer was asked meanwhile"),
         "not_waiting": t("does not wait any more"),
     }
     if fared.get("done"):

@@ -66,8 +66,9 @@ def known_delivery(connection: Connection, name: str, digest: str) -> str:
 def queue(connection: Connection, inbound_id: int, now: datetime) -> None:
     """Have the engine read a request now, however often it tried before."""
     mine = and_(task.c.kind == INBOUND, task.c.reference == str(inbound_id), task.c.state != "claimed")
-    values = {"state": "due", "due_at": now, "attempt": 0, "ended_at": None, "last_error": "", "lease_until": None}
-    if connection.execute(update(task).where(mine).values(values)).rowcount == 0:
+    values = {"state": "due", "due_at": now, "ended_at": None, "last_error": "", "lease_until": None}
+    again = update(task).where(mine).values(**values, base=task.c.attempt, deaths=0)
+    if connection.execute(again).rowcount == 0:
         add_task(
             connection, kind=INBOUND, lane=INBOUND, reference=str(inbound_id), dedup_key=f"{INBOUND}:{inbound_id}",
             due_at=now, now=now,

@@ -51,13 +51,16 @@ def one(connection: Connection, task_id: int, kinds: Sequence[str]) -> AnyRow | 
 
 def retry(connection: Connection, row: AnyRow, payload: Mapping[str, Any], now: datetime) -> None:
     """Let a parked or waiting task run now, its attempts counted anew."""
-    values = {"state": "due", "due_at": now, "ended_at": None, "payload": dict(payload)}
+    values = {"state": "due", "due_at": now, "ended_at": None, "payload": dict(payload), "deaths": 0}
     connection.execute(update(task).where(task.c.id == row.id).values(values))
 
 
 def call_off(connection: Connection, task_ids: Sequence[int], now: datetime) -> int:
-    """Cancel tasks, running ones included, with what they were to do; return how many."""
-    waiting = and_(task.c.id.in_(task_ids), task.c.state.in_(_WAITS))
+    """Cancel tasks, running ones included, with what they were to do; return how many.
+
+    Those that a person called off before lose what is kept in case that is taken back.
+    """
+    waiting = and_(task.c.id.in_(task_ids), task.c.state.in_((*_WAITS, "cancelled")))
     values = {"state": "cancelled", "ended_at": now, "lease_until": None, "payload": null(), "last_error": ""}
     return connection.execute(update(task).where(waiting).values(values)).rowcount
 
@@ -69,8 +72,8 @@ def with_payload(connection: Connection, kind: str) -> Iterator[AnyRow]:
 
 
 def of_references(connection: Connection, kind: str, references: Sequence[str]) -> list[int]:
-    """Return the numbers of the tasks of a kind with these references that have not ended."""
-    theirs = and_(task.c.kind == kind, task.c.reference.in_(references), task.c.state.in_(_WAITS))
+    """Return the numbers of the tasks of a kind with these references that still hold what they are to do."""
+    theirs = and_(task.c.kind == kind, task.c.reference.in_(references), task.c.payload.is_not(None))
     return list(connection.scalars(select(task.c.id).where(theirs)))
 
 

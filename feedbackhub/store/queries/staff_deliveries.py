@@ -65,10 +65,11 @@ def _listed() -> Select[Any]:
             delivery.c.error,
             delivery.c.receipt,
             task.c.state.label("task_state"),
-            task.c.attempt,
+            (task.c.attempt - task.c.base).label("tries"),
             task.c.last_error,
             invitation.c.public_id.label("invitation_public_id"),
             invitation.c.state.label("invitation_state"),
+            invitation.c.reason.label("invitation_reason"),
             invitation.c.expires_at,
             invitation.c.sent_at.label("invitation_sent_at"),
             invitation.c.survey,
@@ -124,8 +125,10 @@ def siblings(connection: Connection, invitation_id: int, but: int) -> list[str]:
 def reopen_task(connection: Connection, delivery_id: int, now: datetime) -> bool:
     """Make a delivery's task due now, whatever became of it, and tell whether there still was one."""
     mine = and_(task.c.kind == DELIVER, task.c.reference == str(delivery_id), task.c.state != "claimed")
-    values = {"state": "due", "due_at": now, "attempt": 0, "ended_at": None, "last_error": "", "lease_until": None}
-    return connection.execute(update(task).where(mine).values(values)).rowcount > 0
+    values = {"state": "due", "due_at": now, "ended_at": None, "last_error": "", "lease_until": None}
+    # What counts as tried begins anew; the attempt itself, which is the fence, never goes back.
+    again = update(task).where(mine).values(**values, base=task.c.attempt, deaths=0)
+    return connection.execute(again).rowcount > 0
 
 
 def channels(connection: Connection) -> list[str]:

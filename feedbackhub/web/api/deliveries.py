@@ -22,6 +22,7 @@ REFUSED = {
     "over": "this ask is over",
     "not_failed": "this delivery did not fail",
     "another": "another delivery of this ask is on its way or has arrived",
+    "asked": "the customer was asked anew meanwhile",
 }
 
 
