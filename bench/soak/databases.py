@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
+from bench.soak.tracing import tracer
 from tests.services.databases import DURABLE, postgres_programs, postgres_server
 from tests.services.processes import free_port
 
@@ -31,16 +36,27 @@ class Postgres:
     port: int
     sockets: Path
 
+    @property
+    def trace(self) -> Path:
+        """What strace saw, where it was asked for."""
+        return self.sockets / "trace"
+
+    def ask(self, question: str) -> str:
+        """Return the answer to a statement."""
+        with psycopg.connect(f"host={self.sockets} port={self.port} user=feedbackhub dbname=postgres") as connection:
+            return str(connection.execute(question.encode()).fetchall()[0][0])
+
     def through(self, port: int) -> str:
         """Return the address over the network, by a port in front of the server's own."""
         return f"postgresql+psycopg://feedbackhub@127.0.0.1:{port}/postgres?sslmode=disable"
 
 
 @contextmanager
-def postgres(**options: str) -> Iterator[Postgres]:
+def postgres(traced: str = "", **options: str) -> Iterator[Postgres]:
     """Run a server with an empty database that commits durably.
 
     Args:
+        traced: System calls that strace is to note, separated by commas; empty for a server without strace.
         options: Its settings that differ from that.
     """
     programs = postgres_programs()
@@ -48,8 +64,13 @@ def postgres(**options: str) -> Iterator[Postgres]:
         raise RuntimeError("PostgreSQL is not installed (Debian: apt install postgresql)")
     port = free_port()
     network = {"listen_addresses": "127.0.0.1", "port": str(port)}
-    with postgres_server(programs, **DURABLE, **network, **options) as sockets:
-        yield Postgres(f"postgresql+psycopg://feedbackhub@/postgres?host={sockets}&port={port}", port, sockets)
+    before = tracer(traced, Path("trace"), "--seccomp-bpf", "-s", "70000") if traced else ()
+    with postgres_server(programs, before, **DURABLE, **network, **options) as sockets:
+        try:
+            yield Postgres(f"postgresql+psycopg://feedbackhub@/postgres?host={sockets}&port={port}", port, sockets)
+        finally:
+            if traced:  # strace keeps the signal to itself; it ends when the server has ended
+                os.kill(int((sockets / "data" / "postmaster.pid").read_text("ascii").split()[0]), signal.SIGQUIT)
 
 
 @contextmanager

@@ -35,6 +35,7 @@ class Entry:
     contact: str = ""
     invitation: str = ""
     path: str = ""
+    response: str = ""
     answer_sent: int = 0
     answered: bool = False
 
@@ -130,6 +131,8 @@ class Ledger:
         answer = _on_the_page(client, entry) if entry.page else _over_the_api(client, entry)
         self.note(f"answer {answer.status}")
         entry.answered = answer.status in (200, 201, 303)
+        if entry.answered and not entry.page:
+            entry.response = json.loads(answer.body)["response"]
         return entry.answered
 
 

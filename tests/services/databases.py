@@ -7,7 +7,7 @@ filled: `prepare` runs once per session and kind, copying costs milliseconds.
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -142,11 +142,12 @@ def postgres_programs() -> Path | None:
 
 
 @contextmanager
-def postgres_server(programs: Path, **options: str) -> Iterator[Path]:
+def postgres_server(programs: Path, before: Sequence[str] = (), **options: str) -> Iterator[Path]:
     """Run a server with a new, empty cluster; yield the directory of its socket.
 
     Args:
         programs: Where its programs are.
+        before: What the server is started by, in the directory of its socket.
         options: Settings that differ from those of the tests.
     """
     with directory("pg") as folder:
@@ -159,13 +160,13 @@ def postgres_server(programs: Path, **options: str) -> Iterator[Path]:
             check=True, capture_output=True, cwd="/",
         )  # fmt: skip
         given = [f"--{name}={value}" for name, value in (POSTGRES_OPTIONS | options).items()]
-        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, *given]
+        command: list[str | Path] = [*before, programs / "postgres", "-D", data, "-k", folder, *given]
 
         def ready() -> bool:
             ask = [str(programs / "pg_isready"), "--quiet", f"--host={folder}", f"--port={options.get('port', 5432)}"]
             return subprocess.run(ask, check=False).returncode == 0
 
-        with running(command, folder / "log", ready, signal.SIGQUIT):
+        with running(command, folder / "log", ready, signal.SIGQUIT, folder):
             yield folder
 
 

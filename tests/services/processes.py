@@ -52,10 +52,12 @@ def directory(name: str) -> Iterator[Path]:
 
 
 @contextmanager
-def running(command: Sequence[str | Path], log: Path, ready: Callable[[], bool], stop: int) -> Iterator[None]:
+def running(
+    command: Sequence[str | Path], log: Path, ready: Callable[[], bool], stop: int, cwd: Path = Path("/")
+) -> Iterator[None]:
     """Run a server until the block ends; raise RuntimeError with its log when it does not become ready."""
     with log.open("ab") as out:
-        process = subprocess.Popen(unprivileged(command), stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd="/")
+        process = subprocess.Popen(unprivileged(command), stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=cwd)
     try:
         deadline = time.monotonic() + 60
         while not ready():
