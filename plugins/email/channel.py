@@ -15,10 +15,10 @@ from feedbackhub import Channel, Data, Message, Receipt, Returned, TemporaryFail
 from .addresses import own_address, recipient
 from .connections import Connections
 from .inbox import unread, waiting
-from .mime import build, sender_of
+from .mime import sent_as, written
 from .settings import Settings
-from .smtp import connect, converse
-from .verdict import failure
+from .smtp import Untouched, connect, converse
+from .verdict import Reply, failure
 
 
 class Clock(Protocol):
@@ -38,6 +38,7 @@ class EmailChannel(Channel):
 
     def __init__(self, settings: Settings, clock: Clock, log: logging.Logger) -> None:
         self.settings, self.clock, self.log = settings, clock, log
+        self.bounces_to = own_address(parseaddr(settings.bounces_to)[1])
         self.connections = Connections(lambda: connect(settings), settings.idle, settings.mails_per_connection)
 
     def deliver(self, message: Message) -> Receipt:
@@ -48,20 +49,34 @@ class EmailChannel(Channel):
             PermanentFailure: The server refuses this mail or its address for good.
         """
         to = recipient(message.to.value)
-        mail = build(message, self.settings.sender, to, self.clock.now()).as_bytes()
-        _, sender = sender_of(message, self.settings.sender)
-        bounces_to = own_address(parseaddr(self.settings.bounces_to)[1]) or sender
-        deadline = time.monotonic() + self.settings.patience
+        mail = written(message, self.settings.sender, to, self.clock.now())
+        _, sender = sent_as(message.brand.sender, message.brand.name, self.settings.sender)
         try:
-            with self.connections.lent() as smtp:
-                reply = converse(smtp, bounces_to, to, mail, deadline)
-        except (smtplib.SMTPException, OSError) as error:
+            reply = self._offer(self.bounces_to or sender, to, mail, time.monotonic() + self.settings.patience)
+        except (smtplib.SMTPException, Untouched, OSError) as error:
             said = self.settings.hide(str(error)) or type(error).__name__
             raise TemporaryFailure(f"the connection to the mail server was lost: {said}") from None
         told = reply.without(to, message.to.value)
         if not told.accepted:
             raise failure(told)
         return Receipt(told.queue_id, told.text)
+
+    def _offer(self, sender: str, to: str, mail: bytes, deadline: float) -> Reply:
+        """Offer a mail; when a kept connection turns out to be gone before it was, offer it over a new one."""
+        used = 0
+        try:
+            with self.connections.lent() as kept:
+                used = kept.uses
+                reply = converse(kept.smtp, sender, to, mail, deadline)
+                kept.clean = reply.accepted
+                return reply
+        except Untouched:
+            if not used:
+                raise
+        with self.connections.fresh() as kept:
+            reply = converse(kept.smtp, sender, to, mail, deadline)
+            kept.clean = reply.accepted
+            return reply
 
     def returned(self) -> Iterator[Returned]:
         """Yield bounces, complaints and replies; each mail is marked as read only when its successor is asked for."""
@@ -74,7 +89,7 @@ class EmailChannel(Channel):
         Raises:
             TemporaryFailure: A server is away, or refuses our sign-in.
         """
-        with self.connections.lent():
+        with self.connections.fresh():
             reached = f"reached {self.settings.host}:{self.settings.at_port}"
         if self.settings.username:
             reached += ", signed in"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import smtplib
 import threading
 import time
@@ -12,11 +13,12 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Kept:
-    """One open connection."""
+    """One open connection; `clean` when the last mail over it was accepted, which leaves nothing behind."""
 
     smtp: smtplib.SMTP
     uses: int = 0
     idle_since: float = 0.0
+    clean: bool = False
 
 
 class Connections:
@@ -30,11 +32,21 @@ class Connections:
         self._closed = False
 
     @contextlib.contextmanager
-    def lent(self) -> Iterator[smtplib.SMTP]:
-        """Lend a living connection; one that failed under its borrower is thrown away."""
-        kept = self._take()
+    def lent(self) -> Iterator[Kept]:
+        """Lend a connection, a kept one if there is any; one that failed under its borrower is thrown away."""
+        with self._used(self._take()) as kept:
+            yield kept
+
+    @contextlib.contextmanager
+    def fresh(self) -> Iterator[Kept]:
+        """Lend a new connection."""
+        with self._used(Kept(self._connect())) as kept:
+            yield kept
+
+    @contextlib.contextmanager
+    def _used(self, kept: Kept) -> Iterator[Kept]:
         try:
-            yield kept.smtp
+            yield kept
         except BaseException:
             kept.smtp.close()
             raise
@@ -57,11 +69,11 @@ class Connections:
                 kept = self._kept.pop() if self._kept else None
             if kept is None:
                 return Kept(self._connect())
-            if self._fresh(kept) and is_alive(kept.smtp):
+            if self._young(kept) and (kept.clean and is_quiet(kept.smtp) or is_alive(kept.smtp)):
                 return kept
             leave(kept.smtp)
 
-    def _fresh(self, kept: Kept) -> bool:
+    def _young(self, kept: Kept) -> bool:
         return time.monotonic() - kept.idle_since < self._idle
 
     def _give_back(self, kept: Kept) -> None:
@@ -83,13 +95,21 @@ class Connections:
 
     def _close_idle(self) -> None:
         with self._lock:
-            old = [kept for kept in self._kept if not self._fresh(kept)]
-            self._kept = [kept for kept in self._kept if self._fresh(kept)]
+            old = [kept for kept in self._kept if not self._young(kept)]
+            self._kept = [kept for kept in self._kept if self._young(kept)]
             self._timer = None
             if self._kept and not self._closed:
                 self._watch()
         for kept in old:
             leave(kept.smtp)
+
+
+def is_quiet(smtp: smtplib.SMTP) -> bool:
+    """Tell whether the server has neither left nor said anything, without asking it."""
+    try:
+        return smtp.sock is not None and not select.select([smtp.sock], (), (), 0)[0]
+    except (OSError, ValueError):  # closed, or beyond what this call can look at
+        return False
 
 
 def is_alive(smtp: smtplib.SMTP) -> bool:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import smtplib
 import time
+from collections.abc import Mapping, Sequence
 
 from feedbackhub import TemporaryFailure
 
 from .settings import Settings
-from .verdict import Reply
+from .verdict import Reply, Step
+
+STEPS: tuple[Step, ...] = ("sender", "recipient", "content")
+#: The replies with which a server goes on to the next step.
+WANTED: Mapping[Step, tuple[int, ...]] = {"sender": (250,), "recipient": (250, 251), "content": (354,)}
+
+
+class Untouched(Exception):
+    """The connection was lost before the server could have seen the mail: another one may be tried at once."""
 
 
 def connect(settings: Settings) -> smtplib.SMTP:
@@ -57,27 +66,62 @@ def converse(smtp: smtplib.SMTP, sender: str, recipient: str, mail: bytes, deadl
         smtp: An open connection.
         sender: Address for the envelope, where bounces go.
         recipient: Address for the envelope.
-        mail: The finished mail.
+        mail: The finished mail, with CRLF behind every line.
         deadline: Moment of the monotonic clock after which no further step is begun.
 
     Raises:
-        smtplib.SMTPServerDisconnected, OSError: The connection was lost; whether the mail was taken is unknown.
+        ValueError: An address holds what would be another command.
+        Untouched: The connection was lost before the server could have seen the mail.
+        smtplib.SMTPServerDisconnected, OSError: It was lost later; whether the mail was taken is unknown.
     """
-    hurry(smtp, deadline)
-    size = [f"SIZE={len(mail)}"] if smtp.has_extn("size") else []
-    code, text = smtp.mail(sender, size)
-    if code != 250:
-        return Reply("sender", code, as_text(text))
-    hurry(smtp, deadline)
-    code, text = smtp.rcpt(recipient)
-    if code not in (250, 251):
-        return Reply("recipient", code, as_text(text))
-    hurry(smtp, deadline)
+    size = f" SIZE={len(mail)}" if smtp.has_extn("size") else ""
+    if not (sender + recipient).isprintable():
+        raise ValueError("the address cannot stand in a command")
+    commands = (f"MAIL FROM:<{sender}>{size}", f"RCPT TO:<{recipient}>", "DATA")
     try:
-        code, text = smtp.data(mail)
-    except smtplib.SMTPDataError as error:
-        code, text = error.smtp_code, as_bytes(error.smtp_error)
+        offer = _at_once if smtp.has_extn("pipelining") else _one_by_one
+        refusal = offer(smtp, commands, deadline)
+    except (smtplib.SMTPException, OSError) as error:
+        raise Untouched(str(error) or type(error).__name__) from error
+    if refusal is not None:
+        return refusal
+    hurry(smtp, deadline)
+    stuffed = b"." + mail if mail.startswith(b".") else mail
+    smtp.send(stuffed.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+    hurry(smtp, deadline)
+    code, text = smtp.getreply()
     return Reply("content", code, as_text(text))
+
+
+def _one_by_one(smtp: smtplib.SMTP, commands: Sequence[str], deadline: float) -> Reply | None:
+    for step, command in zip(STEPS, commands, strict=True):
+        hurry(smtp, deadline)
+        smtp.send(f"{command}\r\n")
+        code, text = smtp.getreply()
+        if code not in WANTED[step]:
+            return Reply(step, code, as_text(text))
+    return None
+
+
+def _at_once(smtp: smtplib.SMTP, commands: Sequence[str], deadline: float) -> Reply | None:
+    """Send all commands in one go (RFC 2920) and return the first refusal."""
+    hurry(smtp, deadline)
+    smtp.send("".join(f"{command}\r\n" for command in commands))
+    refusal: Reply | None = None
+    for step in STEPS:
+        hurry(smtp, deadline)
+        try:
+            code, text = smtp.getreply()
+        except (smtplib.SMTPException, OSError):
+            if refusal is None:
+                raise
+            smtp.close()  # a server that says 421 leaves without answering the rest
+            break
+        if refusal is None and code not in WANTED[step]:
+            refusal = Reply(step, code, as_text(text))
+    if refusal is not None and code in WANTED["content"]:
+        smtp.close()  # it waits for a mail that nobody is to get
+    return refusal
 
 
 def hurry(smtp: smtplib.SMTP, deadline: float) -> None:

@@ -38,6 +38,11 @@ class Server:
     say: dict[str, deque[str]] = field(default_factory=lambda: {step: deque() for step in STEPS})
     transports: list[asyncio.Transport] = field(default_factory=list)
     loop: asyncio.AbstractEventLoop | None = None
+    offers: tuple[str, ...] = ("PIPELINING",)
+
+    async def handle_EHLO(self, _: SMTP, session: Session, __: Envelope, name: str, said: list[str]) -> list[str]:
+        session.host_name = name
+        return [*said[:-1], *(f"250-{each}" for each in self.offers), said[-1]]
 
     async def reply(self, step: str, server: SMTP) -> str:
         """Return the next reply of a step, or do what it stands for."""

@@ -29,6 +29,25 @@ def test_a_mail_arrives_and_the_servers_words_become_the_receipt(serve: Serve, c
     assert (taken.sender, taken.recipients) == ("hello@acme.example", ["siti@example.org"])
 
 
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+def test_a_server_that_wants_every_command_alone_gets_it_so(serve: Serve, connect: Connect, step: str) -> None:
+    server = serve()
+    server.offers = ()
+    channel = connect(server)
+    server.say[step].append("550 5.7.1 not now")
+    with pytest.raises((PermanentFailure, TemporaryFailure), match="550 5.7.1 not now"):
+        channel.deliver(message())
+    for _ in range(3):
+        channel.deliver(message())
+    assert (len(server.taken), server.connections) == (3, 1)
+
+
+def test_lines_that_begin_with_a_dot_arrive_with_it(serve: Serve, connect: Connect) -> None:
+    server = serve()
+    connect(server).deliver(message(text=".\n..\n.x\n", html=""))
+    assert message_from_bytes(server.taken[0].raw).get_payload() == ".\r\n..\r\n.x\r\n"
+
+
 def test_bounces_go_where_the_operator_says(serve: Serve, connect: Connect) -> None:
     server = serve()
     connect(server, bounces_to="bounces@acme.example").deliver(message())

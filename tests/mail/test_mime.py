@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedbackhub import Brand, Message
-from feedbackhub_plugins.email.mime import build
+from feedbackhub_plugins.email.mime import written
 from tests.mail.messages import BRAND, LINK, message
+from tests.mail.slow_mime import build
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 FIELDS = ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
@@ -21,7 +22,7 @@ FIELDS = ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submi
 
 
 def on_the_wire(sent: Message, sender: str = "Shop <shop@example.org>") -> bytes:
-    return build(sent, sender, sent.to.value, NOW).as_bytes()
+    return written(sent, sender, sent.to.value, NOW)
 
 
 def plainly(mail: Mail, field: str) -> str:
@@ -110,6 +111,38 @@ def test_no_text_adds_a_field_or_an_address(name: str, subject: str, brand: str,
     assert raw.isascii()
     assert max(map(len, raw.split(b"\r\n"))) < 998
     assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+SCRIPTS = {
+    "en": "How did we do? Café – “fine”",
+    "id": "Bagaimana pelayanan kami?",
+    "hi": "हमारी सेवा कैसी रही? ज़रा बताएँ",
+    "ar": "كيف كانت خدمتنا؟ \u200fشكرًا",
+}
+HOSTILE = st.sampled_from(["\r\nBcc: x@y.example\r\n", "\r", "\n.\n", "\0", "=?utf-8?q?=0D=0A?=", "--=_", " \n", "=", "\t",
+                           "\u2028", "\ud800", "🙂", "<b>&amp;</b>", '"', "\\", "x" * 1200, "\x85", "."])  # fmt: skip
+TEXTS = st.builds("".join, st.lists(st.one_of(st.sampled_from(list(SCRIPTS.values())), HOSTILE, st.text(max_size=30)),
+                                    max_size=8))  # fmt: skip
+
+
+@given(name=TEXTS, subject=TEXTS, brand=TEXTS, text=TEXTS, html=TEXTS, language=st.sampled_from(list(SCRIPTS)))
+def test_our_bytes_mean_what_those_of_the_standard_library_mean(
+    name: str, subject: str, brand: str, text: str, html: str, language: str
+) -> None:
+    sent = message(name=name, subject=subject, language=language, text=text, html=html,
+                   brand=Brand("b", brand, sender="a@b.example"))  # fmt: skip
+    slow = build(sent, "Shop <shop@example.org>", sent.to.value, NOW).as_bytes()
+    assert understood(on_the_wire(sent)) == understood(slow)
+
+
+def understood(raw: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, str | None, list[str]]]]:
+    """Return what a reader sees: the fields decoded, and each text with its kind."""
+    mail = message_from_bytes(raw)
+    seen = [(name, str(make_header(decode_header(value)))) for name, value in mail.items() if "Content-T" not in name]
+    parts = [part for part in message_from_bytes(raw, policy=default).walk() if not part.is_multipart()]
+    return sorted(seen), [
+        (part.get_content_type(), part.get_content_charset(), part.get_content().splitlines()) for part in parts
+    ]
 
 
 @given(name=st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=60))
