@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -10,7 +11,7 @@ from pathlib import Path
 from feedbackhub.contract.errors import FeedbackhubError
 from feedbackhub.machinery.links import Links
 
-__all__ = ["KEY_FILE", "KeyFileError", "links_from", "make_key", "read_key", "rotate_key", "write_key"]
+__all__ = ["KEY_FILE", "KeyFileError", "fingerprints", "links_from", "make_key", "read_key", "rotate_key", "write_key"]
 
 KEY_FILE = "instance.key"
 KEY_BYTES = 32
@@ -51,6 +52,11 @@ def read_key(path: Path) -> tuple[bytes, ...]:
     if not keys or any(len(key) != KEY_BYTES for key in keys):
         raise KeyFileError(path, "the instance key is damaged; restore the file from a backup")
     return keys
+
+
+def fingerprints(path: Path) -> tuple[str, ...]:
+    """Return what names each key of a file without giving it away, the current one's first; raises KeyFileError."""
+    return tuple(hashlib.blake2b(key, digest_size=8, person=b"feedbackhub key").hexdigest() for key in read_key(path))
 
 
 def rotate_key(path: Path) -> None:
