@@ -37,6 +37,8 @@ SCOPES = (
     "surveys:write",
     "deliveries:read",
     "deliveries:write",
+    "tasks:read",
+    "tasks:write",
     "suppressions:write",
     "suppressions:read",
     "links:write",
@@ -47,6 +49,7 @@ SCOPES = (
     "reports:read",
     "exports:read",
     "exports:write",
+    "metrics:read",
 )
 PREFIX = "fh_"
 SECRET = re.compile(r"fh_[A-Za-z0-9_-]{43}")

@@ -15,6 +15,7 @@ from ..loop.letters import LETTER
 from ..loop.plugin_queue import PLUGIN_LANE, TASK
 from ..loop.redeliver import cancel_now, retry_now
 from ..loop.settle import SETTLE
+from ..machinery.i18n import N_
 from ..store.queries import tasks as rows
 from ..store.queries.inbound import INBOUND
 from ..store.types import AnyRow
@@ -28,18 +29,18 @@ __all__ = ["DONE", "Deed", "discard", "discard_all", "discard_tasks", "retry", "
 DONE = "done"
 #: Why something was not done, in words for people.
 _REASONS = {
-    "answered": "the customer has answered already",
-    "over": "this ask is over",
-    "not_failed": "it did not fail",
-    "another": "the customer is asked another way",
-    "asked": "the customer was asked anew meanwhile",
-    "not_waiting": "it does not wait any more",
+    "answered": N_("the customer has answered already"),
+    "over": N_("this ask is over"),
+    "not_failed": N_("it did not fail"),
+    "another": N_("the customer is asked another way"),
+    "asked": N_("the customer was asked anew meanwhile"),
+    "not_waiting": N_("it does not wait any more"),
 }
-_RUNS = "it runs now"
-_ENDED = "it has ended"
-_OWED = "what it does is owed and cannot be called off"
-_PERIODIC = "periodic work comes again by itself"
-_GONE = "what it was to do is gone"
+_RUNS = N_("it runs now")
+_ENDED = N_("it has ended")
+_OWED = N_("what it does is owed and cannot be called off")
+_PERIODIC = N_("periodic work comes again by itself")
+_GONE = N_("what it was to do is gone")
 _BATCH = 100
 #: Does something with a task and returns `DONE`, or why it did not.
 Deed = Callable[[Connection, Core, AnyRow, datetime, str], str]

@@ -28,6 +28,7 @@ from . import (
     sources,
     suppressions,
     surveys,
+    tasks,
 )
 from .chapter import Chapter
 from .document import SECURITY, complete
@@ -47,6 +48,7 @@ CHAPTERS = (
     suppressions.chapter,
     surveys.chapter,
     deliveries.chapter,
+    tasks.chapter,
     exports.chapter,
     sources.chapter,
     plugins.chapter,
