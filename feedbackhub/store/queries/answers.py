@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
+from ..inserting import inserted
 from ..tables import (
     agent,
     answer,
@@ -21,7 +22,7 @@ from ..tables import (
     revision,
     survey_version,
 )
-from ..types import AnyRow, inserted
+from ..types import AnyRow
 
 
 def add_response(connection: Connection, values: Mapping[str, Any]) -> int:

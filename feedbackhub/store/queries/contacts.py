@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, insert, select, update
 
+from ..inserting import inserted
 from ..tables import agent, contact, customer, decision, idempotency, invitation
-from ..types import AnyRow, inserted
+from ..types import AnyRow
 
 
 def latest_resolution(

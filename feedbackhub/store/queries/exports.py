@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
+from ..inserting import inserted
 from ..tables import export_run, export_schedule
-from ..types import AnyRow, inserted
+from ..types import AnyRow
 
 
 def add_run(connection: Connection, values: Mapping[str, Any]) -> int:

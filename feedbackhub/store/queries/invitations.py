@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
 
+from ..inserting import inserted
 from ..tables import agent, contact, customer, delivery, invitation, open_answer, response, survey_version
-from ..types import AnyRow, inserted
+from ..types import AnyRow
 
 #: States in which an ask counts for the person's clock.
 COUNTED = ("due", "sent", "answered", "expired")

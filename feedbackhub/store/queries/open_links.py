@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, text, update
 
+from ..inserting import inserted
 from ..tables import agent, contact, day_salt, invitation, open_answer, open_link, open_visit, response
-from ..types import AnyRow, inserted
+from ..types import AnyRow
 
 _LINK = (
     select(

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import CTE, BindParameter, Connection, Select, and_, bindparam, case, insert, or_, select, update
 
 from ...contract.records import Identifier
+from ..inserting import inserted
 from ..tables import agent, customer, identifier, person, person_link
-from ..types import AnyRow, RowId, inserted
+from ..types import AnyRow, RowId
 
 
 def family(person_id: int | BindParameter[int]) -> CTE:
