@@ -32,10 +32,14 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 @click.option("--admin", metavar="EMAIL", help="Address of the first admin; asked for when left out.")
 @click.option("--public-url", metavar="URL", default=DEFAULT_URL, show_default=True, help="Where customers reach it.")
 @click.option("--database", metavar="URL", default="", help="postgresql+psycopg://…; left out: SQLite.")
+@click.option("--keep-settings", is_flag=True, help="Make only what is missing beside the settings that are there.")
 @click.pass_obj
-def init(where: Where, admin: str | None, public_url: str, database: str) -> None:
+def init(where: Where, admin: str | None, public_url: str, database: str, keep_settings: bool) -> None:
     """Set up an instance: settings, key, database, first admin. Nothing is overwritten."""
     path = settings_path(where.config, os.environ)
+    if keep_settings:
+        _complete(load_settings(where.config, os.environ), path, admin)
+        return
     if path.exists():
         raise Failure(f"{path} is there already and is left as it is")
     email = admin or _ask_for_admin(public_url)
@@ -49,6 +53,29 @@ def init(where: Where, admin: str | None, public_url: str, database: str) -> Non
             each.unlink()
         raise
     _tell(settings, path, email, secret)
+
+
+def _complete(settings: Settings, path: Path, admin: str | None) -> None:
+    """Make what an instance lacks beside its settings; run again, it only brings the tables to this release."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = settings.data_dir / KEY_FILE
+    if not key.exists():
+        email = admin or _ask_for_admin(settings.public_url)
+        made: list[Path] = []
+        try:
+            secret = make_instance(settings, email, made)
+        except BaseException:
+            for each in made:
+                each.unlink()
+            raise
+        _tell(settings, path, email, secret)
+        return
+    core = open_core(settings)
+    try:
+        _, schema = prepare(core)
+    finally:
+        core.close()
+    click.echo(f"There is an instance in {settings.data_dir}; the database has schema {schema}.")
 
 
 def make_instance(settings: Settings, admin: str, made: list[Path]) -> str:

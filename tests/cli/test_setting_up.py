@@ -10,6 +10,7 @@ from feedbackhub.machinery.settings_load import load_settings
 from feedbackhub.office.audit import entries
 from feedbackhub.office.keys import check_key
 from feedbackhub.office.users import set_password, user_of_secret
+from feedbackhub.store.migrate import head
 from feedbackhub.store.store import Store
 from tests.cli.conftest import Run
 
@@ -82,6 +83,24 @@ def test_init_that_fails_can_be_run_again(run: Run, tmp_path: Path) -> None:
     assert run("init", "--admin", "no address").exit_code == 1
     assert not (tmp_path / "feedbackhub.toml").exists()
     assert run("init", "--admin", "ana@example.com").exit_code == 0
+
+
+def test_init_makes_what_is_missing_beside_settings_that_are_there(run: Run, tmp_path: Path) -> None:
+    database = run("init", "--admin", "ana@example.com")
+    settings = tmp_path / "feedbackhub.toml"
+    kept = settings.read_text(encoding="utf-8")
+    again = run("init", "--keep-settings")
+    assert (database.exit_code, again.exit_code) == (0, 0)
+    assert again.output.endswith(f"the database has schema {head()}.\n")
+    assert settings.read_text(encoding="utf-8") == kept
+
+
+def test_init_beside_settings_makes_key_tables_and_admin(run: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "feedbackhub.toml"
+    settings.write_text('public_url = "https://feedback.example.com"\ndata_dir = "other-data"\n', encoding="utf-8")
+    assert run("init", "--keep-settings", "--admin", "ana@example.com").exit_code == 0
+    assert (tmp_path / "other-data" / "instance.key").exists()
+    assert run("users", "list").output.splitlines()[1].split() == ["ana@example.com", "admin", "invited"]
 
 
 def test_migrate_says_what_it_did_and_changes_nothing_the_second_time(instance: Run) -> None:
