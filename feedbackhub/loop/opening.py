@@ -16,7 +16,7 @@ from ..machinery.plugins import Plugins
 from ..machinery.rendering import Renderer
 from ..machinery.settings import Settings, SourceSettings
 from ..store.migrate import upgrade
-from ..store.queries import log
+from ..store.queries import subscribers
 from ..store.store import Store
 from . import tallies
 from .analyst import Analyst
@@ -79,7 +79,7 @@ def _with_sources(settings: Settings, plugins: Plugins) -> Settings:
 def _counted_to(store: Store) -> int:
     """Return up to which event the counts are kept."""
     with store.read() as connection:
-        return log.position_of(connection, tallies.NAME)
+        return subscribers.position_of(connection, tallies.NAME)
 
 
 def prepare(core: Core) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from ..contract.reading import Invitation, Response, SurveyInfo, Tally
 from ..contract.records import Contact, Customer, Event, Identifier
 from ..contract.reports import Basis
 from ..machinery.addresses import AddressError, normalise
-from ..store.queries import contacts, log, people
+from ..store.queries import contacts, log, people, subscribers
 from ..store.queries import reading as rows
 from ..store.tables import DIMENSIONS
 from . import record_sets
@@ -137,7 +137,7 @@ class Reading:
     def tally_position(self) -> int:
         """Return up to which event the counts are kept."""
         with self._core.store.read() as connection:
-            return log.position_of(connection, counted.NAME)
+            return subscribers.position_of(connection, counted.NAME)
 
     def events(
         self,

@@ -7,154 +7,116 @@ discarded answer is counted anew by taking the old cells away and adding the new
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import Connection
 
-from ..store.queries import answers, log
-from ..store.queries.locks import lock_keys
-from ..store.queries.log import Cell
+from ..store.queries import tallies as rows
+from ..store.queries.tallies import Cell
 from ..store.store import Store
-from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
-from .judge import counts
-from .tell import feed
+from .counted import NOTHING, PAIRS, WHOLE, cells_of, response_counted, send_counted
+from .tell import Follower, feed
+
+__all__ = ["NAME", "PAIRS", "TYPES", "WHOLE", "Changes", "changes_of", "fresh_between", "keep", "recount"]
 
 NAME = "tallies"
-#: The pairs of dimensions that are counted together; a full cross would be no smaller than the answers.
-PAIRS = (("team", "channel"), ("team", "topic"), ("channel", "topic"))
-#: The question under which sends and responses themselves are counted.
-WHOLE = ""
-_TYPES = ("invitation.sent", "response.recorded", "response.changed")
+TYPES = ("invitation.sent", "response.recorded", "response.changed")
 _BATCH = 1000
-_After = Callable[[Connection, int, int], Sequence[AnyRow]]
+_of_response = attrgetter("response_id")
+
+
+@dataclass
+class Changes:
+    """What a batch of events changes.
+
+    Args:
+        cells: How much each count grows.
+        stored: What responses and invitations are counted as from now on, by kind.
+    """
+
+    cells: Counter[Cell] = field(default_factory=Counter)
+    stored: dict[str, Mapping[int, str]] = field(default_factory=dict)
+
+    def apply(self, connection: Connection) -> None:
+        """Store them."""
+        for kind, fresh in self.stored.items():
+            rows.store_counted(connection, kind, fresh)
+        rows.add_to_tally(connection, self.cells.items())
 
 
 def keep(store: Store, now: datetime) -> int:
-    """Bring the tallies up to the newest event and return how many events were read."""
-    return feed(store, NAME, _TYPES, _apply, now)
+    """Bring the tallies on by one batch of events and return how many were read."""
+    return feed(store, _FOLLOWER, now)
 
 
-def _apply(connection: Connection, events: Sequence[AnyRow]) -> None:
-    responses = sorted({e.payload["response"] for e in events if e.type.startswith("response.")})
-    sent = sorted({e.payload["invitation"] for e in events if e.type == "invitation.sent"})
-    changes: Counter[Cell] = Counter()
-    changes.update(_recount_responses(connection, responses))
-    changes.update(_recount_sends(connection, sent))
-    log.add_to_tally(connection, changes.items())
-
-
-def _recount_responses(connection: Connection, ids: Sequence[int]) -> Counter[Cell]:
-    if not ids:
-        return Counter()
-    given = answers.answers_of(connection, ids)
-    rows = answers.for_tally(connection, ids)
-    fresh = {row.id: response_cells(row, given.get(row.id, [])) for row in rows}
-    return _difference(connection, "response", fresh)
-
-
-def _recount_sends(connection: Connection, ids: Sequence[int]) -> Counter[Cell]:
-    if not ids:
-        return Counter()
-    fresh = {row.id: send_cells(row) for row in answers.sends_for_tally(connection, ids)}
-    return _difference(connection, "invitation", fresh)
-
-
-def _difference(connection: Connection, kind: str, fresh: dict[int, list[Cell]]) -> Counter[Cell]:
-    changes: Counter[Cell] = Counter()
-    for reference, before in log.counted_cells(connection, kind, list(fresh)).items():
-        changes.subtract(before)
-        if before == fresh[reference]:
-            changes.update(before)
-            del fresh[reference]
-    for cells in fresh.values():
-        changes.update(cells)
-    log.store_cells(connection, kind, fresh)
-    return changes
-
-
-def response_cells(row: AnyRow, given: Iterable[AnyRow]) -> list[Cell]:
-    """Return all cells that a response counts in; none when it does not count.
-
-    Args:
-        row: The response with its frozen dimensions.
-        given: Its answers.
-    """
-    if not counts(row.confidence, row.verdict, row.test):
-        return []
-    scored = [(each.question, _score(each.value)) for each in given if each.score is not None]
-    # Nobody knows how many saw an open link: its answers have no part in a response rate.
-    answered = "imported" if row.imported else "open" if row.open_link else "answered"
-    cells = []
-    for basis, day in (("contact", row.contact_at), ("answer", row.created_at)):
-        for question, score in [(WHOLE, answered), *scored]:
-            cells += _cells(basis, f"{day:%Y-%m-%d}", row, question, score)
-    return cells
-
-
-def send_cells(row: AnyRow) -> list[Cell]:
-    """Return all cells that a sent invitation counts in, for response rates from real sends."""
-    if row.test or row.imported or row.sent_at is None:
-        return []
-    return [
-        cell
-        for basis, day in (("contact", row.contact_at), ("answer", row.sent_at))
-        for cell in _cells(basis, f"{day:%Y-%m-%d}", row, WHOLE, "sent")
-    ]
-
-
-def _score(value: Any) -> str:
-    return str(value)[:40]
-
-
-def _cells(basis: str, day: str, row: AnyRow, question: str, score: str) -> list[Cell]:
-    found: list[Cell] = [(basis, day, row.survey, question, "", "", score)]
-    for name in DIMENSIONS:
-        found.append((basis, day, row.survey, question, name, _dimension(row, name), score))
-    for one, other in PAIRS:
-        value = f"{_dimension(row, one)}\x1f{_dimension(row, other)}"
-        found.append((basis, day, row.survey, question, f"{one}*{other}", value, score))
+def _work_out(connection: Connection, events: Sequence[AnyRow]) -> Changes:
+    answered = {e.payload["response"] for e in events if e.type != "invitation.sent"}
+    sent = {e.payload["invitation"] for e in events if e.type == "invitation.sent"}
+    found = Changes()
+    for kind, fresh in (("response", _responses(connection, answered)), ("invitation", _sends(connection, sent))):
+        changes_of(found, kind, fresh, rows.counted(connection, kind, fresh))
     return found
 
 
-def _dimension(row: AnyRow, name: str) -> str:
-    # A response has a language of its own, the one it was answered in; the dimension is the one asked in.
-    value = row.asked_language if name == "language" and "asked_language" in row._mapping else row._mapping[name]
-    return str(value)
+_FOLLOWER = Follower(NAME, TYPES, _work_out, lambda connection, changes: changes.apply(connection))
 
 
-def rebuild(store: Store, now: datetime) -> None:
-    """Forget all counts and make them anew from what is stored; later events change nothing that was counted here."""
-
-    def run(connection: Connection) -> None:
-        lock_keys(connection, [f"subscriber:{NAME}"])
-        log.clear_tally(connection)
-        for batch in _batches(connection, answers.responses_after):
-            log.add_to_tally(connection, _recount_responses(connection, [row.id for row in batch]).items())
-        for batch in _batches(connection, answers.sends_after):
-            log.add_to_tally(connection, _recount_sends(connection, [row.id for row in batch]).items())
-        log.move_to(connection, NAME, log.last_position(connection), "", now)
-
-    store.write(run)
+def _responses(connection: Connection, ids: set[int]) -> dict[int, str]:
+    return _fresh_responses(rows.responses(connection, ids), rows.scores(connection, ids))
 
 
-def _batches(connection: Connection, rows_after: _After) -> Iterator[Sequence[AnyRow]]:
-    after = 0
-    while batch := rows_after(connection, after, _BATCH):
-        yield batch
-        after = batch[-1].id
+def _sends(connection: Connection, ids: set[int]) -> dict[int, str]:
+    return _fresh_sends(rows.sends(connection, ids))
+
+
+def _fresh_responses(found: Sequence[AnyRow], scores: Sequence[AnyRow]) -> dict[int, str]:
+    """Return as what responses count, with their scores sorted by response."""
+    given = {response: list(each) for response, each in groupby(scores, key=_of_response)}
+    return {row.id: response_counted(row, given.get(row.id, ())) for row in found}
+
+
+def _fresh_sends(found: Sequence[AnyRow]) -> dict[int, str]:
+    """Return as what sent invitations count."""
+    return {row.id: send_counted(row) for row in found}
+
+
+def changes_of(changes: Changes, kind: str, fresh: Mapping[int, str], before: Mapping[int, str]) -> None:
+    """Add what has to change so that these responses or invitations are counted as they are now.
+
+    Args:
+        changes: What to add it to.
+        kind: What they are.
+        fresh: As what they count.
+        before: As what they are counted.
+    """
+    changed = {number: counted for number, counted in fresh.items() if before.get(number, NOTHING) != counted}
+    for number, counted in changed.items():
+        changes.cells.update(cells_of(counted))
+        if number in before:
+            changes.cells.subtract(cells_of(before[number]))
+    changes.stored[kind] = changed
 
 
 def recount(connection: Connection) -> Counter[Cell]:
     """Return all counts as they come out when everything is counted from the start."""
     found: Counter[Cell] = Counter()
-    for batch in _batches(connection, answers.responses_after):
-        given = answers.answers_of(connection, [row.id for row in batch])
-        for row in batch:
-            found.update(response_cells(row, given.get(row.id, [])))
-    for batch in _batches(connection, answers.sends_after):
-        for row in batch:
-            found.update(send_cells(row))
+    for kind in ("response", "invitation"):
+        after = 0
+        while (until := rows.page_end(connection, kind, after, _BATCH)) is not None:
+            for counted in fresh_between(connection, kind, after, until).values():
+                found.update(cells_of(counted))
+            after = until
     return found
+
+
+def fresh_between(connection: Connection, kind: str, after: int, until: int) -> dict[int, str]:
+    """Return as what the responses or invitations behind a row number count, up to another."""
+    if kind == "response":
+        found = rows.responses_between(connection, after, until)
+        return _fresh_responses(found, rows.scores_between(connection, after, until))
+    return _fresh_sends(rows.sends_between(connection, after, until))

@@ -14,8 +14,9 @@ from ..contract.errors import NotFound
 from ..loop.letters import LETTER
 from ..loop.plugin_queue import lane_of
 from ..store.plugin_migrate import drop_own
-from ..store.queries import log, once, own_schema
+from ..store.queries import once, own_schema
 from ..store.queries import plugin_tasks as tasks
+from ..store.queries import subscribers as readers
 from ..store.store import Store
 from .audit import record
 
@@ -47,7 +48,7 @@ def holdings(store: Store, data_dir: Path, plugin: str) -> Holdings:
     """Return what a plugin has put into the instance."""
     with store.read() as connection:
         tables = own_schema.tables_of(connection, plugin)
-        subscribers = log.subscribers_of(connection, plugin)
+        subscribers = readers.subscribers_of(connection, plugin)
         number = tasks.count_lane(connection, lane_of(plugin))
     folder = data_dir / "plugins" / plugin
     return Holdings(tuple(tables), len(subscribers), number, folder if folder.is_dir() else None)
@@ -65,7 +66,7 @@ def purge_plugin(store: Store, data_dir: Path, plugin: str, by: str, now: dateti
 
     def run(connection: Connection) -> None:
         drop_own(connection, plugin)
-        log.remove_subscribers(connection, plugin)
+        readers.remove_subscribers(connection, plugin)
         tasks.remove_lane(connection, lane_of(plugin))
         theirs = [row.id for row in tasks.with_payload(connection, LETTER) if _is_from(row.payload, plugin)]
         tasks.call_off(connection, theirs, now)

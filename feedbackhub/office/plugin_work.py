@@ -15,6 +15,7 @@ from ..loop.letters import LETTER
 from ..loop.plugin_queue import TASK, lane_of
 from ..store.queries import log
 from ..store.queries import plugin_tasks as rows
+from ..store.queries import subscribers as readers
 from ..store.store import Store
 from ..store.types import AnyRow
 from .audit import record
@@ -77,7 +78,7 @@ def _line(row: AnyRow) -> WorkLine:
         kind = "periodic"
     if row.kind == LETTER:
         plugin, name = str(payload.get("plugin", "")), row.lane
-    attempts = row.attempt - int(payload.get("base", 0))
+    attempts = row.attempt - row.base - int(payload.get("base", 0))
     return WorkLine(row.id, plugin, kind, name or "erase", row.state, attempts, row.due_at, row.last_error)
 
 
@@ -102,7 +103,7 @@ def followers(store: Store, plugin: str = "") -> list[Following]:
     """Return the subscribers of all plugins, or of one, by name."""
     with store.read() as connection:
         newest = log.last_position(connection)
-        found = [row for row in log.subscribers(connection) if ":" in row.name]
+        found = [row for row in readers.subscribers(connection) if ":" in row.name]
     split = [(*row.name.split(":", 1), row) for row in found]
     return [
         Following(owner, name, newest - row.position, row.error)
@@ -122,7 +123,7 @@ def retry_work(core: Core, number: int, by: str) -> None:
     def act(connection: Connection, row: AnyRow, now: datetime) -> None:
         if row.state not in ("due", "parked"):
             raise Conflict("it runs now, or has ended")
-        payload = {**(row.payload or {}), "base": row.attempt}
+        payload = {**(row.payload or {}), "base": row.attempt - row.base}
         rows.retry(connection, row, payload, now)
 
     _act(core, number, by, "plugin_work.retried", act)

@@ -10,7 +10,7 @@ from feedbackhub.machinery.clock import SetClock
 from feedbackhub.office.demo import DEMO_ADMIN, Size, fill
 from feedbackhub.office.replay import replay
 from feedbackhub.office.users import list_users
-from feedbackhub.store.queries import log
+from feedbackhub.store.queries.tallies import whole_tally
 from feedbackhub.store.tables import contact, customer, decision, gesture, invitation, response
 from tests.app_fixtures import START
 
@@ -38,7 +38,7 @@ def test_a_story_ends_now_and_its_counts_equal_a_recount(core: Core, clock: SetC
     assert heard == sorted(heard)
     assert heard[-1] == 1.0
     with core.store.read() as connection:
-        assert log.whole_tally(connection) == dict(tallies.recount(connection))
+        assert whole_tally(connection) == dict(tallies.recount(connection))
         latest = connection.execute(select(func.max(contact.c.ended_at, type_=contact.c.ended_at.type))).scalar_one()
         languages = set(connection.scalars(select(invitation.c.language).distinct()))
     assert START - timedelta(days=2) < latest < START

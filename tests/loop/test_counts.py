@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,10 +16,11 @@ from feedbackhub.contract.errors import Unavailable
 from feedbackhub.loop import tallies
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.judge import judge
-from feedbackhub.loop.tell import feed, number_events, publish
+from feedbackhub.loop.recounting import rebuild
+from feedbackhub.loop.tell import Follower, feed, number_events, publish
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.store import tables
-from feedbackhub.store.queries import log
+from feedbackhub.store.queries.tallies import clear_tally, whole_tally
 from feedbackhub.store.store import Store
 from feedbackhub.store.types import AnyRow
 from tests.app_fixtures import START
@@ -28,7 +30,7 @@ from tests.loop.story import DAY, HOUR, answer, answer_by_machine, asked, at_onc
 def counted(core: Core) -> dict[Any, int]:
     """Return all counts as kept, after checking that a recount says the same."""
     with core.store.read() as connection:
-        kept, fresh = log.whole_tally(connection), dict(tallies.recount(connection))
+        kept, fresh = whole_tally(connection), dict(tallies.recount(connection))
     assert kept == fresh
     return kept
 
@@ -98,7 +100,7 @@ def test_whatever_happens_the_counts_equal_a_recount(core: Core, clock: SetClock
     run(core, clock)
     before = counted(core)
     assert before
-    tallies.rebuild(core.store, clock.now())
+    assert rebuild(core.store, clock.now()) == 0
     assert counted(core) == before
     run(core, clock)
     assert counted(core) == before
@@ -108,7 +110,7 @@ def test_several_processes_count_nothing_twice(core: Core, clock: SetClock) -> N
     invitations = [asked(core, str(n), {"email": f"{n}@example.org"}) for n in range(6)]
     run(core, clock, HOUR)
     core.store.write(lambda c: c.execute(tables.subscriber.delete()).rowcount)
-    core.store.write(log.clear_tally)
+    core.store.write(clear_tally)
     work: list[Callable[[], object]] = [partial(answer, core, each) for each in invitations]
     work += [partial(tallies.keep, core.store, clock.now()) for _ in range(4)]
     at_once(work)
@@ -133,15 +135,16 @@ class Reader:
         self.seen: list[int] = []
         self.failing = False
 
-    def apply(self, _connection: Connection, batch: Sequence[AnyRow]) -> None:
-        """Note the positions."""
+    def work_out(self, _connection: Connection, batch: Sequence[AnyRow]) -> list[int]:
+        """Return the positions."""
         if self.failing:
             raise ZeroDivisionError("secret")
-        self.seen += [event.position for event in batch]
+        return [event.position for event in batch]
 
-    def read(self) -> int:
-        """Take the next batch."""
-        return feed(self.store, self.name, self.types, self.apply, START)
+    def read(self, later: float = 0) -> int:
+        """Take the next batch, some seconds later."""
+        follower = Follower(self.name, self.types, self.work_out, lambda _, positions: self.seen.extend(positions))
+        return feed(self.store, follower, START + timedelta(seconds=later))
 
 
 def position(core: Core, name: str) -> tuple[int, str]:
@@ -181,10 +184,12 @@ def test_a_failing_subscriber_stands_still_alone(core: Core, clock: SetClock) ->
     assert (bad.read(), good.read()) == (0, 2)
     assert (position(core, "bad"), position(core, "good")) == ((0, "ZeroDivisionError"), (2, ""))
     bad.failing = False
-    assert (bad.read(), bad.seen, position(core, "bad")) == (2, [1, 2], (2, ""))
+    assert bad.read() == 0, "it rests"
+    assert (bad.read(3), bad.read(3), bad.seen, position(core, "bad")) == (1, 1, [1, 2], (2, ""))
 
 
 def test_a_database_that_is_away_is_no_mistake_of_a_subscriber(core: Core) -> None:
+    told(core, "a")
     core.store.close()
     if core.store.is_sqlite:
         with pytest.raises(Unavailable):

@@ -17,7 +17,7 @@ from feedbackhub.loop.intake import record_contact
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.office.erasing import erase_person
 from feedbackhub.office.imports import Order, run_import
-from feedbackhub.store.queries import log
+from feedbackhub.store.queries.tallies import whole_tally
 from feedbackhub.store.tables import (
     agent,
     contact,
@@ -82,7 +82,7 @@ def test_imported_answers_count_as_such_and_equal_a_recount(core: Core, bring: I
     bring("responses", LEGACY, **LEGACY_OPTIONS)
     Engine(core).drain()
     with core.store.read() as connection:
-        kept = log.whole_tally(connection)
+        kept = whole_tally(connection)
         assert kept == dict(tallies.recount(connection))
     whole = {cell[-1]: n for cell, n in kept.items() if cell[0] == "answer" and cell[3] == "" and cell[4] == ""}
     assert whole == {"imported": 3}

@@ -14,7 +14,8 @@ from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
 from feedbackhub.office.erasing import erase_person
 from feedbackhub.office.rights import export_person
-from feedbackhub.store.queries import answers, log
+from feedbackhub.store.queries import answers
+from feedbackhub.store.queries.tallies import whole_tally
 from tests.open_links.conftest import Come, Make, Ticket, responses
 
 LITERALS = [
@@ -60,7 +61,7 @@ def test_a_claim_is_joined_when_its_ticket_becomes_known(core: Core, make: Make,
     [answer] = responses(core)
     with core.store.read() as connection:
         whole = answers.response_by_public_id(connection, answer.public_id)
-        counted, kept = tallies.recount(connection), log.whole_tally(connection)
+        counted, kept = tallies.recount(connection), whole_tally(connection)
     assert whole is not None
     assert (whole.team, whole.topic) == ("Counter", "Secret topic")  # what the link fixes stays
     assert whole.customer_public_id == recorded.contact.customer

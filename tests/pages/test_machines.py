@@ -11,7 +11,7 @@ from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.views import InvitationView
 from feedbackhub.machinery.clock import SetClock
-from feedbackhub.store.queries import log
+from feedbackhub.store.queries.tallies import whole_tally
 from feedbackhub.store.tables import response
 from tests.pages.visits import Visitor
 
@@ -28,7 +28,7 @@ def answers_counted(core: Core) -> int:
     Engine(core).drain()
     with core.store.read() as connection:
         taken = connection.execute(select(response).where(response.c.confidence == "human")).all()
-        tallied = [n for key, n in log.whole_tally(connection).items() if key[0] == "answer" and key[3:] == WHOLE]
+        tallied = [n for key, n in whole_tally(connection).items() if key[0] == "answer" and key[3:] == WHOLE]
     assert sum(tallied) == len(taken)
     return len(taken)
 

@@ -15,7 +15,7 @@ from feedbackhub.loop.intake import record_contact
 from feedbackhub.office.audit import entries
 from feedbackhub.office.erasing import erase_person
 from feedbackhub.store import tables
-from feedbackhub.store.queries import log
+from feedbackhub.store.queries.tallies import whole_tally
 from tests.rights.placed import EMAIL, OTHER_EMAIL, PHONE, SECRETS, Placed, all_rows, event, table_rows, traces
 
 NOBODY = Identifier("email", "nobody@example.org")
@@ -55,12 +55,12 @@ def test_nothing_of_an_erased_person_is_found_anywhere(placed: Placed, named: st
 def test_scores_choices_and_dimensions_stay_and_every_number_with_them(placed: Placed) -> None:
     core = placed.core
     with core.store.read() as connection:
-        before = log.whole_tally(connection)
+        before = whole_tally(connection)
     [response] = [row for row in table_rows(core, tables.response) if row.score == 25]
     erase_person(core, (EMAIL,), "tests")
     Engine(core).drain()
     with core.store.read() as connection:
-        assert log.whole_tally(connection) == before
+        assert whole_tally(connection) == before
         assert {cell: n for cell, n in tallies.recount(connection).items() if n} == before
     [after] = [row for row in table_rows(core, tables.response) if row.id == response.id]
     assert (after.score, after.headline, after.low, after.solved) == (25, 2, True, False)

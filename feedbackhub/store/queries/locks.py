@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, text
+from sqlalchemy import BigInteger, Connection, String, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from ..prepared import Prepared
 
 
 def lock_keys(connection: Connection, keys: Iterable[str]) -> None:
@@ -18,8 +21,23 @@ def lock_keys(connection: Connection, keys: Iterable[str]) -> None:
     if not needs_locks(connection):
         return
     numbers = sorted({_number(key) for key in keys})
-    for number in numbers:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
+    if numbers:
+        _LOCK.all(connection, numbers=numbers)
+
+
+# The rows of an array come in its order, and each is locked before the next one is looked at.
+_given = func.unnest(bindparam("numbers", type_=ARRAY(BigInteger))).table_valued("number")
+_LOCK = Prepared(select(cast(func.pg_advisory_xact_lock(_given.c.number), String).label("locked")))
+
+
+def see_one_moment(connection: Connection) -> None:
+    """Let everything that is read on a connection from now on be as it was at one moment.
+
+    Args:
+        connection: For reading, with nothing read on it so far; SQLite's readers see one moment anyhow.
+    """
+    if needs_locks(connection):
+        connection.execution_options(isolation_level="REPEATABLE READ")
 
 
 def needs_locks(connection: Connection) -> bool:

@@ -1,20 +1,18 @@
-"""The event log, its subscribers, and the tallies kept from it."""
+"""The event log: events in the order in which they were committed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..prepared import Prepared
-from ..tables import event, subscriber, tallied, tally
+from ..tables import event
 from ..types import AnyRow
 
-Cell = tuple[str, str, str, str, str, str, str]
 _SEQUENCER = 0x_FEED_5E9
 
 _NEXT = select(func.coalesce(func.max(event.c.position), 0) + 1).scalar_subquery()
@@ -46,28 +44,34 @@ def number_events(connection: Connection, limit: int = 1000) -> int:
     return connection.execute(statement, {"limit": limit}).rowcount
 
 
-def events_after(connection: Connection, position: int, types: Sequence[str], limit: int) -> tuple[list[AnyRow], int]:
-    """Return a subscriber's next events and the position to go on from, other types' events included."""
+def events_after(
+    connection: Connection, position: int, types: Sequence[str], limit: int, up_to: int | None = None
+) -> tuple[list[AnyRow], int]:
+    """Return a subscriber's next events and the position to go on from, other types' events included.
+
+    Args:
+        connection: For reading.
+        position: The last event that it has read.
+        types: Types of events it wants; none for all.
+        limit: The most events.
+        up_to: No events behind this position.
+    """
     top = connection.execute(select(func.coalesce(func.max(event.c.position), 0))).scalar_one()
+    if up_to is not None and position < up_to < top:
+        top = up_to
     # Events numbered between the two statements are left for the next time, or they would be handed over twice.
     new = (event.c.position > position) & (event.c.position <= top)
     query = select(event).where(new).order_by(event.c.position).limit(limit)
     if types:
         query = query.where(_of_types(types))
     rows = list(connection.execute(query))
-    return rows, (rows[-1].position if len(rows) == limit else top)
+    return rows, (rows[-1].position if len(rows) == limit else max(top, position))
 
 
 def _of_types(types: Sequence[str]) -> ColumnElement[bool]:
     whole = [each for each in types if not each.endswith("*")]
     begun = [event.c.type.startswith(each[:-1], autoescape=True) for each in types if each.endswith("*")]
     return or_(event.c.type.in_(whole), *begun)
-
-
-def events_between(connection: Connection, after: int, up_to: int) -> list[AnyRow]:
-    """Return all events after one position, up to another."""
-    new = (event.c.position > after) & (event.c.position <= up_to)
-    return list(connection.execute(select(event).where(new).order_by(event.c.position)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,119 +106,36 @@ def count_events(connection: Connection, span: Span) -> int:
     return int(connection.execute(select(func.count()).select_from(event).where(span.within)).scalar_one())
 
 
-def positions(connection: Connection, names: Sequence[str]) -> dict[str, int]:
-    """Return up to where these subscribers have read; new ones are left out."""
-    query = select(subscriber.c.name, subscriber.c.position).where(subscriber.c.name.in_(names))
-    return {row.name: row.position for row in connection.execute(query)}
-
-
-def begin_at(connection: Connection, name: str, position: int, now: datetime) -> None:
-    """Give a new subscriber its first position; one that has a position keeps it."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    values = {"name": name, "position": position, "updated_at": now}
-    connection.execute(dialect.insert(subscriber).values(values).on_conflict_do_nothing(index_elements=["name"]))
-
-
-def position_of(connection: Connection, name: str, lock: bool = False) -> int:
-    """Return up to where a subscriber has read, 0 for a new one."""
-    query = select(subscriber.c.position).where(subscriber.c.name == name)
-    if lock:
-        query = query.with_for_update()
-    return connection.execute(query).scalar_one_or_none() or 0
-
-
-def move_to(connection: Connection, name: str, position: int, error: str, now: datetime) -> None:
-    """Store up to where a subscriber has read, and what stopped it."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    values = {"name": name, "position": position, "error": error, "updated_at": now}
-    statement = dialect.insert(subscriber).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
-
-
-def subscribers(connection: Connection) -> Sequence[AnyRow]:
-    """Return all subscribers with their positions and errors."""
-    return connection.execute(select(subscriber).order_by(subscriber.c.name)).all()
-
-
 def last_position(connection: Connection) -> int:
     """Return the newest event's position."""
     return int(connection.execute(select(func.coalesce(func.max(event.c.position), 0))).scalar_one())
 
 
-def counted_cells(connection: Connection, kind: str, references: Sequence[int]) -> dict[int, list[Cell]]:
-    """Return what each response or invitation is counted as at present."""
-    query = select(tallied.c.reference, tallied.c.cells).where(
-        tallied.c.kind == kind, tallied.c.reference.in_(references)
-    )
-    return {row.reference: [_cell(cell) for cell in row.cells] for row in connection.execute(query)}
+def first_position(connection: Connection) -> int:
+    """Return the oldest kept event's position, 0 while there is none."""
+    return int(connection.execute(select(func.coalesce(func.min(event.c.position), 0))).scalar_one())
 
 
-def _cell(parts: Sequence[str]) -> Cell:
-    basis, day, survey, question, dimension, value, score = parts
-    return basis, day, survey, question, dimension, value, score
+def first_after(connection: Connection, position: int) -> datetime | None:
+    """Return when the next event behind a position happened, None when there is none."""
+    query = select(event.c.at).where(event.c.position > position).order_by(event.c.position).limit(1)
+    return connection.execute(query).scalar_one_or_none()
 
 
-def store_cells(connection: Connection, kind: str, cells: Mapping[int, Sequence[Cell]]) -> None:
-    """Remember what each response or invitation is counted as."""
-    if not cells:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(tallied)
-    statement = statement.on_conflict_do_update(
-        index_elements=["kind", "reference"], set_={"cells": statement.excluded.cells}
-    )
-    rows = [
-        {"kind": kind, "reference": reference, "cells": [list(c) for c in each]} for reference, each in cells.items()
-    ]
-    connection.execute(statement, rows)
+def kinds_between(connection: Connection, after: int, up_to: int) -> Sequence[AnyRow]:
+    """Return position, type and moment of all events behind one position, up to another."""
+    query = select(event.c.position, event.c.type, event.c.at)
+    new = (event.c.position > after) & (event.c.position <= up_to)
+    return connection.execute(query.where(new).order_by(event.c.position)).all()
 
 
-def add_to_tally(connection: Connection, changes: Iterable[tuple[Cell, int]]) -> None:
-    """Add to counts; counts that reach zero disappear."""
-    wanted = [(cell, n) for cell, n in sorted(changes) if n]
-    if not wanted:
-        return
-    rows = [dict(zip(_KEY, cell, strict=True), n=n) for cell, n in wanted]
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(tally)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=list(_KEY), set_={"n": tally.c.n + statement.excluded.n}), rows
-    )
-    fewer = [{f"_{name}": part for name, part in zip(_KEY, cell, strict=True)} for cell, n in wanted if n < 0]
-    if fewer:
-        this = and_(*(tally.c[name] == bindparam(f"_{name}") for name in _KEY))
-        connection.execute(tally.delete().where(this, tally.c.n == 0), fewer)
+def count_unnumbered(connection: Connection) -> int:
+    """Return how many committed events have no position yet."""
+    unnumbered = select(func.count()).select_from(event).where(event.c.position.is_(None))
+    return int(connection.execute(unnumbered).scalar_one())
 
 
-_KEY = ("basis", "day", "survey", "question", "dimension", "value", "score")
-
-
-def whole_tally(connection: Connection) -> dict[Cell, int]:
-    """Return all counts."""
-    return {_cell(tuple(row)[:7]): row.n for row in connection.execute(select(tally))}
-
-
-def clear_tally(connection: Connection) -> None:
-    """Forget all counts, before they are made anew."""
-    connection.execute(tally.delete())
-    connection.execute(tallied.delete())
-
-
-def note_error(connection: Connection, name: str, error: str, now: datetime) -> None:
-    """Store what stopped a subscriber without moving it."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    what = {"error": error, "updated_at": now}
-    statement = dialect.insert(subscriber).values(name=name, position=0, **what)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=what))
-
-
-def subscribers_of(connection: Connection, plugin: str) -> list[str]:
-    """Return the names of a plugin's subscribers that have a position."""
-    theirs = subscriber.c.name.startswith(f"{plugin}:", autoescape=True)
-    return list(connection.scalars(select(subscriber.c.name).where(theirs).order_by(subscriber.c.name)))
-
-
-def remove_subscribers(connection: Connection, plugin: str) -> int:
-    """Forget the positions of a plugin's subscribers and return how many there were."""
-    theirs = subscriber.c.name.startswith(f"{plugin}:", autoescape=True)
-    return connection.execute(subscriber.delete().where(theirs)).rowcount
+def payloads_after(connection: Connection, position: int, types: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what the events of some types behind a position say, those without a position included."""
+    unread = or_(event.c.position > position, event.c.position.is_(None))
+    return list(connection.scalars(select(event.c.payload).where(unread, _of_types(types))))

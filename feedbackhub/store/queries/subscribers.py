@@ -127,4 +127,5 @@ def remove_subscribers(connection: Connection, plugin: str) -> int:
 def lowest_position(connection: Connection, names: Collection[str]) -> int | None:
     """Return the position of the one of these that is furthest behind, None when none has one."""
     query = select(func.min(subscriber.c.position)).where(subscriber.c.name.in_(names))
-    return connection.execute(query).scalar_one()
+    found: int | None = connection.execute(query).scalar_one()
+    return found
