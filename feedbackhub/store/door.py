@@ -12,6 +12,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -29,8 +30,28 @@ _PATIENCE = 30.0
 _NESTED = "a write must not be started from inside a write"
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a door has to do.
+
+    Args:
+        waiting: Writes that wait for their turn.
+        groups: How many commits of writes there were since it was opened.
+        writes: How many writes were in them.
+    """
+
+    waiting: int = 0
+    groups: int = 0
+    writes: int = 0
+
+
 class Door(Protocol):
     """Makes changes durable."""
+
+    @property
+    def load(self) -> Load:
+        """What there is to do and was done; nothing where each caller commits for itself."""
+        ...
 
     def write(self, fn: Callable[[Connection], T]) -> T:
         """Run a function in a transaction, commit, and return its result."""
@@ -76,6 +97,11 @@ class TransactionDoor:
         with self._engine.begin() as connection:
             return fn(connection)
 
+    @property
+    def load(self) -> Load:
+        """Nothing: nobody waits here for others."""
+        return Load()
+
     def close(self) -> None:
         """Nothing is kept open."""
 
@@ -89,6 +115,12 @@ class GroupCommitDoor:
         self._lock = threading.Lock()
         self._closed = False
         self._thread: threading.Thread | None = None
+        self._groups = self._writes = 0
+
+    @property
+    def load(self) -> Load:
+        """What waits, and what was committed together since the door was opened."""
+        return Load(self._jobs.qsize(), self._groups, self._writes)
 
     def write(self, fn: Callable[[Connection], T]) -> T:
         """Run a function on the writing thread and return its result once it is durable."""
@@ -158,6 +190,8 @@ class GroupCommitDoor:
             for _, done in group:
                 done.set_exception(error)
             return
+        self._groups += 1
+        self._writes += len(group)
         for done, result, failure in outcomes:
             if failure is None:
                 done.set_result(result)
