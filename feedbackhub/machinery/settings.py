@@ -170,6 +170,7 @@ class Web(Section):
     survey_limit: RateLimit = Field("60/minute", description="Requests to survey pages per address.")
     api_limit: RateLimit = Field("600/minute", description="API requests per key.")
     inbound_limit: RateLimit = Field("1200/minute", description="Calls of other systems to `/in/` per address.")
+    access_log: bool = Field(True, description="Write one line to the log for each request.")
 
 
 class Engine(Section):

@@ -23,7 +23,7 @@ __all__ = ["install", "problem"]
 
 PROBLEM_JSON = "application/problem+json"
 #: Below these no person reads what we answer.
-FOR_MACHINES = ("/api/", "/in/")
+FOR_MACHINES = ("/api/", "/in/", "/metrics")
 log = logging.getLogger("feedbackhub.web")
 
 
