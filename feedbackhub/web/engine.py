@@ -1,4 +1,4 @@
-"""The engine for staff: lanes, what is parked and why, who reads the event log; run parked work again, or give it up."""
+"""The engine for staff: lanes, what is parked and why, who reads the event log; run it again, or give it up."""
 
 from __future__ import annotations
 
