@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import css_inline
+from markupsafe import escape
 
-from ..contract.records import Brand, Identifier, Message
+from ..contract.records import Brand, Choice, Identifier, Message
 from ..machinery.i18n import direction, format_date
 from ..machinery.rendering import Renderer
-from ..surveys import ShownSurvey, Survey, show
+from ..surveys import ShownAsk, Survey, shown_ask
 from ..surveys.piping import Names
-from .link_kit import choices, safe_color, stylesheet
+from .blanks import Blanked, blanked, blanks
+from .link_kit import choices_of, safe_color, stylesheet
 from .short_texts import ShortParts, short_texts
 
 __all__ = ["Facts", "Parts", "compose", "names_for", "shown_name"]
@@ -88,42 +90,81 @@ def compose(parts: Parts, renderer: Renderer) -> Message:
     """
     language = parts.survey.language_for(parts.language)
     names = names_for(parts.facts, parts.customer_name, parts.brand, language)
-    survey = show(parts.survey, language, names)
-    context = {**words(parts, survey, names), "choices": choices(survey, parts.link)}
+    ask = shown_ask(parts.survey, language, names)
+    options = choices_of(ask.question, parts.link)
+    values = own_values(parts, ask, names)
     return Message(
         id=parts.message_id, kind=parts.kind, to=parts.to, name=line(parts.customer_name, LONGEST_NAME),
-        language=language, direction=direction(language), subject=line(survey.subject, LONGEST_SUBJECT),
-        text=renderer.render("mail/ask.txt", language, "customer", **context),
-        html=html(renderer, language, parts.brand, context), link=parts.link, stop_link=parts.stop_link,
-        choices=choices(survey, parts.link), brand=parts.brand, test=parts.test, in_reply_to=parts.in_reply_to,
-        short=short(parts, survey, names, renderer),
+        language=language, direction=direction(language), subject=line(ask.subject, LONGEST_SUBJECT),
+        text=mail_text(parts, ask, values, options, renderer), html=mail_html(parts, ask, values, options, renderer),
+        link=parts.link, stop_link=parts.stop_link, choices=options, brand=parts.brand, test=parts.test,
+        in_reply_to=parts.in_reply_to, short=short(parts, ask, names, renderer),
     )  # fmt: skip
 
 
-def short(parts: Parts, survey: ShownSurvey, names: Names, renderer: Renderer) -> tuple[str, ...]:
-    """Return the ask in a line or two, in several wordings."""
-    brand, name = line(parts.brand.name, LONGEST_NAME), str(names["customer"]["name"])
-    again = parts.kind == "reminder"
-    made_of = ShortParts(parts.survey, survey, parts.link, brand, name, again, parts.takes_answers)
-    return short_texts(made_of, renderer.i18n.translator("customer", survey.language))
-
-
-def words(parts: Parts, survey: ShownSurvey, names: Names) -> dict[str, object]:
-    """Return what the templates of a message say."""
+def own_values(parts: Parts, ask: ShownAsk, names: Names) -> dict[str, str]:
+    """Return what differs from message to message; all else is the same for many, and rendered once."""
+    facts, zone = parts.facts, parts.facts.timezone
     return {
-        "lang": survey.language, "dir": direction(survey.language), "timezone": parts.facts.timezone,
-        "subject": survey.subject, "intro": survey.intro, "question": survey.questions[0].text,
+        "subject": ask.subject, "intro": ask.intro, "question": ask.question.text,
         "name": names["customer"]["name"], "topic": names["contact"]["topic"],
-        "brand": parts.brand, "kind": parts.kind, "link": parts.link, "stop_link": parts.stop_link,
-        "ended_at": parts.facts.ended_at, "expires_at": parts.expires_at,
+        "link": parts.link, "stop_link": parts.stop_link, "ended": format_date(facts.ended_at, ask.language, zone),
+        "expires": format_date(parts.expires_at, ask.language, zone) if parts.expires_at else "",
     }  # fmt: skip
 
 
-def html(renderer: Renderer, language: str, brand: Brand, context: Mapping[str, object]) -> str:
+def mail_text(
+    parts: Parts, ask: ShownAsk, values: Mapping[str, str], options: Sequence[Choice], renderer: Renderer
+) -> str:
+    """Return the plain text."""
+    key = ("ask.txt", *look(parts, ask, values, options))
+    form = renderer.once(key, lambda: text_form(ask, words(parts, ask, values), renderer))
+    return form.filled(values)
+
+
+def mail_html(
+    parts: Parts, ask: ShownAsk, values: Mapping[str, str], options: Sequence[Choice], renderer: Renderer
+) -> str:
     """Return the HTML twin; what cannot be inlined, such as dark mode, stays in the head."""
-    sheet = stylesheet(renderer, language, brand.color)
-    page = renderer.render("mail/ask.html", language, "customer", **context, sheet=sheet, color=safe_color(brand.color))
-    return INLINER.inline(page)
+    key = ("ask.html", *look(parts, ask, values, options))
+    form = renderer.once(key, lambda: html_form(parts, ask, words(parts, ask, values), renderer))
+    return form.filled({name: str(escape(value)) for name, value in values.items()})
+
+
+def look(parts: Parts, ask: ShownAsk, values: Mapping[str, str], options: Sequence[Choice]) -> tuple[Hashable, ...]:
+    """Return all that the templates look at; of what is filled in afterwards only whether it is there."""
+    offered = tuple((each.value, each.label, each.symbol) for each in options)
+    return ask.language, parts.kind, parts.brand, offered, tuple(map(bool, values.values()))
+
+
+def words(parts: Parts, ask: ShownAsk, values: Mapping[str, str]) -> dict[str, object]:
+    """Return what the templates of a message say, with blanks for what differs from message to message."""
+    left_open = {name: blank if values[name] else "" for name, blank in blanks(values).items()}
+    return {
+        "lang": ask.language, "dir": direction(ask.language), "brand": parts.brand, "kind": parts.kind, **left_open,
+        "choices": choices_of(ask.question, left_open["link"]),
+    }  # fmt: skip
+
+
+def text_form(ask: ShownAsk, said: Mapping[str, object], renderer: Renderer) -> Blanked:
+    """Return the plain text with its blanks."""
+    return blanked(renderer.render("mail/ask.txt", ask.language, "customer", **said))
+
+
+def html_form(parts: Parts, ask: ShownAsk, said: Mapping[str, object], renderer: Renderer) -> Blanked:
+    """Return the HTML with its blanks, styles inlined."""
+    color = parts.brand.color
+    sheet = stylesheet(renderer, ask.language, color)
+    page = renderer.render("mail/ask.html", ask.language, "customer", **said, sheet=sheet, color=safe_color(color))
+    return blanked(INLINER.inline(page))
+
+
+def short(parts: Parts, ask: ShownAsk, names: Names, renderer: Renderer) -> tuple[str, ...]:
+    """Return the ask in a line or two, in several wordings."""
+    brand, name = line(parts.brand.name, LONGEST_NAME), str(names["customer"]["name"])
+    again = parts.kind == "reminder"
+    made_of = ShortParts(parts.survey, ask, names, parts.link, brand, name, again, parts.takes_answers)
+    return short_texts(made_of, renderer)
 
 
 INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

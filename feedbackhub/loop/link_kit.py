@@ -12,9 +12,9 @@ import segno
 from ..contract.records import Choice
 from ..machinery.i18n import direction
 from ..machinery.rendering import Renderer
-from ..surveys import ShownSurvey
+from ..surveys import ShownQuestion, ShownSurvey
 
-__all__ = ["DEFAULT_COLOR", "choices", "ink_on", "paste_html", "qr_png", "qr_svg", "safe_color"]
+__all__ = ["DEFAULT_COLOR", "choices", "choices_of", "ink_on", "paste_html", "qr_png", "qr_svg", "safe_color"]
 
 DEFAULT_COLOR = "#1f5f8b"
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -27,7 +27,11 @@ def choices(survey: ShownSurvey, link: str) -> tuple[Choice, ...]:
         survey: The survey in the customer's language.
         link: The personal link; an option's address only pre-selects on the page behind it.
     """
-    first = survey.questions[0]
+    return choices_of(survey.questions[0], link)
+
+
+def choices_of(first: ShownQuestion, link: str) -> tuple[Choice, ...]:
+    """Return one clickable option for each answer to a survey's first question; as `choices`."""
     if first.value not in ("number", "option") or first.type == "consent":
         return ()
     return tuple(

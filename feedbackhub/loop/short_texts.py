@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..machinery.i18n import Translator
-from ..surveys import Question, ShownQuestion, ShownSurvey, Survey
+from ..machinery.rendering import Renderer
+from ..surveys import Question, ShownAsk, ShownQuestion, Survey, show
+from ..surveys.piping import Names
 from ..surveys.replies import asks_yes_or_no, reply_question
+from .blanks import Blanked, blanked, blanks
 
 __all__ = ["ShortParts", "call_for_answer", "short_texts"]
 
@@ -21,7 +24,8 @@ class ShortParts:
 
     Args:
         survey: The survey asked.
-        shown: The same in the customer's language.
+        ask: What a message shows of it in the customer's language.
+        names: What its placeholders stand for.
         link: The personal link.
         brand: Name of the brand, may be empty.
         name: The customer's name, may be empty.
@@ -30,7 +34,8 @@ class ShortParts:
     """
 
     survey: Survey
-    shown: ShownSurvey
+    ask: ShownAsk
+    names: Names
     link: str
     brand: str
     name: str
@@ -38,23 +43,41 @@ class ShortParts:
     takes_answers: bool
 
 
-def short_texts(parts: ShortParts, t: Translator) -> tuple[str, ...]:
+def short_texts(parts: ShortParts, renderer: Renderer) -> tuple[str, ...]:
     """Return the wordings, fullest first, each shorter than the one before; all hold the whole link.
 
     Args:
         parts: What they are made of.
-        t: The core's texts in the customer's language.
+        renderer: Holds the core's texts.
     """
     wordings: list[str] = []
-    for wording in _wordings(parts, t):
+    for wording in _filled(parts, renderer):
         if not wordings or len(wording) < len(wordings[-1]):
             wordings.append(wording)
     return tuple(wordings)
 
 
-def _wordings(parts: ShortParts, t: Translator) -> Iterator[str]:
+def _filled(parts: ShortParts, renderer: Renderer) -> Iterator[str]:
+    """Yield all wordings; those of a question that is the same for everybody are put together once."""
+    t = renderer.i18n.translator("customer", parts.ask.language)
     question = _asked(parts)
-    ask = " ".join((question or parts.shown.questions[0]).text.split())
+    if not parts.ask.same_for_all or question not in (None, parts.ask.question):
+        yield from _wordings(parts, question, t)
+        return
+    key = ("short", parts.ask.language, parts.ask.question, question is None, parts.brand, not parts.name, parts.again)
+    own = {"link": parts.link, "name": parts.name}
+
+    def make() -> list[Blanked]:
+        marks = blanks(own)
+        left_open = replace(parts, link=marks["link"], name=marks["name"] if parts.name else "")
+        return [blanked(wording) for wording in _wordings(left_open, question, t)]
+
+    for form in renderer.once(key, make):
+        yield form.filled(own)
+
+
+def _wordings(parts: ShortParts, question: ShownQuestion | None, t: Translator) -> Iterator[str]:
+    ask = " ".join((question or parts.ask.question).text.split())
     brand, link = f"{parts.brand}: " if parts.brand else "", parts.link
     short_brand = f"{_cut(parts.brand, LONGEST_BRAND)}: " if parts.brand else ""
     hello = t("Hello {name},", name=parts.name) + "\n" if parts.name else ""
@@ -80,7 +103,10 @@ def _asked(parts: ShortParts) -> ShownQuestion | None:
     question = reply_question(parts.survey) if parts.takes_answers else None
     if question is None or not (question.points or asks_yes_or_no(question)):
         return None
-    return next(each for each in parts.shown.questions if each.id == question.id)
+    if question.id == parts.ask.question.id:
+        return parts.ask.question
+    shown = show(parts.survey, parts.ask.language, parts.names)
+    return next(each for each in shown.questions if each.id == question.id)
 
 
 def call_for_answer(question: Question, t: Translator) -> str:

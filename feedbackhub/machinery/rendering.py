@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from jinja2 import (
     BaseLoader,
@@ -27,6 +30,9 @@ __all__ = ["FOR_PLUGINS", "Renderer"]
 #: What a plugin's templates may extend or import of the core's.
 FOR_PLUGINS = ("staff/plugin_page.html", "public/plugin_page.html", "staff/macros.html", "staff/lists.html")
 
+T = TypeVar("T")
+#: How many things made of templates are kept.
+KEPT = 256
 ESCAPED = ("html", "htm", "svg", "xml")
 
 
@@ -84,6 +90,8 @@ class Renderer:
     def __init__(self, i18n: I18n, timezone: str = "UTC") -> None:
         self.i18n, self.timezone = i18n, timezone
         self._plugins: dict[str, BaseLoader] = {}
+        self._kept: OrderedDict[Hashable, object] = OrderedDict()
+        self._lock = threading.Lock()
         own = PackageLoader("feedbackhub_templates", "")
         self.environment = House(
             loader=ChoiceLoader([own, OfPlugins(self._plugins)]),
@@ -137,6 +145,23 @@ class Renderer:
             self.i18n.of_plugin(plugin, language, domain) if plugin else self.i18n.translator(domain, language)
         )
         return self.environment.get_template(name).render({**self._words(translator), **context})
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made of templates before, or make it; what nobody asks for any more is forgotten.
+
+        Args: key: everything that the result depends on, and no person's own words; make: makes it; may be called
+            twice by threads that ask at the same moment.
+        """
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]  # type: ignore[return-value]  # what this key's `make` made
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return made
 
     def _words(self, translator: Translator) -> dict[str, object]:
         return {

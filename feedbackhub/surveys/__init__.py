@@ -29,7 +29,7 @@ from feedbackhub.surveys.scoring import (
     solved,
     wants_call,
 )
-from feedbackhub.surveys.shown import ShownChoice, ShownQuestion, ShownSurvey, show
+from feedbackhub.surveys.shown import ShownAsk, ShownChoice, ShownQuestion, ShownSurvey, show, shown_ask
 from feedbackhub.surveys.texts import Option, Text
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Problem",
     "Question",
     "QuestionType",
+    "ShownAsk",
     "ShownChoice",
     "ShownQuestion",
     "ShownSurvey",
@@ -67,6 +68,7 @@ __all__ = [
     "parse_survey",
     "scores",
     "show",
+    "shown_ask",
     "solved",
     "thawed",
     "type_of",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from feedbackhub.surveys.condition import Value
 from feedbackhub.surveys.definition import Question, Survey
 from feedbackhub.surveys.kinds import TextFormat, ValueKind
-from feedbackhub.surveys.logic import visible
+from feedbackhub.surveys.logic import is_shown, visible
 from feedbackhub.surveys.piping import Names, answer_names, fill
 from feedbackhub.surveys.scoring import is_low
 from feedbackhub.surveys.texts import Text
@@ -72,25 +73,59 @@ def show(survey: Survey, wanted: str | None, names: Names, values: Mapping[str, 
     """
     values = values or {}
     language = survey.language_for(wanted)
-    filled = {**names, "answers": answer_names(survey, values, language)}
-
-    def say(text: Text | None) -> str:
-        return fill(text.in_language(language, survey.default_language), filled) if text is not None else ""
-
+    say = partial(_said, survey, language, {**names, "answers": answer_names(survey, values, language)})
     shown = {question.id for question in visible(survey, values)}
-    questions = tuple(
-        ShownQuestion(
-            id=q.id, type=q.type, role=q.role, value=q.kind.value, look=q.look, text=say(q.text), help=say(q.help),
-            choices=tuple(ShownChoice(value, say(text), symbol) for value, text, symbol in _choices(q)),
-            format=q.text_format, longest=q.longest_answer, required=q.required,
-            conditional=q.show_if is not None, visible=q.id in shown, template=q.kind.template, plugin=q.kind.plugin,
-        )
-        for q in survey.questions
-    )  # fmt: skip
+    questions = tuple(_shown(question, question.id in shown, say) for question in survey.questions)
     thanks = survey.thanks_low if survey.thanks_low is not None and is_low(survey, values) else survey.thanks
     # A subject is a mail header: one line, whatever the author wrote.
     subject = " ".join(say(survey.subject or survey.title).split())
     return ShownSurvey(survey.name, language, say(survey.title), subject, say(survey.intro), say(thanks), questions)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAsk:
+    """What a message shows of a survey in one language: its first question, and the words before it.
+
+    `same_for_all` tells that the question holds no placeholder.
+    """
+
+    language: str
+    subject: str
+    intro: str
+    question: ShownQuestion
+    same_for_all: bool
+
+
+def shown_ask(survey: Survey, wanted: str | None, names: Names) -> ShownAsk:
+    """Return what a message shows of a survey, the same as `show` before anything is answered.
+
+    Args: names: what `{{ customer.name }}` and the like stand for.
+    """
+    language = survey.language_for(wanted)
+    say = partial(_said, survey, language, names)
+    first = survey.questions[0]
+    # A subject is a mail header: one line, whatever the author wrote.
+    subject = " ".join(say(survey.subject or survey.title).split())
+    question = _shown(first, is_shown(first, {}), say)
+    return ShownAsk(language, subject, say(survey.intro), question, not _has_placeholders(first))
+
+
+def _has_placeholders(question: Question) -> bool:
+    texts = (question.text, *(option.text for option in question.options), *question.labels.values())
+    return any("{" in each for text in texts for each in text.root.values())
+
+
+def _said(survey: Survey, language: str, names: Names, text: Text | None) -> str:
+    return fill(text.in_language(language, survey.default_language), names) if text is not None else ""
+
+
+def _shown(q: Question, is_visible: bool, say: Callable[[Text | None], str]) -> ShownQuestion:
+    return ShownQuestion(
+        id=q.id, type=q.type, role=q.role, value=q.kind.value, look=q.look, text=say(q.text), help=say(q.help),
+        choices=tuple(ShownChoice(value, say(text), symbol) for value, text, symbol in _choices(q)),
+        format=q.text_format, longest=q.longest_answer, required=q.required,
+        conditional=q.show_if is not None, visible=is_visible, template=q.kind.template, plugin=q.kind.plugin,
+    )  # fmt: skip
 
 
 def _choices(question: Question) -> list[tuple[str, Text | None, str]]:

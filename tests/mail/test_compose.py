@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from feedbackhub import Brand, Identifier, Message
 from feedbackhub.loop.compose import Facts, Parts, compose
@@ -210,3 +212,30 @@ def test_stars_and_numbers_have_their_own_look() -> None:
     numbers = with_survey(SHORT.replace("QUESTION", "type: nps, text: Would you?"))
     assert [choice.symbol for choice in stars.choices] == ["★"] * 5
     assert [choice.symbol for choice in numbers.choices] == [str(point) for point in range(11)]
+
+
+ODD = ["", "Siti", '"><b>&amp;', "\ue000x-name\ue001", "{name}", "{{ name }}", "%s"]
+NAMES = st.text(max_size=40) | st.sampled_from(ODD)
+
+
+@settings(max_examples=25)
+@given(name=NAMES, topic=NAMES, kind=st.sampled_from(["first", "reminder"]), language=st.sampled_from(LANGUAGES),
+       expires=st.none() | st.datetimes(timezones=st.just(UTC)))  # fmt: skip
+def test_what_was_rendered_for_others_leaves_no_trace(
+    name: str, topic: str, kind: str, language: str, expires: datetime | None
+) -> None:
+    changed = {"customer_name": name, "facts": replace(PARTS.facts, topic=topic), "kind": kind, "language": language,
+               "expires_at": expires, "survey": ABOUT}  # fmt: skip
+    assert compose(replace(PARTS, **changed), RENDERER) == compose(replace(PARTS, **changed), Renderer(I18n()))
+
+
+ABOUT = parse_survey("""
+name: about
+languages: [en, id, hi, ar]
+title: Your visit
+subject: "{{ contact.topic }} for {{ customer.name }}"
+intro: "{% if customer.name %}Dear {{ customer.name }}{% endif %}"
+questions:
+  - {id: first, type: nps, text: "How was {{ contact.topic or 'it' }}?"}
+thanks: Thank you
+""")
