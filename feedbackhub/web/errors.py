@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, current_app, request
-from flask_limiter import RateLimitExceeded
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from ..contract.errors import Conflict, FeedbackhubError, NotFound, NotGenuine, Problem, Refused, Unavailable
@@ -30,7 +29,7 @@ log = logging.getLogger("feedbackhub.web")
 def install(app: Flask) -> None:
     """Answer every error of an application in one way."""
     app.register_error_handler(FeedbackhubError, own_error)
-    app.register_error_handler(RateLimitExceeded, too_many)
+    app.register_error_handler(limits.TooOften, too_many)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)
 
@@ -85,9 +84,9 @@ def plugin_fault(fault: PluginFault) -> Response:
     return Response(plugin_fault_page(fault.plugin), 502, content_type="text/html; charset=utf-8")
 
 
-def too_many(_error: RateLimitExceeded) -> Response:
+def too_many(error: limits.TooOften) -> Response:
     """Answer a visitor who calls too often."""
-    return retry_after(answer(429, "Too many requests."), limits.seconds_left(current_app))
+    return retry_after(answer(429, "Too many requests."), error.seconds)
 
 
 def http_error(error: HTTPException) -> Response:

@@ -24,6 +24,8 @@ EVERYWHERE = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 View = TypeVar("View", bound=Callable[..., Any])
+#: Headers: the name in lower case, the name, the value.
+Fixed = tuple[tuple[str, str, str], ...]
 
 
 def framed_by_self(view: View) -> View:
@@ -58,39 +60,62 @@ def framed_by(view: Callable[..., Any] | None) -> str:
 
 def install(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer of an application, errors included."""
-    policy = "; ".join((
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-src 'self'",
-        " ".join(("img-src 'self' data:", *logo_origins(settings))), "form-action 'self'", "base-uri 'none'",
-    ))  # fmt: skip
-    secure = urlsplit(settings.public_url).scheme == "https"
-    allowed = {
-        "": "'none'",
-        SELF: "'self'",
-        SITES: " ".join(("'self'", *settings.web.frame_origins)),
-        HELPDESKS: " ".join(settings.web.frame_ancestors) or "'none'",
-    }
+    kinds = _Kinds(settings)
+    known: dict[str | None, Fixed] = {}
 
     def protect(response: Response) -> Response:
-        ancestors = allowed[framed_by(current_app.view_functions.get(request.endpoint or ""))]
-        for name, value in EVERYWHERE.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", f"{policy}; frame-ancestors {ancestors}")
-        if ancestors == "'none'":
-            response.headers.setdefault("X-Frame-Options", "DENY")
-        response.headers.setdefault("Referrer-Policy", referrer_policy())
-        if secure:
-            response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
-        if request.endpoint not in CACHED:
-            response.headers["Cache-Control"] = "no-store"
-            response.vary.add("Cookie")
+        endpoint = request.endpoint
+        fixed = known.get(endpoint)
+        if fixed is None:
+            # Made once for each endpoint: every answer needs them, and they differ only by what a view declares.
+            fixed = known[endpoint] = kinds.of(current_app.view_functions.get(endpoint or ""), endpoint)
+        headers = response.headers
+        present = {name.lower() for name, _ in headers}
+        for folded, name, value in fixed:
+            if folded not in present:
+                headers.add(name, value)
+        if endpoint not in CACHED:
+            if "cache-control" in present:
+                headers["Cache-Control"] = "no-store"
+            if "vary" in present:
+                response.vary.add("Cookie")
         return response
 
     app.after_request(protect)
 
 
-def referrer_policy() -> str:
+class _Kinds:
+    """Knows which headers an answer gets, from what its view declares."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._policy = "; ".join((
+            "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-src 'self'",
+            " ".join(("img-src 'self' data:", *logo_origins(settings))), "form-action 'self'", "base-uri 'none'",
+        ))  # fmt: skip
+        self._secure = urlsplit(settings.public_url).scheme == "https"
+        self._allowed = {
+            "": "'none'",
+            SELF: "'self'",
+            SITES: " ".join(("'self'", *settings.web.frame_origins)),
+            HELPDESKS: " ".join(settings.web.frame_ancestors) or "'none'",
+        }
+
+    def of(self, view: Callable[..., Any] | None, endpoint: str | None) -> Fixed:
+        """Return the headers that an answer of a view gets unless the view has set them itself."""
+        ancestors = self._allowed[framed_by(view)]
+        found = {**EVERYWHERE, "Content-Security-Policy": f"{self._policy}; frame-ancestors {ancestors}"}
+        if ancestors == "'none'":
+            found["X-Frame-Options"] = "DENY"
+        found["Referrer-Policy"] = referrer_policy(view)
+        if self._secure:
+            found["Strict-Transport-Security"] = f"max-age={YEAR}"
+        if endpoint not in CACHED:
+            found |= {"Cache-Control": "no-store", "Vary": "Cookie"}
+        return tuple((name.lower(), name, value) for name, value in found.items())
+
+
+def referrer_policy(view: Callable[..., Any] | None) -> str:
     """Return what other pages hear of this address: nothing of signed links, which are secrets."""
-    view = current_app.view_functions.get(request.endpoint or "")
     access = access_of(view) if view else None
     return "same-origin" if access and access.uses_cookies else "no-referrer"
 

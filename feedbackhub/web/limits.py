@@ -1,25 +1,42 @@
-"""How often one visitor may call: limits from the settings, counted by address or by API key."""
+"""How often one visitor may call: limits from the settings, counted by address or by API key.
+
+Counted by ourselves: a library that finds out at each request which of all possible limits hold for it costs more
+than the page that it guards.
+"""
 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
+from functools import lru_cache, wraps
 from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
-from flask_limiter import Limiter
+from werkzeug.exceptions import TooManyRequests
 
 from ..machinery.settings import Web
-from .counters import SCHEME
+from .counters import Counters
 from .permission import access_of
 
-__all__ = ["by_address", "install", "limited", "seconds_left"]
+__all__ = ["Limiter", "TooOften", "by_address", "install", "limited"]
 
 MARK = "feedbackhub_limit"
 SITE_BITS = 64
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class TooOften(TooManyRequests):
+    """A visitor calls more often than the limit allows.
+
+    Args:
+        seconds: After how many whole seconds the next call is taken.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
 
 
 def limited(option: str) -> Callable[[View], View]:
@@ -43,7 +60,12 @@ def limited(option: str) -> Callable[[View], View]:
 
 def by_address() -> str:
     """Return who calls; a whole IPv6 site counts as one, since it may choose among its addresses freely."""
-    address = request.remote_addr or ""
+    return counted_address(request.remote_addr or "")
+
+
+@lru_cache(maxsize=4096)
+def counted_address(address: str) -> str:
+    """Return what an address counts as."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -57,15 +79,42 @@ def by_key() -> str:
     return key.public_id if key is not None else by_address()
 
 
+class Limiter:
+    """The limits of one application.
+
+    Attributes:
+        enabled: Whether anybody is refused.
+    """
+
+    def __init__(self, web: Web) -> None:
+        self.enabled = True
+        self._web, self._counters = web, Counters()
+
+    def guarded(
+        self, view: Callable[..., Any], option: str, key: Callable[[], str], methods: list[str] | None
+    ) -> Callable[..., Any]:
+        """Return a view that first counts who calls it; views with the same option are counted together."""
+        most, _, unit = getattr(self._web, option).partition("/")
+        limit, seconds = int(most), SECONDS[unit]
+
+        @wraps(view)
+        def counting(*args: Any, **values: Any) -> Any:
+            if self.enabled and (methods is None or request.method in methods):
+                left = self._counters.hit((option, key()), limit, seconds)
+                if left is not None:
+                    raise TooOften(max(1, math.ceil(left)))
+            return view(*args, **values)
+
+        return counting
+
+
 def install(app: Flask, web: Web) -> None:
     """Limit the views of an application as they and their permissions say; call it after all are registered."""
-    limiter = Limiter(by_address, app=app, storage_uri=f"{SCHEME}://", strategy="moving-window")
-    app.extensions["feedbackhub.limiter"] = limiter
+    limiter = app.extensions["feedbackhub.limiter"] = Limiter(web)
     for endpoint, view in list(app.view_functions.items()):
         option, key, methods = limit_of(view)
         if option:
-            limit = limiter.shared_limit(getattr(web, option), scope=option, key_func=key, methods=methods)
-            app.view_functions[endpoint] = limit(view)  # type: ignore[assignment]
+            app.view_functions[endpoint] = limiter.guarded(view, option, key, methods)
 
 
 def limit_of(view: Callable[..., Any]) -> tuple[str, Callable[[], str], list[str] | None]:
@@ -79,11 +128,3 @@ def limit_of(view: Callable[..., Any]) -> tuple[str, Callable[[], str], list[str
     if access.name == "card" or access.scope:
         return "api_limit", by_key, None
     return "", by_address, None
-
-
-def seconds_left(app: Flask) -> int:
-    """Return after how many seconds the limit that was hit lets the visitor in again."""
-    limiter = app.extensions["feedbackhub.limiter"]
-    hit = limiter.current_limit
-    # The counter's own time: limits protect the machine, so they follow its clock, not the injected one.
-    return max(1, math.ceil(hit.reset_at - time.time())) if hit else 60

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from flask_limiter import RateLimitExceeded
 
 from ..contract.errors import Unavailable
 from ..loop.claims import claim_in
@@ -16,7 +15,7 @@ from ..loop.open_links import Visitor, answer_open, look_up_open
 from ..loop.page import PageView
 from .current import core
 from .headers import framed_by_sites
-from .limits import by_address
+from .limits import TooOften, by_address
 from .permission import permission
 from .survey_forms import raw_answers
 from .survey_pages import after, reasons, sighting, too_fast
@@ -34,7 +33,7 @@ def blueprint(_core: Core) -> Blueprint:
     pages = Blueprint("open", __name__, url_prefix="/o")
     pages.get("/<token>")(index)
     pages.post("/<token>")(take)
-    pages.register_error_handler(RateLimitExceeded, too_fast)
+    pages.register_error_handler(TooOften, too_fast)
     return pages
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, session
+from flask import Flask, Request, Response, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from ..loop.core import Core
@@ -28,11 +29,34 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return self.token
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Flask's own sessions; a visitor who brings no cookie and is given none costs nothing."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return what the visitor's cookie holds."""
+        if self.get_cookie_name(app) not in request.environ.get("HTTP_COOKIE", ""):
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Give the visitor what has changed."""
+        if session.accessed or session.modified:
+            super().save_session(app, session, response)
+
+
+class Manager(LoginManager):  # type: ignore[misc]
+    """Flask-Login without its cookie of its own, for whose sake it would look into every session."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
+
+
 def install(app: Flask, core: Core) -> None:
     """Let an application know its visitors by a cookie that scripts and other sites cannot use."""
     app.secret_key = core.links.derive("web session")
     app.config.update(cookie_settings(core.settings))
-    manager = LoginManager(app)
+    app.session_interface = Cookies()
+    manager = Manager(app)
     # A changing address is normal on phones; what counts is the row, which can be ended.
     manager.session_protection = None
 

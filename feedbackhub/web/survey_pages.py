@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from flask_limiter import RateLimitExceeded
 
 from ..contract.errors import Unavailable
 from ..loop.collect import NotOpen, Sighting, Submitted, submit
@@ -17,7 +16,7 @@ from ..surveys import show, visible
 from .current import core
 from .errors import too_many
 from .headers import framed_by_sites
-from .limits import seconds_left
+from .limits import TooOften
 from .permission import permission
 from .redirects import go
 from .survey_forms import HONEYPOT, PROOF, raw_answers, seen, texts_of
@@ -37,14 +36,14 @@ def blueprint(_core: Core) -> Blueprint:
     pages.get("/<token>/thanks")(thanks)
     pages.get("/<token>/stop")(ask_stop)
     pages.post("/<token>/stop")(stop)
-    pages.register_error_handler(RateLimitExceeded, too_fast)
+    pages.register_error_handler(TooOften, too_fast)
     return pages
 
 
-def too_fast(error: RateLimitExceeded) -> ResponseReturnValue:
+def too_fast(error: TooOften) -> ResponseReturnValue:
     """Keep what was typed for a visitor who comes too often, or shares the address with many."""
     if request.method == "POST" and request.endpoint in ("survey.take", "open.take"):
-        return later(429, seconds_left(current_app))
+        return later(429, error.seconds)
     return too_many(error)
 
 

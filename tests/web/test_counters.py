@@ -19,27 +19,26 @@ def at() -> Iterator[time_machine.Traveller]:
 
 def test_the_limit_holds_within_the_window_and_hits_are_forgotten_after_it(at: time_machine.Traveller) -> None:
     counters = Counters()
-    assert [counters.acquire_entry("a", 2, 60) for _ in range(3)] == [True, True, False]
+    assert [counters.hit("a", 2, 60) for _ in range(3)] == [None, None, 60]
     at.shift(59)
-    assert counters.acquire_entry("a", 2, 60) is False
-    assert counters.get_moving_window("a", 2, 60) == (1_000_000, 2)
+    assert counters.hit("a", 2, 60) == 1
     at.shift(1)
-    assert counters.acquire_entry("a", 2, 60) is True
-    assert counters.get_moving_window("a", 2, 60) == (1_000_060, 1)
+    assert counters.hit("a", 2, 60) is None
 
 
 def test_visitors_do_not_count_for_each_other(at: time_machine.Traveller) -> None:
     counters = Counters()
-    assert [counters.acquire_entry(who, 1, 60) for who in ("a", "b", "a")] == [True, True, False]
+    assert [counters.hit(who, 1, 60) for who in ("a", "b", "a")] == [None, None, 60]
 
 
 def test_visitors_who_are_gone_take_no_memory(at: time_machine.Traveller) -> None:
     counters = Counters()
     for number in range(1000):
-        counters.acquire_entry(f"visitor {number}", 5, 60)
+        counters.hit(f"visitor {number}", 5, 60)
+    assert len(counters) == 1000
     at.shift(61)
-    counters.acquire_entry("somebody else", 5, 60)
-    assert counters.reset() == 1
+    counters.hit("somebody else", 5, 60)
+    assert len(counters) == 1
 
 
 def test_many_at_once_get_no_more_than_the_limit() -> None:
@@ -47,7 +46,7 @@ def test_many_at_once_get_no_more_than_the_limit() -> None:
 
     def come() -> None:
         for _ in range(50):
-            if counters.acquire_entry("a", 100, 60):
+            if counters.hit("a", 100, 60) is None:
                 taken.append(1)
 
     threads = [threading.Thread(target=come) for _ in range(8)]
@@ -66,7 +65,7 @@ def test_no_window_ever_holds_more_than_the_limit(waits: list[float], limit: int
         for wait in waits:
             now += wait
             traveller.move_to(now)
-            if counters.acquire_entry("a", limit, expiry):
+            if counters.hit("a", limit, expiry) is None:
                 taken.append(now)
     for begin in taken:
         assert sum(begin <= at < begin + expiry - 0.001 for at in taken) <= limit
