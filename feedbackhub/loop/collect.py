@@ -18,6 +18,7 @@ from ..surveys import Survey, visible
 from ..surveys.answers import AnswerProblem, check_answers
 from ..surveys.condition import Value
 from ..surveys.scoring import headline, is_low
+from . import journal
 from .confidence import BURST, Evidence, is_suspect, signs
 from .core import Core
 from .invite import cancel_unsent
@@ -71,6 +72,8 @@ class Submitted:
         missing: Required questions without an answer.
         low: Whether the customer is unhappy, which decides the words of thanks.
         values: The answers that were kept.
+        confidence: Whether a person or, as it seems, a machine answered; empty when there was nothing to store.
+        contact: The contact's public id, empty when there is none.
     """
 
     response: str
@@ -81,6 +84,8 @@ class Submitted:
     missing: tuple[str, ...]
     low: bool
     values: Mapping[str, Value]
+    confidence: str = ""
+    contact: str = ""
 
 
 def submit(
@@ -115,7 +120,17 @@ def submit(
         raise NotFound("no such invitation")
     core.shelf.version(row.survey_version_id)  # not read for the first time inside the write
     given = Given(raw, via, sighting, language, now, sent)
-    return core.store.write(lambda connection: take(connection, core, invitation, given))
+    submitted = core.store.write(lambda connection: take(connection, core, invitation, given))
+    noted(core, invitation, submitted, via)
+    return submitted
+
+
+def noted(core: Core, invitation: str, submitted: Submitted, via: str) -> None:
+    """Note in the log what was taken, once it is durable."""
+    if submitted.response:
+        journal.answered(
+            core, submitted.contact, invitation, submitted.response, via, submitted.confidence, submitted.revision
+        )
 
 
 @dataclass(frozen=True)
@@ -151,10 +166,11 @@ def take(connection: Connection, core: Core, invitation: str, given: Given) -> S
         return Submitted("", 0, False, False, checked.problems, checked.missing, False, {})
     entry = _Entry(survey, checked.values, checked.complete, given.via, given.language, given.now)
     found = _signs(connection, core, current, entry, given.sighting, given.sent)
-    public_id, revision, stored = _store(connection, current, entry, found)
+    confidence = "suspect" if is_suspect(found) else "human"
+    public_id, revision, stored = _store(connection, current, entry, confidence, found)
     return Submitted(
         public_id, revision, stored, checked.complete, checked.problems, checked.missing,
-        is_low(survey, checked.values), checked.values,
+        is_low(survey, checked.values), checked.values, confidence, current.contact_public_id or "",
     )  # fmt: skip
 
 
@@ -216,9 +232,10 @@ def _signs(
     return signs(evidence)
 
 
-def _store(connection: Connection, row: AnyRow, entry: _Entry, found: tuple[str, ...]) -> tuple[str, int, bool]:
+def _store(
+    connection: Connection, row: AnyRow, entry: _Entry, confidence: str, found: tuple[str, ...]
+) -> tuple[str, int, bool]:
     now = entry.now
-    confidence = "suspect" if is_suspect(found) else "human"
     if row.response_id is None:
         response_id, public_id = _first(connection, row, entry, confidence, found)
         number, stored = 1, True

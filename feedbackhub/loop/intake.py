@@ -18,7 +18,7 @@ from ..store.queries import contacts, invitations, people
 from ..store.queries.locks import lock_keys
 from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
-from . import identify
+from . import identify, journal
 from .claims import Known, join_claims
 from .core import Core
 from .decide import Verdict, recheck
@@ -85,7 +85,10 @@ def record_contact(core: Core, event: ContactEvent, once: Once | None = None) ->
         if repeated is not None and once is None:
             return repeated[1]
         verdict = verdict_on(connection, core, event, given, now)
-    return core.store.write(lambda connection: _write(connection, core, event, given, verdict, once))
+    recorded = core.store.write(lambda connection: _write(connection, core, event, given, verdict, once))
+    if recorded.created:
+        journal.contact_recorded(recorded.contact)
+    return recorded
 
 
 def _replayed(connection: Connection, core: Core, once: Once | None) -> Recorded | None:

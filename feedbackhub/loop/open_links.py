@@ -31,7 +31,7 @@ from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
 from ..surveys.answers import check_answers
 from .claims import NO_CHANNEL, claim_in, missing_from
-from .collect import Given, NotOpen, Sighting, Submitted, take
+from .collect import Given, NotOpen, Sighting, Submitted, noted, take
 from .compose import Facts, names_for
 from .core import Core
 from .deliver import brand_record
@@ -132,7 +132,9 @@ def answer_open(
     checked = check_answers(version.survey, raw)
     if not checked.values:
         return Submitted("", 0, False, False, checked.problems, checked.missing, False, {}), None
-    return core.store.write(entry.store)
+    submitted, page = core.store.write(entry.store)
+    noted(core, page.invitation, submitted, "page")
+    return submitted, page
 
 
 @dataclass(frozen=True)

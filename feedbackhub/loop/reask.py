@@ -16,6 +16,7 @@ from ..store.queries import invitations, people, reasks
 from ..store.queries.locks import lock_keys
 from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
+from . import journal
 from .core import Core
 from .guards import address_for, reachable, suppressed
 from .invite import Target, invite
@@ -70,7 +71,7 @@ def reask(core: Core, response: str, survey: str = SURVEY, delay: timedelta = ti
         raise Refused(Problem("survey", f"there is no survey named {survey}"))
     chosen = version
 
-    def run(connection: Connection) -> Reasked:
+    def run(connection: Connection) -> tuple[Reasked, str]:
         row = rows.response_by_public_id(connection, response)
         if row is None:
             raise NotFound("no such response")
@@ -79,12 +80,14 @@ def reask(core: Core, response: str, survey: str = SURVEY, delay: timedelta = ti
             raise Conflict("this answer was asked about again already")
         return _invite(connection, core, row, chosen, now + delay, now)
 
-    return core.store.write(run)
+    asked, contact = core.store.write(run)
+    journal.planned(contact, asked.id, asked.survey)
+    return asked
 
 
 def _invite(
     connection: Connection, core: Core, row: AnyRow, version: Version, due_at: datetime, now: datetime
-) -> Reasked:
+) -> tuple[Reasked, str]:
     first = invitations.by_public_id(connection, row.invitation_public_id)
     if first is None or first.contact_id is None:
         raise Conflict("this answer belongs to no contact")
@@ -113,7 +116,7 @@ def _invite(
     _, public_id = invite(connection, target, ask, version.id, to, core.settings.public_url, now)
     due_at = ask.due_at if to.kind else now
     link = survey_link(core.links, core.settings.base_url(row.brand), public_id)
-    return Reasked(public_id, ask.survey, link, due_at, due_at + ask.expires_after)
+    return Reasked(public_id, ask.survey, link, due_at, due_at + ask.expires_after), first.contact_public_id
 
 
 def _planned(core: Core, ladder: Sequence[str], version: Version, due_at: datetime) -> Ask:

@@ -144,6 +144,7 @@ def _sending() -> Select[Any]:
             agent.c.name.label("agent_name"),
             contact.c.reopened_at,
             contact.c.channel.label("contact_channel"),
+            contact.c.public_id.label("contact_public_id"),
             contact.c.external_id.label("reference"),
         )
         .join(invitation, invitation.c.id == delivery.c.invitation_id)
@@ -182,6 +183,7 @@ def _with_response() -> Select[Any]:
             customer.c.timezone,
             agent.c.name.label("agent_name"),
             contact.c.external_id.label("reference"),
+            contact.c.public_id.label("contact_public_id"),
             response.c.id.label("response_id"),
             response.c.public_id.label("response_public_id"),
             response.c.answers,
