@@ -181,7 +181,7 @@ class Instance:
 
 def make(
     folder: Path, database: str = "", mail_port: int = 0, *, delay: str = "0s", engine: str = "",
-    log_level: str = "warning", mail_timeout: float = 5.0,
+    log_level: str = "warning", mail_timeout: float = 5.0, more: str = "",
 ) -> Instance:  # fmt: skip
     """Make an instance with its tables, its surveys and a key.
 
@@ -193,6 +193,7 @@ def make(
         engine: More lines of the settings' [engine].
         log_level: Least level that is logged.
         mail_timeout: Seconds to wait for each answer of the mail server.
+        more: More tables of the settings.
     """
     port = free_port()
     write_key(folder / KEY_FILE)
@@ -201,7 +202,7 @@ def make(
         port=port, database=json.dumps(database), unlimited=_UNLIMITED, mail=mail, engine=engine, delay=delay,
         channel="email" if mail_port else "mailbox", log_level=log_level,
     )  # fmt: skip
-    (folder / "feedbackhub.toml").write_text(text, encoding="utf-8")
+    (folder / "feedbackhub.toml").write_text(text + more, encoding="utf-8")
     core = open_core(load_settings(folder / "feedbackhub.toml", {}))
     try:
         prepare(core)

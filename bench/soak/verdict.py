@@ -20,7 +20,7 @@ from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.opening import open_core
 from feedbackhub.machinery.settings_load import load_settings
-from feedbackhub.store.queries import log
+from feedbackhub.store.queries.tallies import whole_tally
 from feedbackhub.store.tables import contact, decision, event, response
 
 __all__ = ["broken", "compared", "damaged", "inside", "listed", "mail_problems"]
@@ -117,7 +117,7 @@ def _counts(core: Core) -> Problems:
     while engine.follow():
         continue
     with core.store.read() as connection:
-        kept = {cell: n for cell, n in log.whole_tally(connection).items() if n}
+        kept = {cell: n for cell, n in whole_tally(connection).items() if n}
         return {"tallies unlike a recount": int(kept != tallies.recount(connection))}
 
 
