@@ -44,7 +44,13 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         mode = connection.get_execution_options().get("begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        if mode:
+            connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def is_moved(connection: Connection) -> bool:
+    """Tell whether the file of an open connection was removed or replaced."""
+    return bool(connection.info.get("file") != _identity(connection.engine.url.database or ""))
 
 
 def _identity(path: str) -> tuple[int, int] | None:

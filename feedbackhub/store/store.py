@@ -12,7 +12,8 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalEr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..contract.errors import Unavailable
-from .door import Door, GroupCommitDoor, TransactionDoor
+from .door import Door, TransactionDoor
+from .group_commit import GroupCommitDoor
 from .sqlite import prepare_sqlite
 
 T = TypeVar("T")

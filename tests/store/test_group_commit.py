@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, event, insert, text
+from sqlalchemy.exc import OperationalError
 
 from feedbackhub.contract.errors import Unavailable
 from feedbackhub.store.store import Store
@@ -193,8 +194,81 @@ def test_a_connection_is_opened_anew_after_a_group_failed(sqlite: Store, sqlite_
     assert count(sqlite) == 2
 
 
+def failing(code: int) -> OperationalError:
+    """Return what SQLAlchemy raises when SQLite fails with a code."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+    return OperationalError("INSERT", None, error)
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT])
+def test_after_a_failure_of_the_disk_nothing_of_the_group_is_written_and_all_hear_of_it(
+    sqlite: Store, code: int
+) -> None:
+    opened: list[int] = []
+    event.listen(sqlite.engine, "connect", lambda *_: opened.append(1))
+
+    def fails(connection: Connection) -> int:
+        add_person(connection)
+        raise failing(code)
+
+    gate = Gate()
+    with ThreadPoolExecutor(4) as hands:
+        held = hands.submit(sqlite.write, gate)
+        assert gate.entered.wait(10)
+        done = [hands.submit(sqlite.write, each) for each in (add_person, fails, add_person)]
+        waiting(sqlite, 3)
+        gate.open.set()
+        held.result()
+        assert [type(each.exception()) for each in done] == [Unavailable] * 3
+    before = len(opened)
+    sqlite.write(add_person)
+    assert count(sqlite) == 1
+    assert len(opened) > before, "nobody knows what the old connection has done"
+
+
+def test_a_failing_commit_is_told_to_everybody_and_the_connection_opened_anew(sqlite: Store) -> None:
+    opened: list[int] = []
+    event.listen(sqlite.engine, "connect", lambda *_: opened.append(1))
+    failures = [failing(sqlite3.SQLITE_IOERR_FSYNC)]
+
+    def fail_once(_connection: Connection) -> None:
+        if failures:
+            raise failures.pop()
+
+    event.listen(sqlite.engine, "commit", fail_once)
+    with pytest.raises(Unavailable):
+        sqlite.write(add_person)
+    before = len(opened)
+    sqlite.write(add_person)
+    assert (len(opened) > before, count(sqlite)) == (True, 1)
+
+
+def test_a_failure_that_the_function_kept_quiet_about_is_noticed_before_the_commit(sqlite: Store) -> None:
+    def quiet(connection: Connection) -> int:
+        number = add_person(connection)
+        connection.exec_driver_sql("ROLLBACK")  # as SQLite itself does after an input or output error
+        return number
+
+    with pytest.raises(Unavailable):
+        sqlite.write(quiet)
+    sqlite.write(add_person)
+    assert count(sqlite) == 1
+
+
+def test_a_write_alone_is_taken_back_when_it_fails(sqlite: Store) -> None:
+    def fails(connection: Connection) -> int:
+        add_person(connection)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        sqlite.write(fails)
+    sqlite.write(add_person)
+    assert count(sqlite) == 1
+
+
 def test_too_many_waiting_writes_are_refused_at_once(sqlite: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedbackhub.store.door._WAITING", 3)
+    monkeypatch.setattr("feedbackhub.store.group_commit._WAITING", 3)
     small = Store(str(sqlite.url))
     gate = Gate()
     with ThreadPoolExecutor(8) as hands:
@@ -211,7 +285,7 @@ def test_too_many_waiting_writes_are_refused_at_once(sqlite: Store, monkeypatch:
 
 
 def test_who_gave_up_waiting_is_not_written_later(sqlite: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedbackhub.store.door._PATIENCE", 0.2)
+    monkeypatch.setattr("feedbackhub.store.group_commit._PATIENCE", 0.2)
     gate = Gate()
     with ThreadPoolExecutor(2) as hands:
         held = hands.submit(sqlite.write, gate)
