@@ -31,6 +31,7 @@ CORE = {
     "demo": Entry("feedbackhub.cli.demo:demo", "Try everything on invented data, in the browser."),
     "init": Entry("feedbackhub.cli.init:init", "Set up an instance: settings, key, database, first admin."),
     "serve": Entry("feedbackhub.cli.serve:serve", "Run the server and send what is due."),
+    "worker": Entry("feedbackhub.cli.worker:worker", "Send what is due, beside a server and other workers."),
     "doctor": Entry("feedbackhub.cli.doctor:doctor", "Look for what is wrong and say what to do."),
     "migrate": Entry("feedbackhub.cli.migrate:migrate", "Bring the database to this release."),
     "backup": Entry("feedbackhub.cli.backup:backup", "Copy the whole instance into one file, while it serves."),

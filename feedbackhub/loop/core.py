@@ -16,6 +16,7 @@ from ..machinery.rendering import Renderer
 from ..machinery.settings import Settings
 from ..store.store import Store
 from .analyst import Analyst
+from .bell import Bell
 from .shelf import Shelf
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Core:
     counts: Counts = field(default_factory=Counts)
     sends: Counts = field(default_factory=Counts)
     process: str = field(default_factory=new_public_id)
+    bell: Bell = field(default_factory=Bell)
 
     def close(self) -> None:
         """Let go of channels and the database."""

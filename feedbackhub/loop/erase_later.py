@@ -168,7 +168,7 @@ def _identifiers(core: Core, payload: Mapping[str, Any]) -> list[Identifier]:
 
 def _note(connection: Connection, claim: Claim, reason: str, now: datetime) -> None:
     if reason:
-        wait = AGAIN[min(claim.attempt, len(AGAIN)) - 1]
+        wait = AGAIN[min(claim.tries, len(AGAIN)) - 1]
         outbox.postpone(connection, claim.task_id, claim.attempt, now + wait, reason)
     else:
         rows.remove(connection, claim.task_id, claim.attempt)

@@ -14,22 +14,42 @@ from typing import Self
 from sqlalchemy import Connection
 
 from ..contract.errors import Unavailable
-from ..store.queries import outbox
+from ..store.queries import claiming, outbox
 from .core import Core
 
-__all__ = ["Claim", "Held", "fenced"]
+__all__ = ["DEADLY", "Claim", "Held", "fenced", "finished"]
 
 log = logging.getLogger(__name__)
 _PAUSE = 0.2
+#: Why a task is parked that nobody could record anything of.
+DEADLY = "Whoever began it died of it, or at the same time, at every attempt."
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to run a task once: its row number, the attempt that fences the result, and until when it is held."""
+    """The right to run a task once.
+
+    Args:
+        task_id: Its row number.
+        attempt: The claim's number, which fences the result.
+        lease_until: Until when it is held.
+        base: How many earlier claims do not count: nothing had begun, or a person asked to try anew.
+    """
 
     task_id: int
     attempt: int
     lease_until: datetime | None = None
+    base: int = 0
+
+    @property
+    def tries(self) -> int:
+        """How many times this was tried, this time included."""
+        return self.attempt - self.base
+
+    @property
+    def held(self) -> claiming.Held:
+        """The task and the attempt that holds it."""
+        return self.task_id, self.attempt
 
 
 def fenced(core: Core, claim: Claim, change: Callable[[Connection, datetime], None]) -> None:
@@ -39,12 +59,27 @@ def fenced(core: Core, claim: Claim, change: Callable[[Connection, datetime], No
     would be done again.
     """
     now = core.clock.now()
-    until = time.monotonic() + core.settings.engine.lease_seconds / 2
 
     def run(connection: Connection) -> None:
         if outbox.is_mine(connection, claim.task_id, claim.attempt):
             change(connection, now)
 
+    _stored(core, run)
+
+
+def finished(core: Core, claim: Claim, change: Callable[[Connection, datetime], None]) -> None:
+    """Store an outcome and that the task is done, unless another worker has taken the task over; as `fenced`."""
+    now = core.clock.now()
+
+    def run(connection: Connection) -> None:
+        if outbox.finish(connection, claim.task_id, claim.attempt, now):
+            change(connection, now)
+
+    _stored(core, run)
+
+
+def _stored(core: Core, run: Callable[[Connection], None]) -> None:
+    until = time.monotonic() + core.settings.engine.lease_seconds / 2
     while True:
         try:
             return core.store.write(run)
@@ -84,4 +119,4 @@ class Held:
 
     def _renew(self, connection: Connection, lease: timedelta) -> bool:
         until = self._core.clock.now() + lease
-        return not self._over.is_set() and outbox.renew(connection, self._claim.task_id, self._claim.attempt, until)
+        return not self._over.is_set() and claiming.keep(connection, self._claim.held, until)

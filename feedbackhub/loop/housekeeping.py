@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from ..store.queries import inbound, inbox, invitations, open_links, outbox
+from ..store.queries import claiming, inbound, inbox, invitations, open_links, outbox
 from .core import Core
 from .export_files import forget_exports
 from .exporting import run_exports
@@ -26,7 +26,7 @@ _DONE_TASKS = timedelta(days=7)
 def return_leases(core: Core) -> None:
     """Give tasks of dead workers back to the queue."""
     now = core.clock.now()
-    core.store.write(lambda connection: outbox.return_expired(connection, now))
+    core.store.write(lambda connection: claiming.return_expired(connection, now))
 
 
 def expire_invitations(core: Core) -> None:
@@ -81,3 +81,6 @@ JOBS: dict[str, tuple[timedelta, Job]] = {
 
 #: Jobs that talk to other systems, which may let them wait, or that take long by their nature.
 MAY_WAIT = frozenset({"returned", "exports"})
+
+#: Jobs of every process: about itself, about its machine's files, or sharing the work out by claims of their own.
+EACH = frozenset({"pulse", "trace", "exports", "export files"})

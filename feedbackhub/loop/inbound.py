@@ -88,7 +88,7 @@ def read_inbound(core: Core, claim: Claim, reference: str) -> None:
         return
     read = Read()
     found = called(core).get(row.receiver)
-    if claim.attempt > core.settings.engine.max_attempts:
+    if claim.tries > core.settings.engine.max_attempts:
         _fail(core, claim, row, read, [Problem("", row.result.get("waits") or "no attempt to read it came to an end")])
     elif found is None:
         _again(core, claim, row, read, f"{row.receiver} is not active", None)
@@ -198,10 +198,10 @@ def _store(core: Core, claim: Claim, row: AnyRow, read: Read, values: dict[str, 
 
 
 def _again(core: Core, claim: Claim, row: AnyRow, read: Read, why: str, wait: timedelta | None) -> None:
-    if claim.attempt >= core.settings.engine.max_attempts:
+    if claim.tries >= core.settings.engine.max_attempts:
         _fail(core, claim, row, read, [Problem("", why)])
         return
-    due = core.clock.now() + (backoff(claim.attempt) if wait is None else min(wait, _LONGEST_WAIT))
+    due = core.clock.now() + (backoff(claim.tries) if wait is None else min(wait, _LONGEST_WAIT))
     result = {**read.result, "waits": plain(why, _LONGEST)}
 
     def run(connection: Connection) -> None:

@@ -118,7 +118,8 @@ def deliver_letter(core: Core, claim: Claim, reference: str) -> None:
         if row is None or row.attempt != claim.attempt or not row.payload:
             return
         letter = row.payload
-        tries = claim.attempt - int(letter.get("base", 0))
+        base = int(letter.get("base", 0))
+        tries = claim.tries - (base if base < claim.tries else 0)
         to = Identifier(letter["to"]["kind"], letter["to"]["value"])
         unwanted = not letter["to_staff"] and _is_suppressed(connection, core, to)
     if unwanted:

@@ -39,7 +39,7 @@ def plan_periodic(core: Core) -> None:
         for plugin, task, every in fresh:
             _add(connection, plugin, task, first_slot(now, every, task.at), now)
         for row, slot in stale:
-            rows.plan_anew(connection, row, slot, {**(row.payload or {}), **_state(slot, row.attempt)})
+            rows.plan_anew(connection, row, slot, {**(row.payload or {}), **_state(slot, row.attempt - row.base)})
 
     fresh = [(p, t, t.every) for p, t in wanted if t.every is not None and key_of(p, t.name) not in known]
     found = [(known[key], task) for plugin, task in wanted if (key := key_of(plugin, task.name)) in known]

@@ -7,31 +7,23 @@ import time
 from collections.abc import Callable
 
 from ..store.types import AnyRow
-from .core import Core
-from .plugin_queue import PLUGIN_LANE
-from .work import work
 
-__all__ = ["AT_ONCE", "PluginHands", "is_plugins"]
+__all__ = ["AT_ONCE", "PluginHands"]
 
 #: The most tasks of one plugin that run at the same time in one process.
 AT_ONCE = 2
-
-
-def is_plugins(lane: str) -> bool:
-    """Tell whether a lane is a plugin's."""
-    return lane.startswith(PLUGIN_LANE)
 
 
 class PluginHands:
     """Runs claimed tasks of plugins, each in a thread of its own.
 
     Args:
-        core: The instance.
+        run: Does one task, and never raises.
         done: Called whenever one has ended.
     """
 
-    def __init__(self, core: Core, done: Callable[[], None]) -> None:
-        self._core, self._done = core, done
+    def __init__(self, run: Callable[[AnyRow], None], done: Callable[[], None]) -> None:
+        self._run_one, self._done = run, done
         self._busy: dict[str, list[threading.Thread]] = {}
 
     def free(self, lane: str) -> int:
@@ -49,12 +41,14 @@ class PluginHands:
 
     def _run(self, row: AnyRow) -> None:
         try:
-            work(self._core, row)
+            self._run_one(row)
         finally:
             self._done()
 
-    def wait(self, seconds: float) -> None:
-        """Wait until every task has ended, but no longer than this."""
+    def wait(self, seconds: float) -> bool:
+        """Wait until every task has ended, but no longer than this, and tell whether it has."""
         until = time.monotonic() + seconds
-        for thread in [each for lane in self._busy.values() for each in lane]:
+        busy = [each for lane in self._busy.values() for each in lane]
+        for thread in busy:
             thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in busy)

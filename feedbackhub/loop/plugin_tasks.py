@@ -16,7 +16,7 @@ from ..machinery.containment import GivenUp, PluginFault
 from ..store.queries import outbox
 from ..store.queries import plugin_tasks as rows
 from .core import Core
-from .fence import Claim, Held, fenced
+from .fence import DEADLY, Claim, Held, fenced
 from .plain import plain
 from .slots import next_slot
 
@@ -49,7 +49,7 @@ class _Run:
     @property
     def attempt(self) -> int:
         """1 for the first."""
-        return self.claim.attempt - self.base
+        return self.claim.tries - self.base
 
     def state(self, **changes: Any) -> dict[str, Any]:
         """Return what the row keeps, changed."""
@@ -81,7 +81,13 @@ def run_task(core: Core, claim: Claim, reference: str) -> None:
         return
     kept = row.payload or {}
     due = datetime.fromisoformat(kept["due"]) if "due" in kept else row.due_at
-    _run(_Run(core, claim, plugin, task, kept.get("payload", {}), due, int(kept.get("base", 0))))
+    base = int(kept.get("base", 0))
+    # A person who asked to try again may have let the tries begin anew beneath it.
+    run = _Run(core, claim, plugin, task, kept.get("payload", {}), due, base if base < claim.tries else 0)
+    if row.deaths >= core.settings.engine.max_attempts:
+        _give_up(run, DEADLY)
+    else:
+        _run(run)
 
 
 def gone(core: Core, plugin: str, task: str) -> str:
@@ -134,7 +140,7 @@ def _done(run: _Run) -> None:
 def _next_slot(connection: Connection, run: _Run, every: timedelta, now: datetime, error: str) -> None:
     """Plan periodic work anew: after this slot and after now, so that missed slots are made up for only once."""
     slot = next_slot(max(now, run.due), every, run.task.at)
-    state = run.state(due=slot.isoformat(), base=run.claim.attempt)
+    state = run.state(due=slot.isoformat(), base=run.claim.tries)
     outbox.go_on(connection, run.claim.task_id, run.claim.attempt, slot, state, error)
 
 

@@ -48,12 +48,11 @@ class Pulse:
         return abs(now - self.at) <= ALIVE
 
 
-def beat(core: Core, runner: str = THREADS) -> None:
+def beat(core: Core) -> None:
     """Note that this process sends, and add what it has sent since the last time.
 
     Args:
         core: The instance.
-        runner: What runs the tasks in this process.
 
     Raises:
         Unavailable: The database is away; what was sent is told the next time.
@@ -62,7 +61,7 @@ def beat(core: Core, runner: str = THREADS) -> None:
     values = {
         "id": core.process,
         "host": socket.gethostname()[:200],
-        "runner": runner,
+        "runner": core.settings.engine.runner,
         "started_at": now,  # only the first beat tells this
         "at": now,
     }

@@ -1,36 +1,41 @@
-"""How many messages a channel may send now, so that the most per second is kept."""
+"""How many tasks a lane may begin now, so that the most per second is kept; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+__all__ = ["FULL", "Bucket"]
 
-class Rates:
-    """A bucket of tokens for each lane that has a rate, filled as time passes and never above one second's worth.
+#: More than any bucket holds: what a lane begins with, cut to one second's worth when it is first looked at.
+FULL = 1e9
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Tokens of a lane: one for each task, filled as time passes and never above one second's worth.
 
     Args:
-        most: The most per second, by lane; lanes not named are free.
+        tokens: How many there were.
+        filled_at: When that was.
+        rate: The most per second.
     """
 
-    def __init__(self, most: Mapping[str, float]) -> None:
-        self._most = most
-        self._tokens: dict[str, float] = {}
-        self._filled: dict[str, datetime] = {}
+    tokens: float
+    filled_at: datetime
+    rate: float
 
-    def take(self, lane: str, now: datetime, wanted: int) -> int:
-        """Return how many of the wanted ones may go now, and count them as gone."""
-        rate = self._most.get(lane)
-        if rate is None:
-            return wanted
-        full = max(1.0, rate)
-        passed = (now - self._filled.get(lane, now)).total_seconds()
-        tokens = min(full, self._tokens.get(lane, full) + max(0.0, passed) * rate)
-        granted = min(wanted, int(tokens))
-        self._tokens[lane], self._filled[lane] = tokens - granted, now
-        return granted
+    def at(self, now: datetime) -> Bucket:
+        """Return the bucket as it is now; time that went backwards brings nothing and takes nothing."""
+        passed = max(0.0, (now - self.filled_at).total_seconds())
+        return Bucket(min(max(1.0, self.rate), self.tokens + passed * self.rate), now, self.rate)
 
-    def give_back(self, lane: str, unused: int) -> None:
-        """Count those that had nothing to send as not gone."""
-        if lane in self._tokens:
-            self._tokens[lane] += unused
+    @property
+    def ready(self) -> int:
+        """How many tasks may begin."""
+        # A whole token that took a hundred additions to fill lacks a tiny bit.
+        return max(0, int(self.tokens + 1e-9))
+
+    def without(self, used: int) -> Bucket:
+        """Return what is left when so many have begun."""
+        return Bucket(self.tokens - used, self.filled_at, self.rate)

@@ -14,7 +14,7 @@ from ..store.types import AnyRow
 from .core import Core
 from .deliver import deliver
 from .erase_later import ERASE, run_erasing
-from .fence import Claim
+from .fence import DEADLY, Claim
 from .inbound import read_inbound
 from .invite import DELIVER
 from .letters import LETTER, deliver_letter
@@ -53,18 +53,23 @@ HANDLERS: dict[str, Handler] = {
     LETTER: deliver_letter,
     ERASE: run_erasing,
 }
+#: Kinds that keep a record of their own of what became of them, and give up by themselves.
+_OWN_RECORD = frozenset({DELIVER, INBOUND, TASK})
 
 
-def work(core: Core, row: AnyRow) -> None:
+def work(core: Core, row: AnyRow, claim: Claim) -> None:
     """Run one claimed task; one that fails comes back later, and is parked after the last attempt.
 
     Args:
         core: The instance.
         row: The claimed task.
+        claim: The right to run it.
     """
-    claim = Claim(row.id, row.attempt, row.lease_until)
     try:
-        HANDLERS[row.kind](core, claim, row.reference)
+        if row.deaths >= core.settings.engine.max_attempts and row.kind not in _OWN_RECORD:
+            _park(core, claim)
+        else:
+            HANDLERS[row.kind](core, claim, row.reference)
     except Unavailable as error:
         # Nothing is known of what was done: the task comes back when its lease runs out, not before.
         log.warning("task %s of kind %s waits: %s", row.id, row.kind, error)
@@ -73,14 +78,19 @@ def work(core: Core, row: AnyRow) -> None:
         _put_back(core, claim, type(error).__name__)
 
 
+def _park(core: Core, claim: Claim) -> None:
+    now = core.clock.now()
+    core.store.write(lambda connection: outbox.park(connection, claim.task_id, claim.attempt, now, DEADLY))
+
+
 def _put_back(core: Core, claim: Claim, error: str) -> None:
     now = core.clock.now()
 
     def run(connection: Connection) -> None:
-        if claim.attempt >= core.settings.engine.max_attempts:
+        if claim.tries >= core.settings.engine.max_attempts:
             outbox.park(connection, claim.task_id, claim.attempt, now, error)
         else:
-            outbox.postpone(connection, claim.task_id, claim.attempt, now + backoff(claim.attempt), error)
+            outbox.postpone(connection, claim.task_id, claim.attempt, now + backoff(claim.tries), error)
 
     try:
         core.store.write(run)

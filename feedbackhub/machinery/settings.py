@@ -176,12 +176,26 @@ class Web(Section):
 class Engine(Section):
     """The part that sends, reminds and retries."""
 
+    runner: Literal["threads", "celery"] = Field(
+        "threads", description="Who does the work: `threads` in each engine, or `celery` workers (PostgreSQL only)."
+    )
+    broker: str = Field(
+        "redis://127.0.0.1:6379/0", repr=False, pattern=r"^rediss?://",
+        description="Where Celery's messages go, such as `redis://:password@redis.example:6379/0`.",
+    )  # fmt: skip
     tick_seconds: float = Field(1.0, gt=0, le=60, description="Seconds between two looks for due work.")
-    threads: int = Field(4, ge=1, le=64, description="Deliveries at the same time.")
+    threads: int = Field(4, ge=1, le=64, description="Deliveries at the same time in each process.")
+    handed_over: int = Field(
+        200, ge=4, le=10_000, description="Most tasks handed to Celery and not finished, over all machines."
+    )
+    batch: int = Field(10, ge=1, le=100, description="Most tasks in one message to a Celery worker.")
     lease_seconds: int = Field(60, ge=5, le=3600, description="Seconds until work of a dead worker is taken over.")
     max_attempts: int = Field(8, ge=1, le=50, description="Attempts before a delivery is parked.")
     rates: dict[str, Annotated[float, Field(gt=0)]] = Field(
-        {}, description="Most deliveries per second and channel, such as `{ email = 10 }`."
+        {}, description="Most deliveries per second and channel over all machines, such as `{ email = 10 }`."
+    )
+    concurrency: dict[str, Annotated[int, Field(ge=1)]] = Field(
+        {}, description="Most deliveries at the same time and channel over all machines, such as `{ email = 4 }`."
     )
 
 

@@ -16,7 +16,7 @@ from feedbackhub.loop.fence import Claim
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import Engine as EngineSettings
 from feedbackhub.store import tables
-from feedbackhub.store.queries import outbox
+from feedbackhub.store.queries import claiming
 from feedbackhub.store.store import Store
 from tests.loop.story import HOUR, Line, asked, events, rows, run, with_settings
 
@@ -32,11 +32,16 @@ def claimed(core: Core, clock: SetClock) -> Claim:
     lease = now + timedelta(seconds=core.settings.engine.lease_seconds)
 
     def take(connection: Any) -> Any:
-        outbox.return_expired(connection, now)
-        return outbox.claim(connection, "mail", now, lease, 1)
+        claiming.return_expired(connection, now)
+        return claiming.claim(connection, "mail", 0, now, lease, 1)
 
     (row,) = core.store.write(take)
     return Claim(row.id, row.attempt, row.lease_until)
+
+
+def begun(core: Core, claim: Claim) -> None:
+    """Begin a claimed task, as a worker that then dies."""
+    assert core.store.write(lambda connection: claiming.begin(connection, claim.held, core.clock.now() + HOUR / 60))
 
 
 def only_delivery(core: Core) -> int:
@@ -86,7 +91,7 @@ def test_a_lease_that_ran_out_costs_no_second_message_while_nobody_took_over(
 
     def slow(_: Any) -> Receipt:
         clock.move(timedelta(seconds=61))
-        core.store.write(lambda connection: outbox.return_expired(connection, clock.now()))
+        core.store.write(lambda connection: claiming.return_expired(connection, clock.now()))
         return Receipt("slow")
 
     mail.plan.append(slow)
@@ -122,8 +127,10 @@ def test_a_task_that_kills_its_workers_is_parked(core: Core, clock: SetClock, ma
     asked(core)
     clock.move(HOUR)
     for _ in range(core.settings.engine.max_attempts):
-        claimed(core, clock)
-        clock.move(timedelta(seconds=61))
+        begun(core, claimed(core, clock))
+        clock.move(HOUR)
+        core.store.write(lambda connection: claiming.return_expired(connection, clock.now()))
+        clock.move(HOUR)
     run(core, clock)
     assert mail.tried == []
     assert rows(core, tables.task)[0].state == "parked"
@@ -136,7 +143,7 @@ def test_a_lane_is_claimed_up_to_a_limit_most_urgent_first(core: Core, clock: Se
     now = clock.move(HOUR)
 
     def take(limit: int) -> list[str]:
-        found = core.store.write(lambda connection: outbox.claim(connection, "mail", now, now + HOUR, limit))
+        found = core.store.write(lambda connection: claiming.claim(connection, "mail", 0, now, now + HOUR, limit))
         return [row.reference for row in found]
 
     first, rest = take(4), take(10)
@@ -144,7 +151,7 @@ def test_a_lane_is_claimed_up_to_a_limit_most_urgent_first(core: Core, clock: Se
     assert (first, rest) == (references[:4], references[4:])
     assert take(10) == []
     with core.store.read() as connection:
-        assert outbox.due_lanes(connection, now) == []
+        assert claiming.due_groups(connection, now) == []
 
 
 def test_two_engines_at_once_send_each_message_once(core: Core, clock: SetClock, mail: Line) -> None:

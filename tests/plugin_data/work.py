@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from feedbackhub.loop.core import Core
 from feedbackhub.office.plugin_work import WorkLine, list_work
 from feedbackhub.store import tables
-from feedbackhub.store.queries import outbox
+from feedbackhub.store.queries import claiming
 from tests.loop.story import rows
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -33,6 +35,11 @@ def queued(core: Core) -> list[Any]:
 
 
 def claim(core: Core, lane: str) -> None:
-    """Claim a task for a minute, as a process that then dies."""
+    """Claim a task for a minute and begin it, as a process that then dies."""
     now = core.clock.now()
-    core.store.write(lambda connection: outbox.claim(connection, lane, now, now + MINUTE, 1))
+
+    def run(connection: Connection) -> None:
+        for row in claiming.claim(connection, lane, 0, now, now + MINUTE, 1):
+            claiming.begin(connection, (row.id, row.attempt), now + MINUTE)
+
+    core.store.write(run)

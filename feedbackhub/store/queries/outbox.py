@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, and_, bindparam, func, null, select, update
+from sqlalchemy import JSON, Connection, and_, bindparam, func, literal_column, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..prepared import Prepared
 from ..tables import task
-from ..types import AnyRow
 
 _NAMES = ("kind", "lane", "reference", "dedup_key", "state", "priority", "due_at", "created_at")
 # No payload is none at all, and not JSON's null.
@@ -49,79 +48,61 @@ def add_task(
     )
 
 
-def return_expired(connection: Connection, now: datetime) -> int:
-    """Give tasks whose worker died back to the queue and return how many."""
-    expired = and_(task.c.state == "claimed", task.c.lease_until < now)
-    return connection.execute(update(task).where(expired).values(state="due", lease_until=None)).rowcount
-
-
-def due_lanes(connection: Connection, now: datetime) -> list[str]:
-    """Return the lanes that have something due."""
-    query = select(task.c.lane).where(task.c.state == "due", task.c.due_at <= now).distinct()
-    return list(connection.scalars(query))
-
-
-def claim(connection: Connection, lane: str, now: datetime, lease_until: datetime, limit: int) -> list[AnyRow]:
-    """Claim up to `limit` due tasks of a lane, most urgent first, and return them with their new attempt."""
-    ready = (
-        select(task.c.id)
-        .where(task.c.state == "due", task.c.lane == lane, task.c.due_at <= now)
-        .order_by(task.c.priority, task.c.due_at, task.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("ready")  # run once, while PostgreSQL may run a mere subquery again and claim more than `limit`
-    )
-    change = (
-        update(task)
-        .where(task.c.id.in_(select(ready.c.id)))
-        .values(state="claimed", lease_until=lease_until, attempt=task.c.attempt + 1)
-        .returning(task)
-    )
-    rows = list(connection.execute(change))
-    return sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))
-
-
-def _mine(task_id: int, attempt: int) -> Any:
-    # A lease that ran out takes nothing away before somebody else has claimed the task, which raises the attempt.
-    return and_(task.c.id == task_id, task.c.attempt == attempt, task.c.state.in_(("claimed", "due")))
+# A lease that ran out takes nothing away before somebody else has claimed the task, which raises the attempt.
+_MINE = and_(
+    task.c.id == bindparam("number"),
+    task.c.attempt == bindparam("held"),
+    task.c.state.in_([literal_column("'claimed'"), literal_column("'due'")]),
+)
+_RENEW = Prepared(update(task).where(_MINE).values(state="claimed", lease_until=bindparam("until")))
+_IS_MINE = Prepared(select(task.c.id).where(_MINE).with_for_update())
+_FINISH = Prepared(
+    update(task).where(_MINE).values(state="done", ended_at=bindparam("now"), lease_until=null(), payload=null())
+)
+_LATER = {
+    "state": "due", "due_at": bindparam("due"), "lease_until": null(), "last_error": bindparam("error"), "deaths": 0,
+}  # fmt: skip
+_POSTPONE = Prepared(update(task).where(_MINE).values(_LATER))
+_GO_ON = Prepared(
+    update(task).where(_MINE).values(**_LATER, payload=bindparam("given", type_=JSON(none_as_null=True)))
+)
+_PARK = Prepared(
+    update(task).where(_MINE)
+    .values(state="parked", ended_at=bindparam("now"), lease_until=null(), last_error=bindparam("error"))
+)  # fmt: skip
 
 
 def renew(connection: Connection, task_id: int, attempt: int, lease_until: datetime) -> bool:
     """Hold a task for longer, and tell whether this attempt may still work on it."""
-    values = {"state": "claimed", "lease_until": lease_until}
-    return connection.execute(update(task).where(_mine(task_id, attempt)).values(values)).rowcount == 1
+    return _RENEW.run(connection, number=task_id, held=attempt, until=lease_until) == 1
 
 
 def is_mine(connection: Connection, task_id: int, attempt: int) -> bool:
     """Tell whether this attempt still holds the task; held until the transaction ends."""
-    query = select(task.c.id).where(_mine(task_id, attempt)).with_for_update()
-    return connection.execute(query).first() is not None
+    return _IS_MINE.first(connection, number=task_id, held=attempt) is not None
 
 
 def finish(connection: Connection, task_id: int, attempt: int, now: datetime) -> bool:
     """Mark a task as done if this attempt still holds it."""
-    values = {"state": "done", "ended_at": now, "lease_until": None, "payload": null()}
-    return connection.execute(update(task).where(_mine(task_id, attempt)).values(values)).rowcount == 1
+    return _FINISH.run(connection, number=task_id, held=attempt, now=now) == 1
 
 
 def postpone(connection: Connection, task_id: int, attempt: int, due_at: datetime, error: str) -> bool:
     """Give a task back to run again later, if this attempt still holds it."""
-    values = {"state": "due", "due_at": due_at, "lease_until": None, "last_error": error}
-    return connection.execute(update(task).where(_mine(task_id, attempt)).values(values)).rowcount == 1
+    return _POSTPONE.run(connection, number=task_id, held=attempt, due=due_at, error=error) == 1
 
 
 def go_on(
     connection: Connection, task_id: int, attempt: int, due_at: datetime, payload: Mapping[str, Any], error: str
 ) -> bool:
     """Give a task back with another payload, to run later, if this attempt still holds it."""
-    values = {"state": "due", "due_at": due_at, "lease_until": None, "last_error": error, "payload": dict(payload)}
-    return connection.execute(update(task).where(_mine(task_id, attempt)).values(values)).rowcount == 1
+    given = dict(payload)
+    return _GO_ON.run(connection, number=task_id, held=attempt, due=due_at, given=given, error=error) == 1
 
 
 def park(connection: Connection, task_id: int, attempt: int, now: datetime, error: str) -> bool:
     """Set a task aside for a person to look at, if this attempt still holds it."""
-    values = {"state": "parked", "ended_at": now, "lease_until": None, "last_error": error}
-    return connection.execute(update(task).where(_mine(task_id, attempt)).values(values)).rowcount == 1
+    return _PARK.run(connection, number=task_id, held=attempt, now=now, error=error) == 1
 
 
 def cancel(connection: Connection, kind: str, references: Sequence[str], now: datetime) -> int:
