@@ -16,18 +16,16 @@ from sqlalchemy import text
 
 from ..contract.errors import DeliveryFailure, FeedbackhubError
 from ..contract.objects import Channel
-from ..loop.core import Core
 from ..machinery.clock import Clock
 from ..machinery.keyfile import KEY_FILE, read_key
 from ..machinery.plugins import Plugins
 from ..machinery.settings import Settings
 from ..office.audit import entries
 from ..store import migrate
-from ..store.queries import inbound, outbox
 from ..store.store import Store
 
 __all__ = ["Finding", "check_channels", "check_clock", "check_database", "check_files", "check_plugins",
-           "check_proxies", "check_urls", "check_work"]  # fmt: skip
+           "check_proxies", "check_urls"]  # fmt: skip
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LEAST_FREE_MB = 200
@@ -181,20 +179,3 @@ def _tried(name: str, channel: Channel) -> Finding | None:
         said = f"{type(error).__name__}: {error}"
         return Finding("error", f"channel {name}", said, "report it to the plugin's author")
     return Finding("ok", f"channel {name}", said) if said else None
-
-
-def check_work(core: Core) -> Iterator[Finding]:
-    """Look at what waits to be sent, and at what waits for a person."""
-    with core.store.read() as connection:
-        counts = outbox.counts(connection, core.clock.now() - timedelta(minutes=10))
-        failed = sum(each.get("failed", 0) for each in inbound.waiting_counts(connection).values())
-    if failed:
-        said = f"{failed} request{'s' * (failed != 1)} of other systems could not be read"
-        yield Finding("warning", "sources", said, "see `feedbackhub sources inbox --state failed`")
-    if counts["overdue"]:
-        yield Finding("warning", "sending", f"{counts['overdue']} tasks are overdue", "is `feedbackhub serve` running?")
-    elif counts["parked"]:
-        said = f"{counts['parked']} tasks failed for good"
-        yield Finding("warning", "sending", said, "see Deliveries in the staff area")
-    else:
-        yield Finding("ok", "sending", "nothing is overdue")

@@ -8,7 +8,7 @@ import click
 
 from ..loop.core import Core
 from ..loop.opening import open_core
-from . import checks
+from . import checks, lag_checks
 from .checks import Finding
 from .instance import settings_of
 from .where import Where
@@ -41,7 +41,7 @@ def _findings(core: Core) -> Iterator[Finding]:
     yield from checks.check_proxies(core.settings)
     if all(finding.level == "ok" for finding in database):
         yield from checks.check_clock(core.store, core.clock)
-        yield from checks.check_work(core)
+        yield from lag_checks.check_work(core)
     yield from checks.check_plugins(core.plugins, core.settings)
     yield from checks.check_channels(core.plugins)
 
