@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 
 pytest_plugins = [
+    "tests.services.brokers",
     "tests.services.browsers",
     "tests.services.databases",
     "tests.services.mailboxes",

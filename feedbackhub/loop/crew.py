@@ -60,7 +60,7 @@ class Crew:
     def hands_for(self, lane: str) -> int:
         """Return how many more tasks of a lane would begin at once."""
         with self._lock:
-            waiting = sum(each[3].lane == lane for each in self._waiting)
+            waiting: int = sum(each[3].lane == lane for each in self._waiting)
             return max(0, self._most - self._running[lane] - waiting)
 
     def take(self, rows: Sequence[AnyRow]) -> None:

@@ -80,7 +80,7 @@ def new_celery(settings: EngineSettings) -> Any:
         Unavailable: Celery is not installed.
     """
     try:
-        from celery import Celery  # type: ignore[import-untyped]  # optional, and slow to import
+        from celery import Celery  # optional, and slow to import
     except ImportError:
         raise Unavailable('runner = "celery" needs more: pip install "feedbackhub[celery]"') from None
     celery = Celery("feedbackhub", set_as_current=False)
