@@ -19,10 +19,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 from sqlalchemy import func, select
 
 from bench.instance import contact_body, free_port
+from feedbackhub import Message, Receipt
 from feedbackhub.contract.intake import ContactEvent
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
@@ -31,6 +33,7 @@ from feedbackhub.loop.opening import open_core, prepare
 from feedbackhub.machinery.keyfile import KEY_FILE, write_key
 from feedbackhub.machinery.settings import Settings
 from feedbackhub.store.tables import task
+from feedbackhub_plugins.email.mime import written
 
 PATIENCE = 120.0
 
@@ -124,20 +127,18 @@ def _invite(core: Core, numbers: range) -> None:
 
 def _the_same_mail(core: Core) -> bytes:
     """Return the bytes of a mail as the engine sends it."""
-    seen: list[bytes] = []
-    send = smtplib.SMTP.data
+    seen: list[Message] = []
+    channel = core.plugins.channels["email"]
+    deliver = channel.deliver
 
-    def look(smtp: smtplib.SMTP, mail: bytes) -> tuple[int, bytes]:
-        seen.append(mail)
-        return send(smtp, mail)
+    def look(message: Message) -> Receipt:
+        seen.append(message)
+        return deliver(message)
 
-    smtplib.SMTP.data = look  # type: ignore[method-assign,assignment]  # nowhere else are the bytes to be had
-    try:
+    with patch.object(channel, "deliver", look):
         _invite(core, range(-1, 0))
         Engine(core).drain()
-    finally:
-        smtplib.SMTP.data = send  # type: ignore[method-assign]
-    return seen[0]
+    return written(seen[0], "Acme <a@example.org>", seen[0].to.value, core.clock.now())
 
 
 def _peer(path: Path, port: int, mail: bytes, n: int) -> Rate:

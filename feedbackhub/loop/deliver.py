@@ -16,19 +16,19 @@ from ..store.types import AnyRow
 from .compose import Facts, Parts, compose
 from .contained import hand_over, plugin_of
 from .core import Core
-from .decide import throttle_for
 from .fence import Claim, fenced
 from .invite import plan_delivery
 from .plain import plain
 from .postpone import free_moment
 from .retry import backoff
+from .sent import note_sent
 from .situation import suppressed_among
 from .suppress import suppress_identifiers
 from .tell import publish
 from .views import survey_link
+from .wanted import BOUNCED, outlook
 
 log = logging.getLogger(__name__)
-_BOUNCED = "bounced"
 _LONGEST_WAIT = timedelta(days=1)
 _LONGEST_RECEIPT = 400  # what comes back is looked up by it
 
@@ -47,16 +47,15 @@ def deliver(core: Core, claim: Claim, delivery_id: int) -> None:
     if not _held(core, claim):
         return
     with core.store.read() as connection:
-        row = invitations.delivery_for_sending(connection, delivery_id)
-        reason = _not_wanted(connection, core, row)
-        reply_to = invitations.first_message_id(connection, row.invitation_id) if row and not reason else ""
-    if row is not None and reason == _BOUNCED and row.kind != "reminder":
+        found = outlook(connection, core, delivery_id)
+    row, reason = found.row, found.reason
+    if row is not None and reason == BOUNCED and row.kind != "reminder":
         _failed(core, claim, row, "Messages to this address came back.")
         return
     if row is None or reason:
         _drop(core, claim, row, reason)
         return
-    if claim.attempt > core.settings.engine.max_attempts:
+    if claim.tries > core.settings.engine.max_attempts:
         # Whoever tried before died of it, or of something else at the time: no further try without a person.
         _again(core, claim, row, row.error or "no attempt came to an end", None)
         return
@@ -65,7 +64,7 @@ def deliver(core: Core, claim: Claim, delivery_id: int) -> None:
         # Perhaps only until the next start: a slip in the settings must not use up everybody's ask.
         _again(core, claim, row, f"The channel {row.channel} is not active.", None)
         return
-    _send(core, claim, row, channel, _message(core, row, reply_to, channel.takes_answers))
+    _send(core, claim, row, channel, found.remind_at)
 
 
 def _held(core: Core, claim: Claim) -> bool:
@@ -76,7 +75,8 @@ def _held(core: Core, claim: Claim) -> bool:
     return core.store.write(lambda connection: outbox.renew(connection, claim.task_id, claim.attempt, now + lease))
 
 
-def _send(core: Core, claim: Claim, row: AnyRow, channel: Channel, message: Message) -> None:
+def _send(core: Core, claim: Claim, row: AnyRow, channel: Channel, remind_at: datetime | None) -> None:
+    message = _message(core, row, channel.takes_answers)
     try:
         receipt = hand_over(core, channel, message)
     except TemporaryFailure as error:
@@ -94,44 +94,10 @@ def _send(core: Core, claim: Claim, row: AnyRow, channel: Channel, message: Mess
     except PluginFault as fault:
         _again(core, claim, row, f"the channel failed: {fault.reason}", None)
     else:
-        _sent(core, claim, row, receipt)
+        note_sent(core, claim, row, _said(core, row, receipt), remind_at)
 
 
-def _not_wanted(connection: Connection, core: Core, row: AnyRow | None) -> str:
-    """Return why a delivery must not be made any more, empty when it must."""
-    if row is None:
-        return "removed"
-    now = core.clock.now()
-    if row.state != "due":
-        return str(row.state)
-    if row.invitation_state not in ("due", "sent"):
-        return str(row.invitation_state)
-    if row.expires_at <= now:
-        return "expired"
-    if row.kind == "reminder" and row.reopened_at is not None and row.reopened_at >= row.invited_at:
-        return "reopened"
-    if not row.address_kind or row.customer_id is None:
-        return ""
-    kin = people.family_customers(connection, people.root_of(connection, row.person_id))
-    everything = [each for _, each in people.identifiers_of(connection, kin)]
-    suppressed = suppressed_among(connection, core.links, everything)
-    if any(reason != "bounce" for reason in suppressed.values()):
-        return "suppressed"
-    if Identifier(row.address_kind, row.address) in suppressed:
-        return _BOUNCED
-    others = [each for each in kin if each != row.customer_id]
-    return "merged" if others and _asked_already(connection, core, row, others, now) else ""
-
-
-def _asked_already(connection: Connection, core: Core, row: AnyRow, others: list[int], now: datetime) -> bool:
-    """Tell whether a first ask has gone to the same person under another name: they were merged meanwhile."""
-    throttle = throttle_for(core.settings, row.survey_type)
-    if row.kind != "first" or row.after_response_id is not None or row.test or not throttle:
-        return False
-    return invitations.sent_since(connection, others, row.survey_type, now - throttle) is not None
-
-
-def _message(core: Core, row: AnyRow, reply_to: str, takes_answers: bool) -> Message:
+def _message(core: Core, row: AnyRow, takes_answers: bool) -> Message:
     settings, base = core.settings, core.settings.base_url(row.brand)
     link = survey_link(core.links, base, row.invitation_public_id)
     to = Identifier(row.address_kind, row.address)
@@ -159,7 +125,7 @@ def _message(core: Core, row: AnyRow, reply_to: str, takes_answers: bool) -> Mes
         link=link,
         stop_link=f"{link}/stop",
         expires_at=row.expires_at,
-        in_reply_to=reply_to,
+        in_reply_to=row.follows or "",
         test=row.test,
         takes_answers=takes_answers,
     )
@@ -179,44 +145,13 @@ def brand_record(core: Core, key: str) -> Brand:
     )
 
 
-def _sent(core: Core, claim: Claim, row: AnyRow, receipt: object) -> None:
-    said = plain(receipt.id or receipt.detail, _LONGEST_RECEIPT) if isinstance(receipt, Receipt) else ""
-    if not isinstance(receipt, Receipt):
-        # The message is out all the same.
-        plugin = plugin_of(core, core.plugins.channels[row.channel])
-        core.containment.blame(plugin, f"deliver {row.channel}", f"returned {type(receipt).__name__}, no Receipt")
-
-    def change(connection: Connection, now: datetime) -> None:
-        outbox.finish(connection, claim.task_id, claim.attempt, now)
-        current = invitations.by_public_id(connection, row.invitation_public_id, lock=True)
-        invitations.change_delivery(connection, row.id, state="sent", sent_at=now, receipt=said, error="")
-        if current is None:
-            return
-        if current.sent_at is None:
-            # A link that was handed over may have been answered before its delivery was made, and a message that was
-            # on its way when the contact was reopened has asked all the same.
-            on_its_way = current.state == "due" or (current.state == "cancelled" and current.reason == "reopened")
-            changes = {"state": "sent", "reason": "", "ended_at": None} if on_its_way else {}
-            invitations.change_invitation(connection, current.id, sent_at=now, **changes)
-            publish(connection, "invitation.sent", now, {"invitation": current.id, "delivery": row.id})
-        else:
-            publish(connection, "invitation.reminded", now, {"invitation": current.id, "delivery": row.id})
-        if current.state in ("due", "sent"):
-            _plan_reminder(connection, core, row, current, now)
-
-    fenced(core, claim, change)
-
-
-def _plan_reminder(connection: Connection, core: Core, row: AnyRow, current: AnyRow, now: datetime) -> None:
-    if current.reminders <= 0 or not row.address_kind:
-        return
-    wanted = now + timedelta(seconds=current.reminder_after)
-    due_at = free_moment(connection, core, current, row.channel, wanted, now)
-    if due_at >= current.expires_at:
-        return
-    to = Identifier(row.address_kind, row.address)
-    invitations.change_invitation(connection, current.id, reminders=current.reminders - 1)
-    plan_delivery(connection, current.id, "reminder", row.channel, to, due_at, core.settings.public_url, now)
+def _said(core: Core, row: AnyRow, receipt: object) -> str:
+    """Return what is kept of a receipt; without a proper one the message is out all the same."""
+    if isinstance(receipt, Receipt):
+        return plain(receipt.id or receipt.detail, _LONGEST_RECEIPT)
+    plugin = plugin_of(core, core.plugins.channels[row.channel])
+    core.containment.blame(plugin, f"deliver {row.channel}", f"returned {type(receipt).__name__}, no Receipt")
+    return ""
 
 
 def _again(core: Core, claim: Claim, row: AnyRow, reason: str, wait: timedelta | None) -> None:
@@ -225,12 +160,12 @@ def _again(core: Core, claim: Claim, row: AnyRow, reason: str, wait: timedelta |
     later = min(wait, _LONGEST_WAIT) if isinstance(wait, timedelta) else timedelta(0)
 
     def change(connection: Connection, now: datetime) -> None:
-        if claim.attempt >= core.settings.engine.max_attempts:
+        if claim.tries >= core.settings.engine.max_attempts:
             outbox.park(connection, claim.task_id, claim.attempt, now, reason)
             invitations.change_delivery(connection, row.id, state="failed", error=reason)
             publish(connection, "delivery.parked", now, {"delivery": row.id, "invitation": row.invitation_id})
             return
-        due_at = now + max(later, backoff(claim.attempt))
+        due_at = now + max(later, backoff(claim.tries))
         outbox.postpone(connection, claim.task_id, claim.attempt, due_at, reason)
         invitations.change_delivery(connection, row.id, error=reason, due_at=due_at)
 

@@ -59,16 +59,15 @@ def short_texts(parts: ShortParts, renderer: Renderer) -> tuple[str, ...]:
 
 def _filled(parts: ShortParts, renderer: Renderer) -> Iterator[str]:
     """Yield all wordings; those of a question that is the same for everybody are put together once."""
-    t = renderer.i18n.translator("customer", parts.ask.language)
     question = _asked(parts)
     if not parts.ask.same_for_all or question not in (None, parts.ask.question):
-        yield from _wordings(parts, question, t)
+        yield from _wordings(parts, question, renderer.i18n.translator("customer", parts.ask.language))
         return
     key = ("short", parts.ask.language, parts.ask.question, question is None, parts.brand, not parts.name, parts.again)
     own = {"link": parts.link, "name": parts.name}
 
     def make() -> list[Blanked]:
-        marks = blanks(own)
+        marks, t = blanks(own), renderer.i18n.translator("customer", parts.ask.language)
         left_open = replace(parts, link=marks["link"], name=marks["name"] if parts.name else "")
         return [blanked(wording) for wording in _wordings(left_open, question, t)]
 

@@ -212,7 +212,12 @@ def language_name(language: str, shown_in: str | None = None) -> str:
 
 def format_date(moment: datetime | date, language: str, timezone: str = "UTC", width: Width = "long") -> str:
     """Write a date as the language does, of the day it is in the time zone."""
-    day = moment.astimezone(ZoneInfo(timezone)) if isinstance(moment, datetime) else moment
+    day = moment.astimezone(ZoneInfo(timezone)).date() if isinstance(moment, datetime) else moment
+    return _written_day(day, language, width)
+
+
+@lru_cache(maxsize=512)
+def _written_day(day: date, language: str, width: Width) -> str:
     return dates.format_date(day, width, locale_of(language))
 
 

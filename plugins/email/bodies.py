@@ -34,7 +34,7 @@ def part(subtype: str, text: str) -> Part:
 
 def with_line_ends(text: str) -> str:
     """Return a text with CRLF behind every line, as mails have it."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     return (lines if lines.endswith("\n") else lines + "\n").replace("\n", "\r\n")
 
 
