@@ -13,7 +13,9 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-__all__ = ["NESTED", "Door", "Load", "TransactionDoor"]
+from .later import StaleConnection, keeping_back
+
+__all__ = ["NESTED", "Door", "Load", "PipelineDoor", "TransactionDoor"]
 
 T = TypeVar("T")
 
@@ -94,3 +96,29 @@ class TransactionDoor:
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+
+class PipelineDoor(TransactionDoor):
+    """PostgreSQL's door: what a write changes travels in one go, with BEGIN in front of it and COMMIT behind.
+
+    A connection that was dead before it was used is no reason to give up: the write runs again on another one. When
+    it dies during the commit, nobody knows what has become of the write, and the caller is told so.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+    def _once(self, fn: Callable[[Connection], T]) -> T:
+        try:
+            return self._run(fn)
+        except StaleConnection:
+            try:
+                return self._run(fn)
+            except StaleConnection as stale:
+                raise stale.error from stale
+
+    def _run(self, fn: Callable[[Connection], T]) -> T:
+        with self._engine.connect() as connection, connection.begin(), keeping_back(connection) as later:
+            result = fn(connection)
+            later.commit()
+            return result

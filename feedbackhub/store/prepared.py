@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from .later import Later, kept_back
 from .types import AnyRow
 
 __all__ = ["Prepared"]
@@ -100,6 +101,16 @@ class Prepared:
         cursor.close()
         return count
 
+    def number(self, connection: Connection, **params: Any) -> int:
+        """Run an insertion and return the new row's number: the one it returns, or else SQLite's own; errors as in `all`.
+
+        On SQLite, returning makes an insertion look at every table that refers to its own.
+        """
+        _, cursor = self._run(connection, params)
+        found = cursor.fetchone() if cursor.description is not None else (cursor.lastrowid,)
+        cursor.close()
+        return int(found[0])
+
     def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it for each row of parameters; errors as in `all`."""
         if not rows:
@@ -108,8 +119,40 @@ class Prepared:
         self._called(connection, plan, cursor, [plan.values(row) for row in rows], many=True)
         cursor.close()
 
+    def later(self, connection: Connection, **params: Any) -> None:
+        """Run it at once or together with others, in any case before what comes after it; errors as in `all`.
+
+        For changes whose outcome nobody looks at: inside a write on PostgreSQL they share a round trip with the next
+        question or the commit, and it is there that an error shows.
+        """
+        plan = self._plan(connection)
+        later = _kept_back(connection, plan)
+        if later is None:
+            self.run(connection, **params)
+            return
+        values = plan.values(params)
+        _seen(connection, None, plan, values)
+        later.add(plan.sql, values)
+
+    def later_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it as `later` for each row of parameters."""
+        plan = self._plan(connection)
+        later = _kept_back(connection, plan)
+        if later is None:
+            self.many(connection, rows)
+        elif rows:
+            values = [plan.values(row) for row in rows]
+            _seen(connection, None, plan, values, many=True)
+            later.add(plan.sql, values, many=True)
+
     def _run(self, connection: Connection, params: Mapping[str, Any]) -> tuple[_Plan, Any]:
-        plan, cursor = self._plan(connection), _cursor(connection)
+        plan = self._plan(connection)
+        later = _kept_back(connection, plan)
+        if later is not None:
+            values = plan.values(params)
+            _seen(connection, None, plan, values)
+            return plan, later.ask(plan.sql, values)
+        cursor = _cursor(connection)
         self._called(connection, plan, cursor, plan.values(params))
         return plan, cursor
 
@@ -117,8 +160,7 @@ class Prepared:
     def _called(connection: Connection, plan: _Plan, cursor: Any, values: Any, many: bool = False) -> None:
         dialect = connection.dialect
         known = dialect.loaded_dbapi.Error
-        for look in connection.dispatch.before_cursor_execute:  # whoever counts or explains statements sees these too
-            look(connection, cursor, plan.sql, values, None, many)
+        _seen(connection, cursor, plan, values, many)
         execute = cursor.executemany if many else cursor.execute
         try:
             execute(plan.sql, values)
@@ -137,6 +179,17 @@ class Prepared:
         if plan is None:
             plan = self._plans[name] = _planned(self._others.get(name, self._statement), connection.dialect)
         return plan
+
+
+def _kept_back(connection: Connection, plan: _Plan) -> Later | None:
+    # SQLite's parameters go by their order; there nothing is kept back, and nobody should pay for asking.
+    return kept_back(connection) if plan.order is None else None
+
+
+def _seen(connection: Connection, cursor: Any, plan: _Plan, values: Any, many: bool = False) -> None:
+    """Let whoever counts or explains statements see this one too."""
+    for look in connection.dispatch.before_cursor_execute:
+        look(connection, cursor, plan.sql, values, None, many)
 
 
 def _cursor(connection: Connection) -> Any:

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalEr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..contract.errors import Unavailable
-from .door import Door, TransactionDoor
+from .door import Door, PipelineDoor
 from .group_commit import GroupCommitDoor
+from .postgres import prepare_postgres
 from .sqlite import prepare_sqlite
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ class Store:
     def __init__(self, url: str, busy_seconds: float = 5.0) -> None:
         self.url = make_url(url)
         self.engine = _engine(url, busy_seconds)
-        self.door: Door = GroupCommitDoor(self.engine) if self.is_sqlite else TransactionDoor(self.engine)
+        self.door: Door = GroupCommitDoor(self.engine) if self.is_sqlite else PipelineDoor(self.engine)
 
     @property
     def is_sqlite(self) -> bool:
@@ -70,14 +71,15 @@ def _engine(url: str, busy_seconds: float) -> Engine:
         engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
         prepare_sqlite(engine)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=16,
         max_overflow=16,
         pool_timeout=busy_seconds,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": max(2, int(busy_seconds)), "options": "-c lock_timeout=5000"},
     )
+    prepare_postgres(engine)
+    return engine
 
 
 @contextmanager
