@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, text
+from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, func, insert, or_, select, text
 
 from ..prepared import Prepared
 from ..tables import event
@@ -22,7 +22,7 @@ _ADD_EVENT = Prepared(insert(event).values(_GIVEN), sqlite=insert(event).values(
 
 def add_event(connection: Connection, type_: str, at: datetime, payload: Mapping[str, Any]) -> None:
     """Append an event; numbered at once on SQLite, by the sequencer on PostgreSQL."""
-    _ADD_EVENT.run(connection, type=type_, at=at, payload=dict(payload))
+    _ADD_EVENT.later(connection, type=type_, at=at, payload=dict(payload))
 
 
 def number_events(connection: Connection, limit: int = 1000) -> int:
@@ -45,7 +45,12 @@ def number_events(connection: Connection, limit: int = 1000) -> int:
 
 
 def events_after(
-    connection: Connection, position: int, types: Sequence[str], limit: int, up_to: int | None = None
+    connection: Connection,
+    position: int,
+    types: Sequence[str],
+    limit: int,
+    up_to: int | None = None,
+    columns: Sequence[Column[Any]] = tuple(event.c),
 ) -> tuple[list[AnyRow], int]:
     """Return a subscriber's next events and the position to go on from, other types' events included.
 
@@ -55,17 +60,22 @@ def events_after(
         types: Types of events it wants; none for all.
         limit: The most events.
         up_to: No events behind this position.
+        columns: What to return of each.
     """
     top = connection.execute(select(func.coalesce(func.max(event.c.position), 0))).scalar_one()
     if up_to is not None and position < up_to < top:
         top = up_to
     # Events numbered between the two statements are left for the next time, or they would be handed over twice.
     new = (event.c.position > position) & (event.c.position <= top)
-    query = select(event).where(new).order_by(event.c.position).limit(limit)
+    query = select(*columns).where(new).order_by(event.c.position).limit(limit)
     if types:
         query = query.where(_of_types(types))
     rows = list(connection.execute(query))
     return rows, (rows[-1].position if len(rows) == limit else max(top, position))
+
+
+#: What there is to read of an event but for its moment, which takes long to read.
+BRIEF = (event.c.position, event.c.type, event.c.payload)
 
 
 def _of_types(types: Sequence[str]) -> ColumnElement[bool]:
