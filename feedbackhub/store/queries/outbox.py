@@ -34,7 +34,7 @@ def add_task(
     payload: Mapping[str, Any] | None = None,
 ) -> None:
     """Queue a task unless one with this key was queued before."""
-    _ADD_TASK.run(
+    _ADD_TASK.later(
         connection,
         kind=kind,
         lane=lane,
