@@ -165,7 +165,7 @@ def _again(core: Core, claim: Claim, row: AnyRow, reason: str, wait: timedelta |
             invitations.change_delivery(connection, row.id, state="failed", error=reason)
             publish(connection, "delivery.parked", now, {"delivery": row.id, "invitation": row.invitation_id})
             return
-        due_at = now + max(later, backoff(claim.tries))
+        due_at = now + max(later, backoff(core, claim.tries))
         outbox.postpone(connection, claim.task_id, claim.attempt, due_at, reason)
         invitations.change_delivery(connection, row.id, error=reason, due_at=due_at)
 

@@ -190,6 +190,6 @@ def _again(core: Core, run: AnyRow, error: Exception) -> None:
         _change(core, run, {"state": "failed", "error": text, **_ended(core)})
         return
     asked = error.retry_after if isinstance(error, TemporaryFailure | Unavailable) else None
-    wait = min(max(asked or timedelta(0), backoff(run.attempt)), _LONGEST_WAIT)
+    wait = min(max(asked or timedelta(0), backoff(core, run.attempt)), _LONGEST_WAIT)
     values = {"state": "queued", "error": text, "due_at": core.clock.now() + wait, "lease_until": None}
     _change(core, run, values)

@@ -201,7 +201,7 @@ def _again(core: Core, claim: Claim, row: AnyRow, read: Read, why: str, wait: ti
     if claim.tries >= core.settings.engine.max_attempts:
         _fail(core, claim, row, read, [Problem("", why)])
         return
-    due = core.clock.now() + (backoff(claim.tries) if wait is None else min(wait, _LONGEST_WAIT))
+    due = core.clock.now() + (backoff(core, claim.tries) if wait is None else min(wait, _LONGEST_WAIT))
     result = {**read.result, "waits": plain(why, _LONGEST)}
 
     def run(connection: Connection) -> None:

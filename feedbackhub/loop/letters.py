@@ -183,7 +183,7 @@ def _again(core: Core, claim: Claim, tries: int, reason: str, wait: timedelta | 
         if tries >= core.settings.engine.max_attempts:
             _park(connection, claim, now, plain(reason))
         else:
-            due_at = now + max(later, backoff(tries))
+            due_at = now + max(later, backoff(core, tries))
             outbox.postpone(connection, claim.task_id, claim.attempt, due_at, plain(reason))
 
     fenced(core, claim, change)

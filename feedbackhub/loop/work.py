@@ -90,7 +90,7 @@ def _put_back(core: Core, claim: Claim, error: str) -> None:
         if claim.tries >= core.settings.engine.max_attempts:
             outbox.park(connection, claim.task_id, claim.attempt, now, error)
         else:
-            outbox.postpone(connection, claim.task_id, claim.attempt, now + backoff(claim.tries), error)
+            outbox.postpone(connection, claim.task_id, claim.attempt, now + backoff(core, claim.tries), error)
 
     try:
         core.store.write(run)

@@ -191,6 +191,9 @@ class Engine(Section):
     batch: int = Field(10, ge=1, le=100, description="Most tasks in one message to a Celery worker.")
     lease_seconds: int = Field(60, ge=5, le=3600, description="Seconds until work of a dead worker is taken over.")
     max_attempts: int = Field(8, ge=1, le=50, description="Attempts before a delivery is parked.")
+    retry_seconds: float = Field(
+        30.0, ge=0.1, le=3600, description="Seconds before a second attempt; later ones wait up to 240 times as long."
+    )
     rates: dict[str, Annotated[float, Field(gt=0)]] = Field(
         {}, description="Most deliveries per second and channel over all machines, such as `{ email = 10 }`."
     )
