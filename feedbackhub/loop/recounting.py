@@ -21,8 +21,8 @@ from ..store.queries import tallies as rows
 from ..store.queries.locks import lock_keys, see_one_moment
 from ..store.queries.tallies import Cell
 from ..store.store import Store
-from .counted import NOTHING, cells_of
-from .tallies import NAME, TYPES, Changes, changes_of, fresh_between
+from .counted import NOTHING, Sum, grouped, stored
+from .tallies import NAME, TYPES, Changes, fresh_between
 
 __all__ = ["Difference", "Found", "check", "rebuild"]
 
@@ -77,24 +77,20 @@ def check(store: Store, progress: Progress = _silent) -> Found:
         see_one_moment(connection)
         waiting = log.payloads_after(connection, subscribers.position_of(connection, NAME), TYPES)
         skipped = {kind: {each.get(kind) for each in waiting} for kind in KINDS}
-        wrong: Counter[Cell] = Counter()
-        added: Counter[Cell] = Counter()
+        right: Counter[Cell] = Counter()
         done = 0
         for kind, after, until in _pages(connection, progress):
             fresh = fresh_between(connection, kind, after, until)
             before = rows.counted_between(connection, kind, after, until)
-            done += len(fresh)
-            changes = Changes()
-            changes_of(changes, kind, {n: each for n, each in fresh.items() if n not in skipped[kind]}, before)
-            wrong.update(changes.cells)
-            for number, counted in before.items():
-                cells = cells_of(counted)
-                added.update(cells)
-                if number not in fresh:
-                    wrong.subtract(cells)
+            page = Sum()
+            for number, counted in fresh.items():
+                if number in skipped[kind]:
+                    page.add_stored(before.get(number, NOTHING))
+                else:
+                    page.add(counted)
+            right.update(dict(page.cells()))
+            done += sum(counted is not None for counted in fresh.values())
         kept = rows.whole_tally(connection)
-    right = Counter(added)
-    right.update(wrong)
     return Found(_differences(kept, right), len(kept), done, len(waiting))
 
 
@@ -135,9 +131,9 @@ def rebuild(store: Store, now: datetime, progress: Progress = _silent) -> int:
         pages = list(_pages(connection, _silent))
     for number, (kind, after, until) in enumerate(pages, 1):
         with store.read() as connection:
-            fresh = _counting(fresh_between(connection, kind, after, until))
-            before = _counting(rows.counted_between(connection, kind, after, until))
-        if fresh != before:
+            fresh = {n: stored(counted) for n, counted in fresh_between(connection, kind, after, until).items()}
+            before = rows.counted_between(connection, kind, after, until)
+        if _counting(fresh) != _counting(before):
             wrong += store.write(partial(_put_right, kind=kind, after=after, until=until, now=now))
         progress(number, len(pages) + 1)
     return wrong + _add_missing(store, now)
@@ -153,11 +149,11 @@ def _put_right(connection: Connection, kind: str, after: int, until: int, now: d
     fresh = fresh_between(connection, kind, after, until)
     before = rows.counted_between(connection, kind, after, until)
     changes = Changes()
-    changes_of(changes, kind, fresh, before)
+    changes.compare(kind, fresh, before)
     gone = before.keys() - fresh.keys()
     for number in gone:
-        changes.cells.subtract(cells_of(before[number]))
-    changes.apply(connection)
+        changes.sum.take_stored(before[number])
+    changes.add_up().apply(connection)
     rows.forget_counted(connection, kind, gone)
     subscribers.next_round(connection, NAME, now)
     return len(changes.stored[kind]) + len(gone)
@@ -183,7 +179,7 @@ def _add(connection: Connection, part: list[tuple[Cell, int]], rounds: int, now:
     lock_keys(connection, [f"subscriber:{NAME}"])
     if _rounds(connection) != rounds:
         return False
-    rows.add_to_tally(connection, part)
+    rows.add_to_tally(connection, grouped(dict(part)))
     subscribers.next_round(connection, NAME, now)
     return True
 
@@ -202,8 +198,10 @@ def _missing(store: Store) -> tuple[list[tuple[Cell, int]], int]:
         for kind in KINDS:
             after = 0
             while (until := rows.page_end(connection, kind, after, _PAGE)) is not None:
-                for counted in rows.counted_between(connection, kind, after, until).values():
-                    found.update(cells_of(counted))
+                page = Sum()
+                for said in rows.counted_between(connection, kind, after, until).values():
+                    page.add_stored(said)
+                found.update(dict(page.cells()))
                 after = until
         found.subtract(rows.whole_tally(connection))
     return [(cell, n) for cell, n in found.items() if n], rounds

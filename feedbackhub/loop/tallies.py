@@ -16,13 +16,13 @@ from operator import attrgetter
 from sqlalchemy import Connection
 
 from ..store.queries import tallies as rows
-from ..store.queries.tallies import Cell
+from ..store.queries.tallies import Cell, Groups
 from ..store.store import Store
 from ..store.types import AnyRow
-from .counted import NOTHING, PAIRS, WHOLE, cells_of, response_counted, send_counted
-from .tell import Follower, feed
+from .counted import NOTHING, PAIRS, WHOLE, Counted, Sum, response_counted, send_counted, stored
+from .following import Follower, feed
 
-__all__ = ["NAME", "PAIRS", "TYPES", "WHOLE", "Changes", "changes_of", "fresh_between", "keep", "recount"]
+__all__ = ["NAME", "PAIRS", "TYPES", "WHOLE", "Changes", "fresh_between", "keep", "recount"]
 
 NAME = "tallies"
 TYPES = ("invitation.sent", "response.recorded", "response.changed")
@@ -35,18 +35,43 @@ class Changes:
     """What a batch of events changes.
 
     Args:
-        cells: How much each count grows.
+        sum: How much each count grows.
         stored: What responses and invitations are counted as from now on, by kind.
+        groups: The sum, once it is added up.
     """
 
-    cells: Counter[Cell] = field(default_factory=Counter)
+    sum: Sum = field(default_factory=Sum)
     stored: dict[str, Mapping[int, str]] = field(default_factory=dict)
+    groups: Groups = field(default_factory=dict)
+
+    def compare(self, kind: str, fresh: Mapping[int, Counted | None], before: Mapping[int, str]) -> None:
+        """Add what has to change so that these responses or invitations are counted as they are now.
+
+        Args:
+            kind: What they are.
+            fresh: As what they count.
+            before: As what they are counted.
+        """
+        changed: dict[int, str] = {}
+        for number, counted in fresh.items():
+            was, now = before.get(number, NOTHING), stored(counted)
+            if was != now:
+                changed[number] = now
+                self.sum.add(counted)
+                if was != NOTHING:
+                    self.sum.take_stored(was)
+        self.stored[kind] = changed
+
+    def add_up(self) -> Changes:
+        """Put what is alike together, which takes time and belongs beside the writing; return the same."""
+        self.groups = self.sum.groups()
+        return self
 
     def apply(self, connection: Connection) -> None:
         """Store them."""
         for kind, fresh in self.stored.items():
             rows.store_counted(connection, kind, fresh)
-        rows.add_to_tally(connection, self.cells.items())
+        rows.add_to_tally(connection, self.groups)
 
 
 def keep(store: Store, now: datetime) -> int:
@@ -59,47 +84,33 @@ def _work_out(connection: Connection, events: Sequence[AnyRow]) -> Changes:
     sent = {e.payload["invitation"] for e in events if e.type == "invitation.sent"}
     found = Changes()
     for kind, fresh in (("response", _responses(connection, answered)), ("invitation", _sends(connection, sent))):
-        changes_of(found, kind, fresh, rows.counted(connection, kind, fresh))
-    return found
+        found.compare(kind, fresh, rows.counted(connection, kind, fresh))
+    return found.add_up()
 
 
 _FOLLOWER = Follower(NAME, TYPES, _work_out, lambda connection, changes: changes.apply(connection))
 
 
-def _responses(connection: Connection, ids: set[int]) -> dict[int, str]:
+def _responses(connection: Connection, ids: set[int]) -> dict[int, Counted | None]:
     return _fresh_responses(rows.responses(connection, ids), rows.scores(connection, ids))
 
 
-def _sends(connection: Connection, ids: set[int]) -> dict[int, str]:
-    return _fresh_sends(rows.sends(connection, ids))
+def _sends(connection: Connection, ids: set[int]) -> dict[int, Counted | None]:
+    return {row.id: send_counted(row) for row in rows.sends(connection, ids)}
 
 
-def _fresh_responses(found: Sequence[AnyRow], scores: Sequence[AnyRow]) -> dict[int, str]:
+def _fresh_responses(found: Sequence[AnyRow], scores: Sequence[AnyRow]) -> dict[int, Counted | None]:
     """Return as what responses count, with their scores sorted by response."""
     given = {response: list(each) for response, each in groupby(scores, key=_of_response)}
     return {row.id: response_counted(row, given.get(row.id, ())) for row in found}
 
 
-def _fresh_sends(found: Sequence[AnyRow]) -> dict[int, str]:
-    """Return as what sent invitations count."""
-    return {row.id: send_counted(row) for row in found}
-
-
-def changes_of(changes: Changes, kind: str, fresh: Mapping[int, str], before: Mapping[int, str]) -> None:
-    """Add what has to change so that these responses or invitations are counted as they are now.
-
-    Args:
-        changes: What to add it to.
-        kind: What they are.
-        fresh: As what they count.
-        before: As what they are counted.
-    """
-    changed = {number: counted for number, counted in fresh.items() if before.get(number, NOTHING) != counted}
-    for number, counted in changed.items():
-        changes.cells.update(cells_of(counted))
-        if number in before:
-            changes.cells.subtract(cells_of(before[number]))
-    changes.stored[kind] = changed
+def fresh_between(connection: Connection, kind: str, after: int, until: int) -> dict[int, Counted | None]:
+    """Return as what the responses or invitations behind a row number count, up to another."""
+    if kind == "response":
+        found = rows.responses_between(connection, after, until)
+        return _fresh_responses(found, rows.scores_between(connection, after, until))
+    return {row.id: send_counted(row) for row in rows.sends_between(connection, after, until)}
 
 
 def recount(connection: Connection) -> Counter[Cell]:
@@ -108,15 +119,9 @@ def recount(connection: Connection) -> Counter[Cell]:
     for kind in ("response", "invitation"):
         after = 0
         while (until := rows.page_end(connection, kind, after, _BATCH)) is not None:
+            page = Sum()
             for counted in fresh_between(connection, kind, after, until).values():
-                found.update(cells_of(counted))
+                page.add(counted)
+            found.update(dict(page.cells()))
             after = until
     return found
-
-
-def fresh_between(connection: Connection, kind: str, after: int, until: int) -> dict[int, str]:
-    """Return as what the responses or invitations behind a row number count, up to another."""
-    if kind == "response":
-        found = rows.responses_between(connection, after, until)
-        return _fresh_responses(found, rows.scores_between(connection, after, until))
-    return _fresh_sends(rows.sends_between(connection, after, until))

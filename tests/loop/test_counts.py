@@ -15,9 +15,10 @@ from sqlalchemy import Connection, select
 from feedbackhub.contract.errors import Unavailable
 from feedbackhub.loop import tallies
 from feedbackhub.loop.core import Core
+from feedbackhub.loop.following import Follower, feed
 from feedbackhub.loop.judge import judge
 from feedbackhub.loop.recounting import rebuild
-from feedbackhub.loop.tell import Follower, feed, number_events, publish
+from feedbackhub.loop.tell import number_events, publish
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.store import tables
 from feedbackhub.store.queries.tallies import clear_tally, whole_tally
@@ -167,7 +168,7 @@ def test_a_subscriber_gets_its_events_once_and_skips_the_others(core: Core) -> N
 
 
 def test_batches_end_where_the_next_one_begins(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedbackhub.loop.tell._BATCH", 2)
+    monkeypatch.setattr("feedbackhub.loop.following._BATCH", 2)
     told(core, *"abababba")
     number_events(core.store)
     reader = Reader(core.store, types=["a"])

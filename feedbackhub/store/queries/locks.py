@@ -26,8 +26,8 @@ def lock_keys(connection: Connection, keys: Iterable[str]) -> None:
 
 
 # The rows of an array come in its order, and each is locked before the next one is looked at.
-_given = func.unnest(bindparam("numbers", type_=ARRAY(BigInteger))).table_valued("number")
-_LOCK = Prepared(select(cast(func.pg_advisory_xact_lock(_given.c.number), String).label("locked")))
+_number_of_key = func.unnest(bindparam("numbers", type_=ARRAY(BigInteger))).column_valued("number_of_key")
+_LOCK = Prepared(select(cast(func.pg_advisory_xact_lock(_number_of_key), String).label("locked")))
 
 
 def see_one_moment(connection: Connection) -> None:

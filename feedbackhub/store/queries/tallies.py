@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Text, and_, any_, bindparam, cast, func, or_, select, text
+from sqlalchemy import ARRAY, BigInteger, Connection, Text, and_, any_, bindparam, cast, func, select, text
 from sqlalchemy import Select as Selection
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import JSON
 
 from ..prepared import Prepared
 from ..tables import DIMENSIONS, answer, invitation, open_answer, response, tallied, tally
 from ..types import AnyRow
 
+#: Basis, day, survey, question, dimension, value, score.
 Cell = tuple[str, str, str, str, str, str, str]
+#: Basis, day, survey, question, score.
+Group = tuple[str, str, str, str, str]
+#: Counts by dimension and value, for each group.
+Groups = Mapping[Group, Mapping[str, Mapping[str, int]]]
 _KEY = ("basis", "day", "survey", "question", "dimension", "value", "score")
 
 
@@ -158,24 +163,34 @@ def count_kept(connection: Connection) -> dict[str, int]:
     }
 
 
-_CELLS: Any = bindparam("cells", type_=Text)
-
-
-def _store(dialect: str) -> Any:
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(tallied)
-    cells = _CELLS if dialect == "sqlite" else cast(_CELLS, JSON)
-    statement = insert.values(kind=bindparam("kind"), reference=bindparam("reference"), cells=cells)
-    return statement.on_conflict_do_update(
-        index_elements=["kind", "reference"], set_={"cells": statement.excluded.cells}
-    )
-
-
-_STORE = _prepared(_store)
-
-
 def store_counted(connection: Connection, kind: str, cells: Mapping[int, str]) -> None:
-    """Remember what each response or invitation is counted as."""
-    _STORE.many(connection, [{"kind": kind, "reference": n, "cells": each} for n, each in cells.items()])
+    """Remember what each response or invitation is counted as.
+
+    Args:
+        connection: Inside a write.
+        kind: What they are.
+        cells: What they are counted as, in JSON without blanks.
+    """
+    if not cells:
+        return
+    if connection.dialect.name == "sqlite":
+        whole = ",".join([f'"{number}":{each}' for number, each in cells.items()])
+        connection.exec_driver_sql(_STORE_SQLITE, (kind, f"{{{whole}}}"))
+        return
+    connection.execute(_STORE_POSTGRES, {"kind": kind, "references": list(cells), "cells": list(cells.values())})
+
+
+# One statement for all rows, however many: the thread that writes does not have to wait for Python's lock between two
+# rows, while others work, and PostgreSQL is asked once.
+_REPLACED = "ON CONFLICT (kind, reference) DO UPDATE SET cells = excluded.cells"
+_STORE_SQLITE = (
+    "INSERT INTO tallied (kind, reference, cells) SELECT ?, CAST(key AS INTEGER), value FROM json_each(?)"
+    f" WHERE true {_REPLACED}"
+)
+_STORE_POSTGRES = text(
+    "INSERT INTO tallied (kind, reference, cells) SELECT :kind, reference, CAST(cells AS json)"
+    f" FROM unnest(CAST(:references AS bigint[]), CAST(:cells AS text[])) AS fresh (reference, cells) {_REPLACED}"
+)
 
 
 def forget_counted(connection: Connection, kind: str, ids: Collection[int]) -> None:
@@ -184,39 +199,44 @@ def forget_counted(connection: Connection, kind: str, ids: Collection[int]) -> N
         connection.execute(tallied.delete().where(tallied.c.kind == kind, tallied.c.reference.in_(ids)))
 
 
-def add_to_tally(connection: Connection, changes: Iterable[tuple[Cell, int]]) -> None:
+def add_to_tally(connection: Connection, groups: Groups) -> None:
     """Add to counts; counts that reach zero disappear."""
-    wanted = sorted((*cell, n) for cell, n in changes if n)
-    if not wanted:
-        return
-    fewer = [row[:7] for row in wanted if row[7] < 0]
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_ADD_SQLITE, wanted)
-        if fewer:
-            connection.exec_driver_sql(_REMOVE_SQLITE, fewer)
-        return
-    connection.execute(_ADD_POSTGRES, _columns((*_KEY, "n"), wanted))
-    if fewer:
-        connection.execute(_REMOVE_POSTGRES, _columns(_KEY, fewer))
+        for (basis, day, survey, question, score), counts in groups.items():
+            connection.exec_driver_sql(_ADD_SQLITE, (basis, day, survey, question, score, _write(counts)))
+    else:
+        _add_postgres(connection, groups)
+    if any(min(values.values(), default=0) < 0 for counts in groups.values() for values in counts.values()):
+        fewer = [cell for cell, n in _cells(groups) if n < 0]
+        connection.execute(_REMOVE, [{f"_{name}": part for name, part in zip(_KEY, cell)} for cell in fewer])  # noqa: B905
 
 
-def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
-    return {name: list(values) for name, values in zip(names, zip(*rows, strict=True), strict=True)}
+def _cells(groups: Groups) -> Iterator[tuple[Cell, int]]:
+    for (basis, day, survey, question, score), counts in groups.items():
+        for dimension, values in counts.items():
+            for value, n in values.items():
+                if n:
+                    yield (basis, day, survey, question, dimension, value, score), n
 
 
+def _add_postgres(connection: Connection, groups: Groups) -> None:
+    rows = [(*cell, n) for cell, n in _cells(groups)]
+    if rows:
+        names = (*_KEY, "n")
+        connection.execute(_ADD_POSTGRES, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NAMES = ", ".join(_KEY)
 _EACH = ", ".join(f"CAST(:{name} AS text[])" for name in _KEY)
 _SUM = f"ON CONFLICT ({_NAMES}) DO UPDATE SET n = tally.n + excluded.n"
-_ADD_SQLITE = f"INSERT INTO tally ({_NAMES}, n) VALUES (?, ?, ?, ?, ?, ?, ?, ?) {_SUM}"
-_REMOVE_SQLITE = f"DELETE FROM tally WHERE {' AND '.join(f'{name} = ?' for name in _KEY)} AND n = 0"
-# One statement for all of them: a round trip for each would make up most of the time.
-_ADD_POSTGRES = text(
-    f"INSERT INTO tally ({_NAMES}, n) SELECT * FROM unnest({_EACH}, CAST(:n AS bigint[])) {_SUM}"
+_ADD_SQLITE = (
+    "INSERT INTO tally (basis, day, survey, question, score, dimension, value, n)"
+    " SELECT ?, ?, ?, ?, ?, each.key, counted.key, counted.atom"
+    f" FROM json_each(?) AS each, json_each(each.value) AS counted WHERE counted.atom <> 0 {_SUM}"
 )
-_REMOVE_POSTGRES = text(
-    f"DELETE FROM tally USING unnest({_EACH}) AS gone ({_NAMES})"
-    f" WHERE {' AND '.join(f'tally.{name} = gone.{name}' for name in _KEY)} AND tally.n = 0"
-)
+_ADD_POSTGRES = text(f"INSERT INTO tally ({_NAMES}, n) SELECT * FROM unnest({_EACH}, CAST(:n AS bigint[])) {_SUM}")
+_REMOVE = tally.delete().where(*(tally.c[name] == bindparam(f"_{name}") for name in _KEY), tally.c.n == 0)
 
 
 def whole_tally(connection: Connection) -> dict[Cell, int]:
@@ -226,7 +246,7 @@ def whole_tally(connection: Connection) -> dict[Cell, int]:
 
 def remove_empty(connection: Connection) -> int:
     """Remove counts of zero, which nothing but a mistake leaves, and return how many there were."""
-    return connection.execute(tally.delete().where(or_(tally.c.n == 0))).rowcount
+    return connection.execute(tally.delete().where(tally.c.n == 0)).rowcount
 
 
 def clear_tally(connection: Connection) -> None:
