@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from ..contract.errors import FeedbackhubError
 from . import tallies
@@ -16,6 +17,7 @@ from .runner import Runner
 from .runner_celery import CeleryRunner
 from .runner_threads import ThreadsRunner
 from .starting import claim_of
+from .steady import Steady
 from .subscribers import Subscribers
 from .tell import number_events
 from .work import work
@@ -44,10 +46,12 @@ class Engine:
 
     Args:
         core: The instance.
+        steady: Tells whether the clock can be believed; while it cannot, nothing is begun by it. Left out: the seconds
+            that the machine counts tell while the engine runs, and a clock that is moved by hand is believed.
     """
 
-    def __init__(self, core: Core) -> None:
-        self.core = core
+    def __init__(self, core: Core, steady: Steady | None = None) -> None:
+        self.core, self._steady = core, steady
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -62,12 +66,13 @@ class Engine:
             Unavailable: What the runner needs is not installed.
         """
         self._stopping.clear()
+        self._steady = self._steady or Steady(self.core.clock)
         self._runner = runner = runner_of(self.core, self._wake.set)
         pump = Pump(self.core, runner)
         runner.start()
         self._threads = [
             threading.Thread(target=self._repeat, args=(turn,), name=f"feedbackhub-{name}", daemon=True)
-            for name, turn in (("pump", pump.look), ("house", self._keep_house))
+            for name, turn in (("pump", partial(self._look, pump)), ("house", self._keep_house))
         ]
         for thread in self._threads:
             thread.start()
@@ -120,9 +125,16 @@ class Engine:
                 log.exception("the engine failed and goes on")
             (self._wake if is_pump else self._stopping).wait(wait)
 
+    def _look(self, pump: Pump) -> float:
+        return self.core.settings.engine.tick_seconds if self._doubtful() else pump.look()
+
+    def _doubtful(self) -> bool:
+        return self._steady is not None and self._steady.doubtful()
+
     def _keep_house(self) -> float:
         """Run jobs, number events, bring tallies and subscribers up to date; return when to do so again."""
-        self._house.keep()
+        if not self._doubtful():
+            self._house.keep()
         more = self.follow()
         self._subscribers.wake()
         return 0.0 if more else self.core.settings.engine.tick_seconds
@@ -133,6 +145,8 @@ class Engine:
         Args:
             limit: The most tasks to run.
         """
+        if self._doubtful():
+            return 0
         done = 0
         now = self.core.clock.now()
         self._house.keep_all()

@@ -8,17 +8,20 @@ a jump nothing is begun; then the clock that still says so is believed.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ..machinery.clock import Clock
 
-__all__ = ["JUMP", "Steady"]
+__all__ = ["JUMP", "PATIENCE", "Steady"]
 
 log = logging.getLogger(__name__)
 #: Clocks are corrected by less than this all the time.
 JUMP = timedelta(minutes=10)
+#: How long a clock that has jumped must stand before it is believed.
+PATIENCE = timedelta(minutes=5)
 
 
 class Steady:
@@ -26,34 +29,36 @@ class Steady:
 
     Args:
         clock: The clock.
-        patience: How long the clock is not believed after a jump; nothing: it always is.
+        patience: How long the clock is not believed after a jump.
         counted: Seconds that the machine has counted.
     """
 
     def __init__(
-        self, clock: Clock, patience: timedelta, counted: Callable[[], float] = time.monotonic
+        self, clock: Clock, patience: timedelta = PATIENCE, counted: Callable[[], float] = time.monotonic
     ) -> None:
         self._clock, self._patience, self._counted = clock, patience, counted
+        self._lock = threading.Lock()
         self._seen = (clock.now(), counted())
         self._off = timedelta(0)
         self._believed_from = 0.0
 
     def doubtful(self) -> bool:
         """Look at the clock and tell whether nothing may be begun by it now."""
-        now, counted = self._clock.now(), self._counted()
-        self._note(self._drift(now, counted), counted)
-        self._seen = (now, counted)
-        if self._off and counted >= self._believed_from:
-            log.warning("the clock is believed again: it is %s", now.isoformat(timespec="seconds"))
-            self._off = timedelta(0)
-        return bool(self._off)
+        with self._lock:
+            now, counted = self._clock.now(), self._counted()
+            self._note(self._drift(now, counted), counted)
+            self._seen = (now, counted)
+            if self._off and counted >= self._believed_from:
+                log.warning("the clock is believed again: it is %s", now.isoformat(timespec="seconds"))
+                self._off = timedelta(0)
+            return bool(self._off)
 
     def _drift(self, now: datetime, counted: float) -> timedelta:
         before, then = self._seen
         return (now - before) - timedelta(seconds=counted - then)
 
     def _note(self, drift: timedelta, counted: float) -> None:
-        if abs(drift) < JUMP or not self._patience:
+        if abs(drift) < JUMP:
             return
         self._off += drift
         if abs(self._off) < JUMP:
