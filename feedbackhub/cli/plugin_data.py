@@ -1,9 +1,6 @@
-"""`feedbackhub plugins purge`, `migration`, `work`, `retry` and `cancel`: what plugins have put into the instance."""
+"""`feedbackhub plugins purge` and `migration`: what plugins have put into the instance."""
 
 from __future__ import annotations
-
-import json
-from dataclasses import asdict
 
 import click
 
@@ -12,13 +9,11 @@ from ..loop.opening import open_core
 from ..machinery.clock import SystemClock
 from ..machinery.plugin_checks import NAME
 from ..office.plugin_purge import holdings, purge_plugin
-from ..office.plugin_work import WorkLine, call_off_work, followers, list_work, retry_work
 from ..store.plugin_migrate import new_revision
-from .instance import ACTOR, opened_core, opened_store
-from .output import moment, show_table
+from .instance import ACTOR, opened_store
 from .where import Where
 
-__all__ = ["cancel", "migration", "purge", "retry", "work"]
+__all__ = ["migration", "purge"]
 
 
 @click.command()
@@ -69,49 +64,3 @@ def migration(where: Where, name: str, message: str) -> None:
     finally:
         core.close()
     click.echo(f"Wrote {path}. Apply it with: feedbackhub migrate" if path else "Nothing has changed.")
-
-
-@click.command()
-@click.argument("name", default="")
-@click.option("--json", "as_json", is_flag=True, help="As JSON lines.")
-@click.pass_obj
-def work(where: Where, name: str, as_json: bool) -> None:
-    """List what plugins have to do, or the plugin NAME alone: tasks, letters, erasings; what is in trouble first."""
-    with opened_store(where) as (_, store):
-        found, stuck = list_work(store, name), [each for each in followers(store, name) if each.error]
-    if as_json:
-        for each in found:
-            click.echo(json.dumps({**asdict(each), "due_at": each.due_at.isoformat()}, ensure_ascii=False))
-        return
-    headings = ("number", "plugin", "kind", "what", "state", "attempts", "due", "error")
-    show_table(headings, [_line(each) for each in found], "Plugins have nothing to do.")
-    for one in stuck:
-        said = f"the subscriber {one.name} of {one.plugin} is {one.behind} events behind: {one.error}"
-        click.echo(f"warning: {said}", err=True)
-
-
-def _line(each: WorkLine) -> tuple[str, ...]:
-    told = (each.plugin, each.kind, each.what, each.state, str(each.attempts), moment(each.due_at), each.error)
-    return (str(each.number), *told)
-
-
-@click.command()
-@click.argument("numbers", type=int, nargs=-1, required=True)
-@click.pass_obj
-def retry(where: Where, numbers: tuple[int, ...]) -> None:
-    """Let work of these NUMBERS run now, its attempts counted anew."""
-    with opened_core(where) as core:
-        for number in numbers:
-            retry_work(core, number, ACTOR)
-            click.echo(f"{number} is due now.")
-
-
-@click.command()
-@click.argument("numbers", type=int, nargs=-1, required=True)
-@click.pass_obj
-def cancel(where: Where, numbers: tuple[int, ...]) -> None:
-    """Call off work of these NUMBERS."""
-    with opened_core(where) as core:
-        for number in numbers:
-            call_off_work(core, number, ACTOR)
-            click.echo(f"{number} is called off.")

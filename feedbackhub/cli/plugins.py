@@ -22,7 +22,7 @@ from ..office.plugin_states import PluginView, plugin_view
 from .instance import NotReady, opened_store
 from .output import show_table
 from .plugin_authors import check, new
-from .plugin_data import cancel, migration, purge, retry, work
+from .plugin_data import migration, purge
 from .where import Where
 
 __all__ = ["plugins"]
@@ -33,7 +33,7 @@ def plugins() -> None:
     """What extends this instance."""
 
 
-for _command in (new, check, purge, migration, work, retry, cancel):
+for _command in (new, check, purge, migration):
     plugins.add_command(_command)
 
 

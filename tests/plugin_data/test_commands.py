@@ -1,4 +1,4 @@
-"""`feedbackhub plugins migration`, `purge`, `work`, `retry`, `cancel`, with a plugin in a folder."""
+"""`feedbackhub plugins migration` and `purge`, and `feedbackhub tasks`, with a plugin in a folder."""
 
 from __future__ import annotations
 
@@ -125,16 +125,16 @@ def test_an_author_writes_migrations_and_an_operator_purges(run: Run, place: Pat
 def test_work_is_listed_tried_again_and_called_off(run: Run, place: Path) -> None:
     run("plugins", "migration", "recovery", "-m", "first")
     run("migrate")
-    assert run("plugins", "work", "recovery").output == "Plugins have nothing to do.\n"
+    mine = ("--plugin", "recovery")
+    assert run("tasks", "list", *mine).output == "Nothing is to be done.\n"
     schedule()
-    listed = run("plugins", "work", "recovery").output.splitlines()
-    number, plugin, kind, what, state = listed[1].split()[:5]
-    assert (plugin, kind, what, state) == ("recovery", "task", "work", "parked")
+    listed = run("tasks", "list", *mine).output.splitlines()
+    task, kind, lane, state = listed[1].split()[:4]
+    assert (kind, lane, state) == ("task", "plugin:recovery", "parked")
     assert listed[1].endswith("no such case")
-    assert run("plugins", "retry", number).output == f"{number} is due now.\n"
-    assert run("plugins", "cancel", number).output == f"{number} is called off.\n"
-    assert run("plugins", "work", "recovery", "--json").output == ""
-    assert run("plugins", "retry", number).output == "Error: it runs now, or has ended\n"
+    assert run("tasks", "retry", task).output == "1 task is due now.\n"
+    assert run("tasks", "cancel", task).output == "1 task is called off.\n"
+    assert run("tasks", "list", *mine, "--json").output == ""
     purged = run("plugins", "purge", "recovery", "--yes")
     assert "1 tasks, 0 places in the event log" in purged.output
 

@@ -53,7 +53,7 @@ def test_a_failing_plugin_is_asked_until_it_has_erased(open_with: OpenWith, cloc
     assert (sorted(done.failed), done.plugins["good"], len(done.customers)) == (["bad"], 3, 1)
     assert traces(core, SECRETS, core.settings.data_dir) == set(), "whom to erase is sealed"
     [line] = waiting(core)
-    assert (line.plugin, line.kind, line.may_cancel) == ("bad", "erasing", False)
+    assert (line.plugin, line.kind, line.may_discard) == ("bad", "erasing", False)
     assert line.error.startswith("raised OSError in ")
     for _ in range(3):
         run(core, clock, timedelta(hours=7))

@@ -28,12 +28,11 @@ from feedbackhub import (
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.suppress import suppress_address
 from feedbackhub.machinery.clock import SetClock
-from feedbackhub.office.plugin_work import retry_work
 from feedbackhub.store import tables
 from tests.loop.story import answer, asked, ended, rows, run
 from tests.plugin_data.conftest import OpenWith
 from tests.plugin_data.guests import Guest
-from tests.plugin_data.work import waiting
+from tests.plugin_data.work import retry, waiting
 
 ANN = Identifier("email", "ann@example.org")
 
@@ -101,8 +100,8 @@ def test_a_retry_carries_the_same_message_id_and_ends_parked(
     assert len(post.messages) == most
     assert len({message.id for message in post.messages}) == 1
     [line] = waiting(core)
-    assert (line.plugin, line.kind, line.what, line.state, line.error) == ("writer", "letter", "post", "parked", "busy")
-    retry_work(core, line.number, "tests")
+    assert (line.plugin, line.kind, line.lane, line.state, line.error) == ("writer", "letter", "post", "parked", "busy")
+    retry(core, line)
     run(core, clock)
     assert len({message.id for message in post.messages}) == 1
     assert waiting(core) == []

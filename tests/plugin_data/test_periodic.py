@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedbackhub import Conflict, PermanentFailure, TemporaryFailure
+from feedbackhub import PermanentFailure, TemporaryFailure
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.slots import first_slot, is_slot, next_slot
 from feedbackhub.machinery.clock import SetClock
-from feedbackhub.office.plugin_work import call_off_work
 from tests.app_fixtures import START
 from tests.loop.story import at_once, run
 from tests.plugin_data.conftest import OpenWith
 from tests.plugin_data.guests import Worker, working
-from tests.plugin_data.work import DAY, HOUR, MINUTE, claim, only, queued
+from tests.plugin_data.work import DAY, HOUR, MINUTE, call_off, claim, only, queued
 
 
 def slots(worker: Worker) -> list[datetime]:
@@ -103,8 +101,7 @@ def test_periodic_work_that_fails_goes_on_with_the_next_slot(open_with: OpenWith
     run(core, clock, HOUR)
     assert only(core).error == ""
     assert [(call.due, call.attempt) for call in worker.calls] == [(START, 1), (START, 2), (START + HOUR, 1)]
-    with pytest.raises(Conflict):
-        call_off_work(core, only(core).number, "tests")
+    assert call_off(core, only(core)) == "periodic work comes again by itself"
 
 
 def test_periodic_work_waits_for_its_plugin_and_makes_up_when_it_is_back(open_with: OpenWith, clock: SetClock) -> None:

@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from feedbackhub import Conflict, NotFound, PermanentFailure, Refused, Task, TemporaryFailure
+from feedbackhub import NotFound, PermanentFailure, Refused, Task, TemporaryFailure
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.housekeeping import return_leases
 from feedbackhub.machinery.clock import SetClock
-from feedbackhub.office.plugin_work import call_off_work, retry_work
+from feedbackhub.office.task_deeds import DONE, retry_tasks
 from feedbackhub.store import tables
 from tests.app_fixtures import START
 from tests.loop.story import at_once, rows, run
 from tests.plugin_data.conftest import OpenWith
 from tests.plugin_data.guests import Guest, Worker, working
-from tests.plugin_data.work import DAY, HOUR, MINUTE, claim, only, queued, waiting
+from tests.plugin_data.work import DAY, HOUR, MINUTE, call_off, claim, only, queued, retry, waiting
 
 
 def test_a_scheduled_task_runs_when_it_is_due(open_with: OpenWith, clock: SetClock) -> None:
@@ -90,7 +90,7 @@ def test_failures_are_tried_again_after_each_span_then_parked(open_with: OpenWit
     assert (only(core).state, only(core).error) == ("parked", "still busy")
     run(core, clock, 9 * DAY)
     assert len(worker.calls) == 3
-    retry_work(core, only(core).number, "tests")
+    retry(core, only(core))
     run(core, clock)
     assert (worker.calls[-1].attempt, worker.calls[-1].payload) == (1, {"n": 1})
     assert waiting(core) == []
@@ -112,13 +112,14 @@ def test_a_permanent_failure_is_parked_at_once_and_can_be_called_off(open_with: 
     run(core, clock)
     line = only(core)
     assert (line.plugin, line.kind, line.what, line.state, line.error) == ("busy", "task", "work", "parked", "gone")
-    call_off_work(core, line.number, "tests")
+    assert call_off(core, line) == DONE
     assert waiting(core) == []
-    assert [row.action for row in rows(core, tables.audit)] == ["plugin_work.cancelled"]
-    with pytest.raises(Conflict):
-        call_off_work(core, line.number, "tests")
+    assert [row.action for row in rows(core, tables.audit)] == ["task.discarded"]
+    assert call_off(core, line) == "it has ended"
     with pytest.raises(NotFound):
-        retry_work(core, 4711, "tests")
+        retry_tasks(core, ["abcdefghijkl"], "tests")
+    retry(core, line)
+    assert only(core).state == "due"
 
 
 def test_a_task_whose_plugin_is_gone_waits_for_it(open_with: OpenWith, clock: SetClock) -> None:
@@ -129,12 +130,12 @@ def test_a_task_whose_plugin_is_gone_waits_for_it(open_with: OpenWith, clock: Se
     run(without, clock)
     assert (only(without).state, only(without).error) == ("parked", "The plugin busy is not installed.")
     bare = open_with(Guest("busy", tasks=lambda hub: []))
-    retry_work(bare, only(bare).number, "tests")
+    retry(bare, only(bare))
     run(bare, clock)
     assert only(bare).error == "The plugin busy brings no task work."
     worker = Worker()
     back = open_with(working("busy", worker))
-    retry_work(back, only(back).number, "tests")
+    retry(back, only(back))
     run(back, clock)
     assert [call.attempt for call in worker.calls] == [1]
 

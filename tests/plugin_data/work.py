@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from feedbackhub.loop.core import Core
-from feedbackhub.office.plugin_work import WorkLine, list_work
+from feedbackhub.office.task_deeds import DONE, discard_tasks, retry_tasks
+from feedbackhub.office.tasks import TaskLine, Wanted, list_tasks
 from feedbackhub.store import tables
 from feedbackhub.store.queries import claiming
 from tests.loop.story import rows
@@ -16,13 +17,24 @@ from tests.loop.story import rows
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def waiting(core: Core) -> list[WorkLine]:
+def waiting(core: Core) -> list[TaskLine]:
     """Return the work that has not ended, but for that of bundled plugins."""
     bundled = {state.name for state in core.plugins.states if state.bundled}
-    return [line for line in list_work(core.store) if line.plugin not in bundled]
+    return [line for line in list_tasks(core, Wanted(), 500) if line.plugin and line.plugin not in bundled]
 
 
-def only(core: Core) -> WorkLine:
+def retry(core: Core, line: TaskLine) -> None:
+    """Have a piece of work run now."""
+    assert retry_tasks(core, [line.id], "tests") == {DONE: 1}
+
+
+def call_off(core: Core, line: TaskLine) -> str:
+    """Call a piece of work off, and return what is said of that."""
+    [said] = discard_tasks(core, [line.id], "tests")
+    return said
+
+
+def only(core: Core) -> TaskLine:
     """Return the only piece of work that has not ended."""
     [line] = waiting(core)
     return line

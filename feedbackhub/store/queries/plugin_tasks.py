@@ -27,34 +27,6 @@ def plan_anew(connection: Connection, row: AnyRow, due_at: datetime, payload: Ma
     return connection.execute(update(task).where(same).values(values)).rowcount == 1
 
 
-def listed(connection: Connection, kinds: Sequence[str], lane: str, limit: int) -> Sequence[AnyRow]:
-    """Return tasks that wait, run or are parked, those in trouble first.
-
-    Args:
-        connection: For reading.
-        kinds: Kinds of tasks.
-        lane: One lane only, empty for all.
-        limit: The most.
-    """
-    query = select(task).where(task.c.kind.in_(kinds), task.c.state.in_(_WAITS))
-    if lane:
-        query = query.where(task.c.lane == lane)
-    trouble = task.c.last_error == ""
-    return connection.execute(query.order_by(trouble, task.c.due_at, task.c.id).limit(limit)).all()
-
-
-def one(connection: Connection, task_id: int, kinds: Sequence[str]) -> AnyRow | None:
-    """Return a task of these kinds; held until the transaction ends."""
-    query = select(task).where(task.c.id == task_id, task.c.kind.in_(kinds)).with_for_update()
-    return connection.execute(query).one_or_none()
-
-
-def retry(connection: Connection, row: AnyRow, payload: Mapping[str, Any], now: datetime) -> None:
-    """Let a parked or waiting task run now, its attempts counted anew."""
-    values = {"state": "due", "due_at": now, "ended_at": None, "payload": dict(payload), "deaths": 0}
-    connection.execute(update(task).where(task.c.id == row.id).values(values))
-
-
 def call_off(connection: Connection, task_ids: Sequence[int], now: datetime) -> int:
     """Cancel tasks, running ones included, with what they were to do; return how many.
 
