@@ -25,6 +25,7 @@ from .web import (
     demo_pages,
     desk,
     desk_open,
+    engine,
     errors,
     exports,
     guard,
@@ -35,6 +36,7 @@ from .web import (
     inbound,
     keys,
     limits,
+    metrics,
     open_link_pages,
     open_pages,
     plugin_pages,
@@ -47,6 +49,7 @@ from .web import (
     suppressions,
     survey_pages,
     users,
+    watching,
 )
 from .web.current import EXTENSION
 from .web.permission import assert_declared
@@ -63,6 +66,7 @@ BLUEPRINTS: tuple[Callable[[Core], Blueprint], ...] = (
     desk.blueprint,
     desk_open.blueprint,
     demo_pages.blueprint,
+    metrics.blueprint,
     home.blueprint,
     home.sign_in_blueprint,
     account.blueprint,
@@ -74,6 +78,7 @@ BLUEPRINTS: tuple[Callable[[Core], Blueprint], ...] = (
     hand_over.blueprint,
     sources.blueprint,
     deliveries.blueprint,
+    engine.blueprint,
     suppressions.blueprint,
     exports.blueprint,
     users.blueprint,
@@ -115,6 +120,7 @@ def _bare(core: Core) -> APIFlask:
 
 
 def _open_the_door(app: Flask, core: Core) -> None:
+    watching.install(app, core)
     errors.install(app)
     sessions.install(app, core)
     guard.install(app)

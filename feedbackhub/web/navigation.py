@@ -55,6 +55,7 @@ PAGES = (
     ("open_links", N_("Open links"), "links", "work"),
     ("sources", N_("Sources"), "sources", "run"),
     ("deliveries", N_("Deliveries"), "deliveries", "run"),
+    ("engine", N_("Engine"), "engine", "run"),
     ("suppressions", N_("Suppressions"), "suppressions", "run"),
     ("exports", N_("Exports"), "exports", "run"),
     ("plugins", N_("Plugins"), "plugins", "run"),
