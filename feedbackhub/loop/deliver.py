@@ -18,6 +18,7 @@ from .contained import hand_over, plugin_of
 from .core import Core
 from .fence import Claim, fenced
 from .invite import plan_delivery
+from .journal import delivery_ended
 from .plain import plain
 from .postpone import free_moment
 from .retry import backoff
@@ -170,6 +171,7 @@ def _again(core: Core, claim: Claim, row: AnyRow, reason: str, wait: timedelta |
         invitations.change_delivery(connection, row.id, error=reason, due_at=due_at)
 
     fenced(core, claim, change)
+    delivery_ended(core, row, claim, "parked" if claim.tries >= core.settings.engine.max_attempts else "deferred")
 
 
 def _failed(
@@ -194,6 +196,7 @@ def _failed(
             fall_back(connection, core, row.invitation_public_id, reason, now)
 
     fenced(core, claim, change)
+    delivery_ended(core, row, claim, "failed")
 
 
 def fall_back(connection: Connection, core: Core, invitation_public_id: str, reason: str, now: datetime) -> bool:
@@ -240,3 +243,5 @@ def _drop(core: Core, claim: Claim, row: AnyRow | None, reason: str) -> None:
             publish(connection, "invitation.cancelled", now, {"invitation": row.invitation_id})
 
     fenced(core, claim, change)
+    if row is not None:
+        delivery_ended(core, row, claim, "dropped", reason)

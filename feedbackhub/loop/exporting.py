@@ -18,6 +18,7 @@ from ..contract.errors import FeedbackhubError, NotFound, PermanentFailure, Temp
 from ..contract.exports import Export
 from ..machinery.containment import GivenUp, PluginFault
 from ..machinery.links import new_public_id
+from ..machinery.logs import note
 from ..store.queries import exports as rows
 from ..store.types import AnyRow
 from . import record_sets
@@ -157,6 +158,8 @@ def _write(core: Core, run: AnyRow, workshop: Path) -> None:
         raise
     if not kept:
         remove(final)
+    else:
+        note(log, "export done", export=run.public_id, records=run.records, format=run.format)
 
 
 def _ship(core: Core, plugin: str, export: Export, final: Path, run: AnyRow, progress: Progress) -> None:

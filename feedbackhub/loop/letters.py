@@ -23,6 +23,7 @@ from .core import Core
 from .deliver import brand_record
 from .fence import Claim, fenced
 from .invite import message_domain
+from .journal import letter_ended
 from .plain import plain
 from .plugin_queue import LONGEST_KEY, MOST_BYTES
 from .retry import backoff
@@ -124,26 +125,30 @@ def deliver_letter(core: Core, claim: Claim, reference: str) -> None:
         unwanted = not letter["to_staff"] and _is_suppressed(connection, core, to)
     if unwanted:
         fenced(core, claim, lambda c, now: _drop(c, claim, now))
+        letter_ended(core, letter["channel"], letter["plugin"], tries, "dropped")
         return
     channel = core.plugins.channels.get(letter["channel"])
     if channel is None:
-        _again(core, claim, tries, f"The channel {letter['channel']} is not active.", None)
+        _again(core, claim, letter, tries, f"The channel {letter['channel']} is not active.", None)
         return
     try:
         hand_over(core, channel, _message(core, letter, to))
     except GivenUp:
         log.warning("a letter of plugin %s was still under way when the server stopped", letter["plugin"])
     except TemporaryFailure as error:
-        _again(core, claim, tries, error.reason, error.retry_after)
+        _again(core, claim, letter, tries, error.reason, error.retry_after)
     except Suppressed:
         fenced(core, claim, lambda c, now: _drop(c, claim, now))
+        letter_ended(core, letter["channel"], letter["plugin"], tries, "dropped")
     except DeliveryFailure as error:
         reason = plain(error.reason)
         fenced(core, claim, lambda c, now: _park(c, claim, now, reason))
+        letter_ended(core, letter["channel"], letter["plugin"], tries, "parked")
     except PluginFault as fault:
-        _again(core, claim, tries, f"the channel failed: {fault.reason}", None)
+        _again(core, claim, letter, tries, f"the channel failed: {fault.reason}", None)
     else:
         fenced(core, claim, lambda c, now: _finish(c, claim, now))
+        letter_ended(core, letter["channel"], letter["plugin"], tries, "sent")
 
 
 def _is_suppressed(connection: Connection, core: Core, to: Identifier) -> bool:
@@ -176,7 +181,9 @@ def _message(core: Core, letter: Mapping[str, Any], to: Identifier) -> Message:
     )
 
 
-def _again(core: Core, claim: Claim, tries: int, reason: str, wait: timedelta | None) -> None:
+def _again(
+    core: Core, claim: Claim, letter: Mapping[str, Any], tries: int, reason: str, wait: timedelta | None
+) -> None:
     later = min(wait, LONGEST_WAIT) if isinstance(wait, timedelta) else timedelta(0)
 
     def change(connection: Connection, now: datetime) -> None:
@@ -187,6 +194,8 @@ def _again(core: Core, claim: Claim, tries: int, reason: str, wait: timedelta | 
             outbox.postpone(connection, claim.task_id, claim.attempt, due_at, plain(reason))
 
     fenced(core, claim, change)
+    outcome = "parked" if tries >= core.settings.engine.max_attempts else "deferred"
+    letter_ended(core, letter["channel"], letter["plugin"], tries, outcome)
 
 
 def _park(connection: Connection, claim: Claim, now: datetime, reason: str) -> None:

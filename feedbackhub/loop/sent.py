@@ -12,6 +12,7 @@ from ..store.types import AnyRow
 from .core import Core
 from .fence import Claim, finished
 from .invite import plan_delivery
+from .journal import delivery_ended
 from .tell import publish
 
 __all__ = ["note_sent"]
@@ -46,3 +47,4 @@ def note_sent(core: Core, claim: Claim, row: AnyRow, receipt: str, remind_at: da
             plan_delivery(connection, held.id, "reminder", row.channel, to, remind_at, core.settings.public_url, now)
 
     finished(core, claim, change)
+    delivery_ended(core, row, claim, "sent")

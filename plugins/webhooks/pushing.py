@@ -21,6 +21,8 @@ __all__ = ["PATIENCE", "Push"]
 #: The engine counts every run, also those that found the endpoint resting; how often is tried is ours to say.
 PATIENCE = (timedelta(minutes=1),) * 5000
 BUSY = timedelta(seconds=2)
+#: What an event is about, as the log names it.
+_IDS = ("contact", "invitation", "delivery", "response")
 #: Seconds over which what waited for an endpoint is spread out.
 SPREAD = 30
 
@@ -85,13 +87,13 @@ class Push:
             return
         before = self._log.last_note(endpoint.id, row.subject, row.id) if endpoint.is_note and row.subject else None
         called = self._calls.send(endpoint, event, before.digest if before else "")
-        self._record(endpoint, row, called)
+        self._record(endpoint, event, row, called)
 
     def _event(self, row: Delivery) -> Event | None:
         found = self._hub.read.events(row.position - 1, until=row.position, size=1)
         return found[0] if found else None
 
-    def _record(self, endpoint: Endpoint, row: Delivery, called: Called) -> None:
+    def _record(self, endpoint: Endpoint, event: Event, row: Delivery, called: Called) -> None:
         outcome = called.outcome
         wait = wait_after(row.attempts + 1, outcome.asked) if outcome.kind == "again" else None
         reason = self._book.why_off(endpoint, outcome)
@@ -99,10 +101,17 @@ class Push:
             outcome = Outcome("gone", outcome.answer, outcome.error)
         noted = self._log.after(row, outcome, called.milliseconds, wait, called.digest)
         self._hub.tables.write(noted, *self._book.after(endpoint, called.outcome, called.milliseconds))
+        self._note(endpoint, event, row, outcome)
         if reason:
             self._tell(endpoint, reason)
         elif wait is not None:
             raise TemporaryFailure(outcome.error, wait)
+
+    def _note(self, endpoint: Endpoint, event: Event, row: Delivery, outcome: Outcome) -> None:
+        """Leave a line in the log, by the ids that all lines about a contact have."""
+        ids = {name: event.payload[name] for name in _IDS if isinstance(event.payload.get(name), str)}
+        more = {"endpoint": endpoint.id, "type": event.type, "outcome": outcome.kind, "attempt": row.attempts + 1}
+        self._hub.log.info("event handed over", extra={**ids, **more})
 
     def _tell(self, endpoint: Endpoint, reason: str) -> None:
         self._hub.log.warning("endpoint %s was disabled: %s", endpoint.id, reason)

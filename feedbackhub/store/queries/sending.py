@@ -58,6 +58,7 @@ def _sending() -> Select[Any]:
             contact.c.reopened_at,
             contact.c.channel.label("contact_channel"),
             contact.c.external_id.label("reference"),
+            contact.c.public_id.label("contact_public_id"),
         )
         .join(invitation, invitation.c.id == delivery.c.invitation_id)
         .outerjoin(customer, customer.c.id == invitation.c.customer_id)
