@@ -6,6 +6,7 @@ environment. Celery wants one application for each process, so there is one here
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 from multiprocessing.synchronize import Event
@@ -23,6 +24,9 @@ from .machinery.settings import Settings
 from .machinery.settings_load import load_settings
 
 __all__ = ["app"]
+
+#: Celery's own lines about each message.
+_TALKATIVE = ("celery.app.trace", "celery.worker.strategy")
 
 app = Celery("feedbackhub", set_as_current=True)
 
@@ -72,6 +76,8 @@ def work(tasks: list[list[int]]) -> None:
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def _log(**_: Any) -> None:
     set_up_logging(_settings().log_level)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @signals.celeryd_init.connect  # type: ignore[untyped-decorator]  # Celery has no types

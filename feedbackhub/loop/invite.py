@@ -17,8 +17,9 @@ from ..store.tables import DIMENSIONS
 from .tell import publish
 
 DELIVER = "deliver"
-#: First asks go before reminders.
-FIRST, REMINDER = 0, 10
+#: First asks go before those of the next channel, and these before reminders.
+FIRST, FALLBACK, REMINDER = 0, 3, 10
+_PRIORITY = {"fallback": FALLBACK, "reminder": REMINDER}
 _LONGEST_DOMAIN = 100
 
 
@@ -135,9 +136,14 @@ def plan_delivery(
         dedup_key=f"{DELIVER}:{delivery_id}",
         due_at=due_at,
         now=now,
-        priority=REMINDER if kind == "reminder" else FIRST,
+        priority=priority_of(kind),
     )
     return delivery_id
+
+
+def priority_of(kind: str) -> int:
+    """Return how urgent a delivery of a kind is; the lowest number goes first."""
+    return _PRIORITY.get(kind, FIRST)
 
 
 def message_domain(public_url: str) -> str:

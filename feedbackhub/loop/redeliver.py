@@ -12,7 +12,7 @@ from ..store.queries import invitations, outbox, people, staff_deliveries
 from ..store.types import AnyRow
 from .core import Core
 from .decide import throttle_for
-from .invite import DELIVER, FIRST, REMINDER
+from .invite import DELIVER, priority_of
 from .tell import publish
 
 #: Why a delivery cannot be sent again or called off; `done` when it was.
@@ -62,7 +62,7 @@ def retry_now(connection: Connection, core: Core, delivery_public_id: str, now: 
             dedup_key=f"{DELIVER}:{row.id}",
             due_at=now,
             now=now,
-            priority=REMINDER if row.kind == "reminder" else FIRST,
+            priority=priority_of(row.kind),
         )
     publish(connection, "delivery.retried", now, {"delivery": row.id, "invitation": row.invitation_id})
     return "done"
