@@ -44,6 +44,8 @@ CORE = {
     "rules": Entry("feedbackhub.cli.rules:rules", "Replay recorded contacts through a changed policy."),
     "import": Entry("feedbackhub.cli.imports:imports", "Bring contacts, responses and gestures from files."),
     "export": Entry("feedbackhub.cli.exports:exports", "Write responses, contacts and more to files."),
+    "events": Entry("feedbackhub.cli.events:events", "See what happened and who has read it; have it read again."),
+    "tallies": Entry("feedbackhub.cli.tallies:tallies", "Check the counts behind the reports, and repair them."),
     "users": Entry("feedbackhub.cli.users:users", "Invite staff, change roles, reset, revoke."),
     "keys": Entry("feedbackhub.cli.keys:keys", "Make and revoke API keys."),
     "tasks": Entry("feedbackhub.cli.tasks:tasks", "See what waits or is stuck; have it run now, or call it off."),

@@ -12,6 +12,7 @@ from .core import Core
 from .export_files import forget_exports
 from .exporting import run_exports
 from .invite import cancel_unsent
+from .keeping import forget_events
 from .periodic import plan_periodic
 from .pulse import EVERY, beat
 from .returned import take_returned
@@ -64,6 +65,13 @@ def forget(core: Core) -> None:
     core.store.write(run)
 
 
+def forget_log(core: Core) -> None:
+    """Remove events that are old enough and that everybody has read."""
+    removed = forget_events(core)
+    if removed:
+        log.info("%d old events were removed", removed)
+
+
 Job = Callable[[Core], None]
 
 #: Name, how often, and what.
@@ -75,6 +83,7 @@ JOBS: dict[str, tuple[timedelta, Job]] = {
     "periodic": (timedelta(seconds=10), plan_periodic),
     "returned": (timedelta(minutes=1), take_returned),
     "forget": (timedelta(hours=1), forget),
+    "events": (timedelta(hours=1), forget_log),
     "exports": (timedelta(seconds=2), run_exports),
     "export files": (timedelta(minutes=10), forget_exports),
 }

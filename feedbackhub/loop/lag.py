@@ -78,10 +78,10 @@ def subscribers_lag(core: Core) -> list[Lag]:
     with core.store.read() as connection:
         top = log.last_position(connection)
         known = {row.name: row for row in rows.subscribers(connection)}
+        first = log.first_position(connection)
         near = log.kinds_between(connection, max(0, top - NEAR), top)
-        return [
-            _lag(connection, core, name, known.get(name), types, near, top) for name in sorted({*known, *types})
-        ]
+        names = sorted({*known, *types})
+        return [_lag(connection, core, name, known.get(name), types, near, (first, top)) for name in names]
 
 
 def _types(core: Core) -> dict[str, Sequence[str]]:
@@ -97,10 +97,10 @@ def _lag(
     row: AnyRow | None,
     types: Mapping[str, Sequence[str]],
     near: Sequence[AnyRow],
-    top: int,
+    ends: tuple[int, int],
 ) -> Lag:
-    position = row.position if row is not None else 0
-    behind, since = top - position, None
+    position, (first, top) = row.position if row is not None else 0, ends
+    behind, since = top - max(position, first - 1), None
     if behind <= NEAR:
         waiting = [each for each in near if each.position > position and wants(types.get(name, ()), each.type)]
         behind, since = len(waiting), waiting[0].at if waiting else None

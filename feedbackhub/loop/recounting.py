@@ -49,13 +49,13 @@ class Found:
     Args:
         differences: Counts that differ from a recount, by cell.
         counts: How many counts there are.
-        responses: How many responses and sent invitations were looked at.
+        records: How many responses and sent invitations count.
         waiting: How many events are still to be read; what they tell of counts as it did before them.
     """
 
     differences: tuple[Difference, ...]
     counts: int
-    responses: int
+    records: int
     waiting: int
 
 

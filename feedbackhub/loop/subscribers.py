@@ -100,6 +100,7 @@ class Subscribers:
                 for each in waking
                 if (row := stored.get(each.name)) is not None and (start := self._start(each.name, row.position)) < top
             ]
+            _warn_of_removed(connection, behind, top)
             wanting, passing = self._sorted(connection, behind, top)
         self._pass(passing, top, now)
         return wanting + self._begun(fresh, top, now)
@@ -153,3 +154,13 @@ class Subscribers:
 
     def _hand(self, behind: Behind) -> bool:
         return not self._stopping and self._handing.hand(behind)
+
+
+def _warn_of_removed(connection: Connection, behind: Sequence[Behind], top: int) -> None:
+    """Say which readers come too late for events that they had still to read: their plugin was away for long."""
+    late = [each for each in behind if each.start and top - each.start > LAG]
+    first = rows.first_position(connection) if late else 0
+    for each in late:
+        if each.start + 1 < first:
+            gap = (each.reader.name, each.start + 1, first - 1)
+            log.warning("subscriber %s missed events %d to %d, which have been removed", *gap)

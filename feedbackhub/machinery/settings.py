@@ -207,6 +207,7 @@ class Privacy(Section):
 
     inbox_days: int = Field(30, ge=1, le=3660, description="Days that raw bodies from sources are kept.")
     idempotency_days: int = Field(2, ge=1, le=365, description="Days that answers to repeated API calls are kept.")
+    events_days: int = Field(400, ge=1, le=36_600, description="Days that events are kept which everybody has read.")
 
 
 class Exports(Section):

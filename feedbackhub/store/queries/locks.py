@@ -22,7 +22,7 @@ def lock_keys(connection: Connection, keys: Iterable[str]) -> None:
         return
     numbers = sorted({_number(key) for key in keys})
     if numbers:
-        _LOCK.all(connection, numbers=numbers)
+        _LOCK.later(connection, numbers=numbers)  # each statement sees what was committed when it begins
 
 
 # The rows of an array come in its order, and each is locked before the next one is looked at.

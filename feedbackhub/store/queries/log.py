@@ -149,3 +149,23 @@ def payloads_after(connection: Connection, position: int, types: Sequence[str]) 
     """Return what the events of some types behind a position say, those without a position included."""
     unread = or_(event.c.position > position, event.c.position.is_(None))
     return list(connection.scalars(select(event.c.payload).where(unread, _of_types(types))))
+
+
+def first_since(connection: Connection, moment: datetime) -> int | None:
+    """Return the position of the first event from a moment on, None when there is none."""
+    query = select(event.c.position).where(event.c.position.is_not(None), event.c.at >= moment)
+    found: int | None = connection.execute(query.order_by(event.c.position).limit(1)).scalar_one_or_none()
+    return found
+
+
+def last_events(connection: Connection, types: Sequence[str], limit: int) -> list[AnyRow]:
+    """Return the newest events of some types, none for all, oldest first."""
+    query = select(event).where(event.c.position.is_not(None))
+    if types:
+        query = query.where(_of_types(types))
+    return list(connection.execute(query.order_by(event.c.position.desc()).limit(limit)))[::-1]
+
+
+def remove_up_to(connection: Connection, position: int) -> int:
+    """Remove events up to a position and return how many there were."""
+    return connection.execute(event.delete().where(event.c.position <= position)).rowcount
