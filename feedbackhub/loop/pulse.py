@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from ..contract.errors import Unavailable
-from ..store.queries import watching
+from ..store.queries import claiming, watching
 from ..store.store import Store
 from .core import Core
 
-__all__ = ["ALIVE", "EVERY", "THREADS", "Pulse", "alive", "beat", "metered", "pulses", "stop"]
+__all__ = ["ALIVE", "EVERY", "THREADS", "Pulse", "alive", "beat", "metered", "pulses", "silent", "stop"]
 
 EVERY = timedelta(seconds=10)
 #: Without a word for longer than this, an engine counts as gone.
@@ -105,6 +105,20 @@ def pulses(store: Store) -> list[Pulse]:
 def alive(store: Store, now: datetime) -> bool:
     """Tell whether any process sends at present."""
     return any(each.lives(now) for each in pulses(store))
+
+
+def silent(core: Core) -> bool:
+    """Tell whether nothing is being sent although something should be: engines have gone, or work has long been due.
+
+    An instance that has never sent anything, and has nothing to send, is not silent.
+    """
+    now = core.clock.now()
+    with core.store.read() as connection:
+        known = watching.pulses(connection)
+        groups = claiming.due_groups(connection, now)
+    if any(abs(now - each.at) <= ALIVE for each in known):
+        return False
+    return bool(known) or any(now - each.due_at > ALIVE for each in groups)
 
 
 def metered(store: Store) -> Mapping[tuple[str, tuple[str, ...]], int]:

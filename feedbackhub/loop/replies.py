@@ -7,7 +7,7 @@ politely; what comes after that is kept as a comment. A machine's reply is kept 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from ..store.queries import invitations, replies
 from ..store.types import AnyRow
 from ..surveys import Question, Survey
 from ..surveys.replies import Reading, comment_question, read_reply, reply_question
-from .collect import Given, take
+from .collect import Given, Submitted, take
 from .core import Core
 from .letters import add_letter
 from .machines import machine_signs
@@ -41,10 +41,14 @@ class Heard:
     Args:
         kind: What it turned out to be.
         invitation_id: Row number of the ask it belongs to, None for none.
+        invitation: Its public id.
+        submitted: What was stored as an answer, None for nothing.
     """
 
     kind: HeardKind
     invitation_id: int | None = None
+    invitation: str = ""
+    submitted: Submitted | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class _Reply:
     row: AnyRow
     survey: Survey
     question: Question | None
+    taken: list[Submitted] = field(default_factory=list)
 
     @property
     def language(self) -> str:
@@ -104,7 +109,8 @@ def hear(connection: Connection, core: Core, channel: str, sender: Identifier, w
             continue
         reply = _reply(core, channel, sender, words, now, row)
         if kind_of(row, now) == "open":
-            return Heard(_taken(connection, reply), row.id)
+            kind = _taken(connection, reply)
+            return Heard(kind, row.id, public_id, reply.taken[-1] if reply.taken else None)
         newest = newest or row
     if newest is None:
         return Heard("reply")
@@ -154,7 +160,8 @@ def _collect(connection: Connection, reply: _Reply, value: int | str | None, wor
     if not raw:
         return False
     given = Given(raw, "reply", None, reply.language, reply.now)
-    return take(connection, reply.core, reply.row.public_id, given).stored
+    reply.taken.append(take(connection, reply.core, reply.row.public_id, given))
+    return reply.taken[-1].stored
 
 
 def _joined(before: object, words: Sequence[str], longest: int) -> str:

@@ -16,11 +16,12 @@ from ..machinery.containment import PluginFault
 from ..store.queries import inbox, invitations, replies
 from ..store.types import AnyRow
 from .contained import what_came_back
+from .collect import noted
 from .core import Core
 from .deliver import fall_back
 from .invite import cancel_unsent
 from .plain import plain
-from .replies import get_ready, hear
+from .replies import Heard, get_ready, hear
 from .suppress import lift_opt_out, opt_out_customer, suppress_identifiers
 from .tell import publish
 
@@ -56,7 +57,7 @@ def store_returned(core: Core, channel: str, item: Returned) -> bool:
         item: What came back.
     """
     now = core.clock.now()
-    said_by = _spelt(core, item.address)
+    said_by, answers = _spelt(core, item.address), list[Heard]()
     if item.kind == "answer" and said_by is not None:
         get_ready(core, channel, said_by)
 
@@ -75,12 +76,17 @@ def store_returned(core: Core, channel: str, item: Returned) -> bool:
             heard = hear(connection, core, channel, address, plain(item.detail, _LONGEST_WORDS), now)
             replies.note(connection, channel, plain(item.key, 200), heard.kind, heard.invitation_id)
             told = {"kind": heard.kind, "invitation": heard.invitation_id}
+            answers[:] = [heard]
         elif address is not None and not erased:
             _follow(connection, core, channel, item, row, address, now)
         publish(connection, "message.returned", now, told)
         return True
 
-    return core.store.write(run)
+    new = core.store.write(run)
+    for each in answers:
+        if each.submitted is not None:
+            noted(core, each.invitation, each.submitted, "reply")
+    return new
 
 
 def _spelt(core: Core, address: Identifier | None) -> Identifier | None:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from ..contract.errors import Unavailable
 from ..loop.core import Core
+from ..loop.pulse import silent
 from ..store.migrate import misfit
 from .permission import permission
 
@@ -38,8 +39,16 @@ class Checks:
         """Return what does not work although requests are taken."""
         failed = [f"plugin {each.name} failed" for each in self.core.plugins.states if each.state == "failed"]
         failed += [f"plugin {name} rests after faults" for name in self.core.containment.resting()]
-        stopped = ["messages are not being sent"] if self.engine_runs and not self.engine_runs() else []
-        return failed + stopped
+        return failed + (["messages are not being sent"] if self._is_silent() else [])
+
+    def _is_silent(self) -> bool:
+        """Tell whether nobody sends: this process's own engine, or else any that is heard of in the database."""
+        if self.engine_runs is not None:
+            return not self.engine_runs()
+        try:
+            return silent(self.core)
+        except Unavailable:
+            return False  # what is broken is told as such
 
     def _database(self) -> list[str]:
         try:
