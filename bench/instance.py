@@ -1,4 +1,4 @@
-"""A real instance in a process of its own, and the bare server beside it."""
+"""A real instance in a process of its own, and the bare servers beside it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.databases import postgres_url
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.opening import open_core, prepare
 from feedbackhub.machinery.clock import SystemClock
@@ -23,7 +24,10 @@ from feedbackhub.machinery.keyfile import KEY_FILE, write_key
 from feedbackhub.machinery.settings import Settings
 from feedbackhub.office.keys import SCOPES, create_key
 
+__all__ = ["Running", "bare", "contact_body", "free_port", "hello", "made", "made_on", "served", "started"]
+
 _LIMIT = "1000000/second"
+REPOSITORY = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -35,37 +39,55 @@ class Running:
 
 
 @contextmanager
-def made() -> Iterator[tuple[Path, Core, str]]:
-    """Give a fresh instance's folder, its core, and an API key that may do everything."""
+def made(database: str = "", kept: Path | None = None) -> Iterator[tuple[Path, Core, str]]:
+    """Give a fresh instance's folder, its core, and an API key that may do everything.
+
+    Args:
+        database: Address of its database; SQLite in its folder when empty.
+        kept: A folder that stays, with the instance that is there already.
+    """
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_key(folder / KEY_FILE)
-        port = free_port()
-        address = f"127.0.0.1:{port}"
+        folder = kept or Path(name)
+        folder.mkdir(exist_ok=True)
+        if not (folder / KEY_FILE).exists():
+            write_key(folder / KEY_FILE)
+        address = f"127.0.0.1:{free_port()}"
         (folder / "feedbackhub.toml").write_text(
             f'public_url = "http://{address}"\nlisten = "{address}"\ndata_dir = "."\nlog_level = "error"\n'
+            f'database = "{database}"\n'
             f'[web]\nsurvey_limit = "{_LIMIT}"\napi_limit = "{_LIMIT}"\n'
             '[throttle]\ndays = 0\n[[ask]]\nname = "all"\nchannels = ["mailbox"]\ndelay = "30d"\n',
             encoding="utf-8",
         )
         settings = Settings(
-            public_url=f"http://{address}", data_dir=folder,
+            public_url=f"http://{address}", data_dir=folder, database=database,
             ask=({"name": "all", "channels": ["mailbox"], "delay": "30d"},), throttle={"days": 0},
         )  # fmt: skip
         core = open_core(settings)
-        prepare(core)
-        _, secret = create_key(core.store, SystemClock(), "bench", SCOPES, "bench")
         try:
+            prepare(core)
+            _, secret = create_key(core.store, SystemClock(), "bench", SCOPES, "bench")
             yield folder, core, secret
         finally:
             core.close()
 
 
 @contextmanager
+def made_on(kind: str) -> Iterator[tuple[Path, Core, str]]:
+    """Give a fresh instance on ``sqlite``, or on ``postgres`` with a server of its own; see `made`."""
+    if kind == "sqlite":
+        with made() as found:
+            yield found
+        return
+    with postgres_url() as database, made(database) as found:
+        yield found
+
+
+@contextmanager
 def served(folder: Path, base: str) -> Iterator[Running]:
     """Serve an instance until the block ends."""
     program = Path(sys.executable).with_name("feedbackhub")
-    with _started([str(program), "--config", str(folder / "feedbackhub.toml"), "serve"], f"{base}/healthz") as pid:
+    with started([str(program), "--config", str(folder / "feedbackhub.toml"), "serve"], f"{base}/healthz") as pid:
         yield Running(base, pid)
 
 
@@ -73,19 +95,40 @@ def served(folder: Path, base: str) -> Iterator[Running]:
 def hello() -> Iterator[Running]:
     """Serve the smallest Flask application behind the same server."""
     port = free_port()
-    with _started([sys.executable, "-m", "bench.hello", str(port)], f"http://127.0.0.1:{port}/") as pid:
+    with started([sys.executable, "-m", "bench.hello", str(port)], f"http://127.0.0.1:{port}/") as pid:
         yield Running(f"http://127.0.0.1:{port}", pid)
 
 
 @contextmanager
-def _started(command: list[str], probe: str) -> Iterator[int]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=dict(os.environ))
+def bare() -> Iterator[Running]:
+    """Serve the least that takes durable answers behind the same server; see `bench.bare`."""
+    port = free_port()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        started([sys.executable, "-m", "bench.bare", str(port), folder], f"http://127.0.0.1:{port}/") as pid,
+    ):
+        yield Running(f"http://127.0.0.1:{port}", pid)
+
+
+@contextmanager
+def started(command: list[str], probe: str, more: Mapping[str, str] | None = None) -> Iterator[int]:
+    """Run a server until the block ends and give its process; it serves when a probe of it is answered.
+
+    Args:
+        command: What to run.
+        probe: An address that it answers.
+        more: Environment beside our own.
+    """
+    environment = {**os.environ, **(more or {})}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment, cwd=REPOSITORY)
     try:
-        for _ in range(200):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(probe, timeout=1).read()
                 break
             except (urllib.error.URLError, OSError):
+                if process.poll() is not None:
+                    raise RuntimeError(f"{command[0]} ended with {process.returncode}") from None
                 time.sleep(0.1)
         else:
             raise RuntimeError(f"{command[0]} does not answer")
