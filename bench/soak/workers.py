@@ -167,9 +167,9 @@ def _control(server: Postgres, what: str) -> None:
         raise RuntimeError("PostgreSQL is gone")
     command: list[str | Path] = [
         programs / "pg_ctl", "-D", server.sockets / "data", "-m", "immediate", "-w", "-t", "60",
-        "-l", server.sockets / "log", what,
+        "-l", server.sockets / "again.log", what,
     ]  # fmt: skip
     # Without the bound that ends a child with us: the server outlives pg_ctl.
     plain = [each for each in unprivileged(command) if each not in ("--pdeathsig", "TERM")]
-    subprocess.run(plain, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    subprocess.run(plain, check=what == "restart", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL, cwd="/")  # fmt: skip

@@ -24,11 +24,11 @@ class Allowance:
     Args:
         buckets: Tokens of the lanes that have a rate.
         free: How many more may be under way in the lanes that have such a limit.
+        changed: Lanes whose tokens are to be stored even when nothing is used.
     """
 
-    def __init__(self, buckets: Mapping[str, Bucket], free: Mapping[str, int]) -> None:
-        self._buckets, self._free = dict(buckets), dict(free)
-        self._used: set[str] = set()
+    def __init__(self, buckets: Mapping[str, Bucket], free: Mapping[str, int], changed: Iterable[str] = ()) -> None:
+        self._buckets, self._free, self._changed = dict(buckets), dict(free), set(changed)
 
     def room(self, lane: str, wanted: int) -> int:
         """Return how many of the wanted ones may begin."""
@@ -40,7 +40,7 @@ class Allowance:
         """Count tasks as begun."""
         if lane in self._buckets and begun:
             self._buckets[lane] = self._buckets[lane].without(begun)
-            self._used.add(lane)
+            self._changed.add(lane)
         if lane in self._free:
             self._free[lane] -= begun
 
@@ -51,7 +51,7 @@ class Allowance:
 
     def store(self, connection: Connection) -> None:
         """Store what is left, in the transaction that claims."""
-        for lane in sorted(self._used):
+        for lane in sorted(self._changed):
             bucket = self._buckets[lane]
             rows.store_tokens(connection, lane, bucket.tokens, bucket.filled_at)
 
@@ -75,7 +75,9 @@ def allowance(connection: Connection, settings: EngineSettings, lanes: Iterable[
     held = rows.locked_lanes(connection, limited, FULL, now)
     busy = rows.under_way(connection, [lane for lane in held if lane in settings.concurrency])
     free = {lane: settings.concurrency[lane] - n for lane, n in busy.items()}
-    return Allowance(_buckets(held, settings, now), free)
+    # What was filled in the future has to begin anew: the clock was set back.
+    changed = [lane for lane, row in held.items() if lane in settings.rates and row.filled_at > now]
+    return Allowance(_buckets(held, settings, now), free, changed)
 
 
 def _buckets(held: Mapping[str, AnyRow], settings: EngineSettings, now: datetime) -> dict[str, Bucket]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 __all__ = ["FULL", "Bucket"]
 
 #: More than any bucket holds: what a lane begins with, cut to one second's worth when it is first looked at.
 FULL = 1e9
+#: What the clocks of two machines may differ by.
+_APART = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,10 @@ class Bucket:
     def at(self, now: datetime) -> Bucket:
         """Return the bucket as it is now; time that went backwards brings nothing and takes nothing."""
         passed = max(0.0, (now - self.filled_at).total_seconds())
-        return Bucket(min(max(1.0, self.rate), self.tokens + passed * self.rate), now, self.rate)
+        # Clocks of several machines differ a little: going back and forth between two must not fill it. A clock that
+        # was set back must not stop it either.
+        filled_at = self.filled_at if timedelta(0) < self.filled_at - now < _APART else now
+        return Bucket(min(max(1.0, self.rate), self.tokens + passed * self.rate), filled_at, self.rate)
 
     @property
     def ready(self) -> int:
