@@ -15,8 +15,8 @@ from ..machinery.addresses import normalise
 from ..machinery.containment import PluginFault
 from ..store.queries import inbox, invitations, replies
 from ..store.types import AnyRow
-from .contained import what_came_back
 from .collect import noted
+from .contained import what_came_back
 from .core import Core
 from .deliver import fall_back
 from .invite import cancel_unsent
