@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -14,7 +14,8 @@ from .contained import contained_rules
 from .core import Core
 from .decide import Verdict, decide
 from .identify import identifiers_in
-from .situation import read_situation
+from .shelf import Version
+from .situation import foreseen_situation
 
 __all__ = ["EARLY", "dated", "foresee", "verdict_on"]
 
@@ -36,15 +37,21 @@ def foresee(core: Core, event: ContactEvent) -> Verdict:
     event = dated(event, now)
     given = identifiers_in(event.customer, core.settings.default_region) if event.customer else ()
     with core.store.read() as connection:
-        return verdict_on(connection, core, event, given, now)
+        return verdict_on(connection, core, event, given, now)[0]
 
 
 def verdict_on(
     connection: Connection, core: Core, event: ContactEvent, given: Sequence[Identifier], now: datetime
-) -> Verdict:
-    """Return what is decided on a contact whose identifiers were read and whose end is known."""
-    situation, _ = read_situation(connection, core, event, given, now)
-    return decide(core.settings, situation, contained_rules(core), _types(connection, core))
+) -> tuple[Verdict, Version | None]:
+    """Return what is decided on a contact whose identifiers were read and whose end is known.
+
+    Returns:
+        The verdict, and the version of the survey to be asked, None when nothing is to be asked.
+    """
+    situation = foreseen_situation(connection, core, event, given, now)
+    surveys = _Surveys(connection, core)
+    verdict = decide(core.settings, situation, contained_rules(core), surveys.type_of)
+    return verdict, surveys.newest(verdict.ask.survey) if verdict.ask is not None else None
 
 
 def dated(event: ContactEvent, now: datetime) -> ContactEvent:
@@ -61,9 +68,20 @@ def dated(event: ContactEvent, now: datetime) -> ContactEvent:
     return event
 
 
-def _types(connection: Connection, core: Core) -> Callable[[str], str | None]:
-    def survey_type(name: str) -> str | None:
-        version = core.shelf.newest(connection, name)
-        return version.survey.type if version else None
+class _Surveys:
+    """The newest versions of surveys, each looked for once."""
 
-    return survey_type
+    def __init__(self, connection: Connection, core: Core) -> None:
+        self._connection, self._shelf = connection, core.shelf
+        self._found: dict[str, Version | None] = {}
+
+    def newest(self, name: str) -> Version | None:
+        """Return a survey's newest version, None when there is no survey of that name."""
+        if name not in self._found:
+            self._found[name] = self._shelf.newest(self._connection, name)
+        return self._found[name]
+
+    def type_of(self, name: str) -> str | None:
+        """Return the type of a survey, None when there is none of that name."""
+        version = self.newest(name)
+        return version.survey.type if version else None

@@ -171,22 +171,53 @@ def _rank(kind: str, source: str) -> int:
     return _BY_ID if kind.startswith("id:") else 2 if kind == "email" else 3
 
 
-def hold_persons(connection: Connection, settings: Settings, source: str, given: Sequence[Identifier]) -> None:
-    """Let nobody else ask or merge the persons behind these identifiers until the transaction ends.
+@dataclass(frozen=True)
+class Settled:
+    """Whom a contact was put down to.
+
+    Args:
+        customer_id: The customer.
+        person_id: That customer's person.
+        fresh: Whether nobody had one of the identifiers, so that nothing is known but what was just said.
+    """
+
+    customer_id: int
+    person_id: int
+    fresh: bool
+
+
+def settle_held(
+    connection: Connection,
+    settings: Settings,
+    source: str,
+    data: CustomerData,
+    given: Sequence[Identifier],
+    now: datetime,
+) -> Settled:
+    """Store a customer as `settle` does, and let nobody else ask or merge that person until the transaction ends.
 
     Args:
         connection: Inside a write that holds the identifiers' locks.
         settings: Says which identifiers prove identity.
-        source: Where the identifiers come from.
-        given: Normalised identifiers.
+        source: Where the data comes from.
+        data: What the source says of the customer.
+        given: The customer's normalised identifiers.
+        now: The present moment.
     """
+    return _settle(connection, _held(connection, settings, source, given), data, given, now)
+
+
+def _held(connection: Connection, settings: Settings, source: str, given: Sequence[Identifier]) -> Match:
+    """Return whom these identifiers belong to once nobody else can ask or merge them."""
     held: set[int] = set()
-    while needs_locks(connection):
+    while True:
         match = find(connection, settings, source, given)
         persons = [each for each in (match.person_id, *match.same) if each is not None]
+        if not persons or not needs_locks(connection):
+            return match
         roots = {people.root_of(connection, each) for each in persons}
         if roots <= held:
-            return
+            return match
         # While waiting, one of them may have been merged into somebody else: look again.
         lock_keys(connection, [f"person:{each}" for each in roots - held])
         held |= roots
@@ -199,7 +230,7 @@ def settle(
     data: CustomerData,
     given: Sequence[Identifier],
     now: datetime,
-) -> tuple[int, int]:
+) -> Settled:
     """Store a customer as given, joined with what was known, and return customer and person.
 
     Args:
@@ -210,7 +241,12 @@ def settle(
         given: The customer's normalised identifiers.
         now: The present moment.
     """
-    match = find(connection, settings, source, given)
+    return _settle(connection, find(connection, settings, source, given), data, given, now)
+
+
+def _settle(
+    connection: Connection, match: Match, data: CustomerData, given: Sequence[Identifier], now: datetime
+) -> Settled:
     if match.customer_id is None or match.person_id is None:
         customer_id, person_id = people.add_customer(connection, new_customer(data), now)
         people.add_identifiers(connection, customer_id, given, now)
@@ -225,7 +261,7 @@ def settle(
     if len(match.maybe) <= _MOST_PROPOSED:
         for other, reason in match.maybe:
             _propose(connection, person_id, other, reason, now)
-    return customer_id, person_id
+    return Settled(customer_id, person_id, match.customer_id is None)
 
 
 def new_customer(data: CustomerData) -> dict[str, Any]:

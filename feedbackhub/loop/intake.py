@@ -25,9 +25,10 @@ from .decide import Verdict, recheck
 from .differences import Difference, differences
 from .erased import is_erased, latest_known
 from .foresee import EARLY, dated, verdict_on
-from .guards import address_for
+from .guards import Situation, address_for
 from .invite import Target, cancel_unsent, invite
-from .situation import read_situation
+from .shelf import Version
+from .situation import settled_situation
 from .tell import publish
 from .views import ContactView, contact_view
 
@@ -81,11 +82,11 @@ def record_contact(core: Core, event: ContactEvent, once: Once | None = None) ->
         replayed = _replayed(connection, core, once)
         if replayed is not None:
             return replayed
-        repeated = _repeated(connection, core, event, given)
+        repeated = _repeated(connection, core, _latest(connection, core, event), event, given)
         if repeated is not None and once is None:
             return repeated[1]
-        verdict = verdict_on(connection, core, event, given, now)
-    recorded = core.store.write(lambda connection: _write(connection, core, event, given, verdict, once))
+        foreseen = verdict_on(connection, core, event, given, now)
+    recorded = core.store.write(lambda connection: _write(connection, core, event, given, foreseen, once))
     if recorded.created:
         journal.contact_recorded(recorded.contact)
     return recorded
@@ -100,10 +101,13 @@ def _replayed(connection: Connection, core: Core, once: Once | None) -> Recorded
     return Recorded(_view(core, contacts.contact_by_id(connection, row.contact_id)), created=False)
 
 
+def _latest(connection: Connection, core: Core, event: ContactEvent) -> AnyRow | None:
+    return latest_known(connection, core.links, event.source, event.external_id)
+
+
 def _repeated(
-    connection: Connection, core: Core, event: ContactEvent, given: Sequence[Identifier]
+    connection: Connection, core: Core, latest: AnyRow | None, event: ContactEvent, given: Sequence[Identifier]
 ) -> tuple[int, Recorded] | None:
-    latest = latest_known(connection, core.links, event.source, event.external_id)
     if latest is None or _is_next(latest, event):
         return None
     row = contacts.contact_by_id(connection, latest.id)
@@ -132,29 +136,31 @@ def _write(
     core: Core,
     event: ContactEvent,
     given: Sequence[Identifier],
-    verdict: Verdict,
+    foreseen: tuple[Verdict, Version | None],
     once: Once | None,
 ) -> Recorded:
+    verdict, version = foreseen
     now = verdict.decision.decided_at
     keys = [f"contact:{event.source}:{event.external_id}", *(f"{i.kind}:{i.value}" for i in given)]
     lock_keys(connection, keys)
     replayed = _replayed(connection, core, once)
     if replayed is not None:
         return replayed
-    repeated = _repeated(connection, core, event, given)
+    # All that was looked at before may have changed while this waited for its turn.
+    latest = _latest(connection, core, event)
+    repeated = _repeated(connection, core, latest, event, given)
     if repeated is not None:
         _remember(connection, once, repeated[0], now)
         return repeated[1]
-    customer_id = None
+    who = None
     if event.customer is not None:
-        identify.hold_persons(connection, core.settings, event.source, given)
-        customer_id, _ = identify.settle(connection, core.settings, event.source, event.customer, given, now)
-    situation, _ = read_situation(connection, core, event, given, now)
+        who = identify.settle_held(connection, core.settings, event.source, event.customer, given, now)
+    situation = settled_situation(connection, core, event, given, who, now)
     verdict = recheck(situation, verdict)
-    agent_id = _agent(connection, event, now)
-    contact_id, resolution = _store(connection, event, situation.contact, customer_id, agent_id, now)
+    customer_id, agent_id = who.customer_id if who else None, _agent(connection, event, now)
+    contact_id, resolution = _store(connection, event, latest, situation.contact, customer_id, agent_id, now)
     store_decision(connection, contact_id, verdict)
-    _invite(connection, core, contact_id, customer_id, agent_id, situation, verdict, now)
+    _invite(connection, core, contact_id, customer_id, agent_id, situation, verdict, version, now)
     payload = {"contact": contact_id, "resolution": resolution, "asked": verdict.ask is not None}
     publish(connection, "contact.recorded", now, payload)
     join_claims(connection, [Known(contact_id, event.source, event.external_id)], now)
@@ -177,14 +183,14 @@ def _agent(connection: Connection, event: ContactEvent, now: datetime) -> int | 
 def _store(
     connection: Connection,
     event: ContactEvent,
+    latest: AnyRow | None,
     contact: Contact,
     customer_id: int | None,
     agent_id: int | None,
     now: datetime,
-    imported: bool = False,
 ) -> tuple[int, int]:
-    latest = contacts.latest_resolution(connection, event.source, event.external_id)
-    resolution = latest.resolution + 1 if latest is not None else 1
+    # What erasing left of an earlier one is another contact's row by now.
+    resolution = latest.resolution + 1 if latest is not None and latest.external_id == event.external_id else 1
     values: dict[str, Any] = {
         "public_id": new_public_id(),
         "source": event.source,
@@ -201,7 +207,7 @@ def _store(
         "url": contact.url,
         "ask": contact.ask,
         "test": contact.test,
-        "imported": imported,
+        "imported": False,
         "attributes": dict(contact.attributes),
         "recorded_at": now,
     }
@@ -231,14 +237,14 @@ def _invite(
     contact_id: int,
     customer_id: int | None,
     agent_id: int | None,
-    situation: Any,
+    situation: Situation,
     verdict: Verdict,
+    version: Version | None,
     now: datetime,
 ) -> None:
     ask = verdict.ask
     if ask is None:
         return
-    version = core.shelf.newest(connection, ask.survey)
     to = address_for(situation, ask.channels[0])
     if version is None or to is None:  # the guards and the policy have just seen both
         raise Conflict("the survey or the address disappeared while deciding")

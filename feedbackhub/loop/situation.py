@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -25,47 +26,100 @@ _AS_RECORDED = (
 )  # fmt: skip
 
 
-def read_situation(
+def foreseen_situation(
     connection: Connection, core: Core, event: ContactEvent, given: Sequence[Identifier], now: datetime
-) -> tuple[Situation, int | None]:
-    """Return all that the guards and rules look at, and the person behind the contact if known.
+) -> Situation:
+    """Return all that the guards and rules look at, before anything of the contact is stored.
 
     Args:
-        connection: An open connection, inside the write or not.
+        connection: An open connection.
         core: The instance.
         event: What the source says.
         given: The event's normalised identifiers.
         now: The present moment.
     """
     match = identify.find(connection, core.settings, event.source, given) if given else identify.Match()
-    customer, kin, root = None, [], None
-    if event.customer is not None:
-        stored: tuple[Identifier, ...] = ()
-        row = people.customer_row(connection, match.customer_id) if match.customer_id else None
-        if match.person_id is not None:
-            root = people.root_of(connection, match.person_id)
-            kin = people.family_customers(connection, root)
-            stored = tuple(each for _, each in people.identifiers_of(connection, kin))
-        if event.test and core.settings.test_address:
-            # Where the test goes, whatever the customer can be reached by.
-            stored = (*stored, Identifier("email", core.settings.test_address))
-        said = event.customer
-        customer = Customer(
-            public_id=row.public_id if row else "",
-            name=said.name or (row.name if row else ""),
-            language=said.language or (row.language if row else ""),
-            timezone=said.timezone or (row.timezone if row else ""),
-            segment=said.segment or (row.segment if row else ""),
-            country=said.country.upper() or (row.country if row else ""),
-            identifiers=tuple(dict.fromkeys((*given, *stored))),
-            attributes={**(row.attributes if row else {}), **said.attributes},
-        )
+    known = _NOBODY
+    if match.customer_id is not None and match.person_id is not None:
+        known = _known(connection, match.customer_id, match.person_id)
+    return _situation(connection, core, event, given, known, now)
+
+
+def settled_situation(
+    connection: Connection,
+    core: Core,
+    event: ContactEvent,
+    given: Sequence[Identifier],
+    who: identify.Settled | None,
+    now: datetime,
+) -> Situation:
+    """Return all that the guards look at once it is settled whose contact it is.
+
+    Args:
+        connection: Inside the write.
+        core: The instance.
+        event: What the source says.
+        given: The event's normalised identifiers.
+        who: Whose contact it is, None for an anonymous one.
+        now: The present moment.
+    """
+    # Of somebody who was not known before, nothing is known but what the event says.
+    known = _NOBODY if who is None or who.fresh else _known(connection, who.customer_id, who.person_id)
+    return _situation(connection, core, event, given, known, now)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is stored of somebody: the customer's row, all customers of the person, and their identifiers."""
+
+    row: AnyRow | None = None
+    kin: Sequence[int] = ()
+    stored: tuple[Identifier, ...] = ()
+
+
+_NOBODY = _Known()
+
+
+def _known(connection: Connection, customer_id: int, person_id: int) -> _Known:
+    kin = people.family_customers(connection, person_id)
+    stored = tuple(each for _, each in people.identifiers_of(connection, kin))
+    return _Known(people.customer_row(connection, customer_id), kin, stored)
+
+
+def _situation(
+    connection: Connection,
+    core: Core,
+    event: ContactEvent,
+    given: Sequence[Identifier],
+    known: _Known,
+    now: datetime,
+) -> Situation:
+    customer = _customer(core, event, given, known)
     contact = _contact(event, customer, now)
     since = now - max(_longest(core.settings), _REMEMBERED)
-    asks = [] if contact.test else invitations.past_asks(connection, kin, since)
+    asks = [] if contact.test else invitations.past_asks(connection, known.kin, since)
     history = History(now, tuple(PastAsk(a.survey_type, a.asked_at, a.state == "answered") for a in asks))
     suppressed = suppressed_among(connection, core.links, customer.identifiers if customer else ())
-    return Situation(contact, history, core.plugins.channels, suppressed), root
+    return Situation(contact, history, core.plugins.channels, suppressed)
+
+
+def _customer(core: Core, event: ContactEvent, given: Sequence[Identifier], known: _Known) -> Customer | None:
+    said, row, stored = event.customer, known.row, known.stored
+    if said is None:
+        return None
+    if event.test and core.settings.test_address:
+        # Where the test goes, whatever the customer can be reached by.
+        stored = (*stored, Identifier("email", core.settings.test_address))
+    return Customer(
+        public_id=row.public_id if row else "",
+        name=said.name or (row.name if row else ""),
+        language=said.language or (row.language if row else ""),
+        timezone=said.timezone or (row.timezone if row else ""),
+        segment=said.segment or (row.segment if row else ""),
+        country=said.country.upper() or (row.country if row else ""),
+        identifiers=tuple(dict.fromkeys((*given, *stored))),
+        attributes={**(row.attributes if row else {}), **said.attributes},
+    )
 
 
 def read_recorded(connection: Connection, core: Core, contact_id: int, now: datetime) -> Situation:

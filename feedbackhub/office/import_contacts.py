@@ -178,7 +178,7 @@ def _customer(
     for memory in (met, known):
         if _is_known(row, memory):
             return memory.customers[row.event.source, row.given][1]
-    customer_id, _ = identify.settle(connection, settings, row.event.source, _of(row), row.given, now)
+    customer_id = identify.settle(connection, settings, row.event.source, _of(row), row.given, now).customer_id
     met.customers[row.event.source, row.given] = _of(row), customer_id
     return customer_id
 

@@ -96,7 +96,7 @@ def store_gestures(
 def _values(
     connection: Connection, core: Core, public_id: str, row: GestureRow, contact: AnyRow | None, now: datetime
 ) -> dict[str, Any]:
-    customer_id, _ = identify.settle(connection, core.settings, row.source, row.customer, row.given, now)
+    customer_id = identify.settle(connection, core.settings, row.source, row.customer, row.given, now).customer_id
     agent = people.agent_by_key(connection, row.source, row.agent) if row.agent else None
     return {
         "public_id": public_id,

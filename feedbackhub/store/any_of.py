@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Select, Update, bindparam, func, select
+from sqlalchemy import JSON, Column, ColumnElement, Insert, Select, Update, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from .prepared import Prepared
@@ -16,7 +16,7 @@ __all__ = ["AnyOf", "prepared"]
 AnyOf = Callable[[Column[Any], str], ColumnElement[bool]]
 
 
-def prepared(build: Callable[[AnyOf], Select[*tuple[Any, ...]] | Update]) -> Prepared:
+def prepared(build: Callable[[AnyOf], Select[*tuple[Any, ...]] | Insert | Update]) -> Prepared:
     """Return a statement with lists: an array on PostgreSQL, JSON on SQLite, which knows no arrays.
 
     Args:

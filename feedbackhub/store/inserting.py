@@ -21,27 +21,25 @@ def inserted(connection: Connection, table: Table, values: Mapping[str, Any]) ->
         table: A table whose rows are numbered.
         values: Its columns; those left out hold their defaults.
     """
-    row = _numbered(table, tuple(values)).first(connection, **values)
-    if row is None:
-        raise TypeError("the statement inserts no single row")
-    return int(row[0])
+    return _numbered(table, tuple(values)).number(connection, **values)
 
 
 def insert_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
     """Insert one row whose number nobody needs."""
-    _plain(table, tuple(values)).run(connection, **values)
+    _plain(table, tuple(values)).later(connection, **values)
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all name the same columns and whose numbers nobody needs."""
     if rows:
-        _plain(table, tuple(rows[0])).many(connection, rows)
+        _plain(table, tuple(rows[0])).later_many(connection, rows)
 
 
 # There are only as many of both as there are places in the code that insert.
 @cache
 def _numbered(table: Table, names: tuple[str, ...]) -> Prepared:
-    return Prepared(insert(table).values(_given(names)).returning(table.c.id))
+    plain = insert(table).values(_given(names))
+    return Prepared(plain.returning(table.c.id), sqlite=plain)
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Delete, Insert, Select, Update
+from sqlalchemy import CompoundSelect, Connection, Delete, Insert, Select, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -24,7 +24,7 @@ from .types import AnyRow
 __all__ = ["Prepared"]
 
 _Process = Callable[[Any], Any]
-Statement = Select[Any] | Insert | Update | Delete
+Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,9 @@ class Prepared:
         return count
 
     def number(self, connection: Connection, **params: Any) -> int:
-        """Run an insertion and return the new row's number: the one it returns, or else SQLite's own; errors as in `all`.
+        """Run an insertion and return the new row's number, the one it returns or SQLite's own; errors as in `all`.
 
-        On SQLite, returning makes an insertion look at every table that refers to its own.
+        On SQLite, returning makes an insertion ready to look at every table that refers to its own.
         """
         _, cursor = self._run(connection, params)
         found = cursor.fetchone() if cursor.description is not None else (cursor.lastrowid,)
@@ -210,7 +210,8 @@ def _planned(statement: Statement, dialect: Dialect) -> _Plan:
     fixed = {name: value for name, value in compiled.construct_params(_check=False).items() if value is not None}
     fixed |= _defaults(compiled)
     before = {name: process for name, type_ in types.items() if (process := _binder(type_, dialect))}
-    columns = list(statement.exported_columns) if compiled.returning or isinstance(statement, Select) else []
+    answers = bool(compiled.returning) or isinstance(statement, Select | CompoundSelect)
+    columns = list(statement.exported_columns) if answers else []
     readers = [(place, _reader(column.type, dialect)) for place, column in enumerate(columns)]
     names = [str(column.name) for column in columns]
     return _Plan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from gettext import NullTranslations
 from typing import Any
 
@@ -57,12 +58,20 @@ def opening(card: Card) -> dict[str, Any] | None:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON knows it: moments as RFC 3339 in UTC, records by their fields."""
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if is_dataclass(value):
-        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+        return {name: plain(getattr(value, name)) for name in names_of(type(value))}
     if isinstance(value, Mapping):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, tuple | list):
         return [plain(each) for each in value]
     return value
+
+
+@cache
+def names_of(record: type) -> tuple[str, ...]:
+    """Return the names of a record's fields."""
+    return tuple(each.name for each in fields(record))

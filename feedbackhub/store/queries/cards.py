@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Connection,
-    Executable,
     Integer,
     Select,
     String,
@@ -27,6 +26,7 @@ from sqlalchemy import (
 )
 
 from ...contract.records import Identifier
+from ..prepared import Prepared
 from ..tables import agent, contact, customer, gesture, identifier, invitation, open_answer, person, response
 from ..types import AnyRow, Moment, RowId, Structured
 from .invitations import is_counted
@@ -65,12 +65,14 @@ def card_rows(connection: Connection, identifiers: Sequence[Identifier] = (), pu
         public_id: the customer's public id.
     """
     given = {f"{part}{i}": getattr(each, part) for i, each in enumerate(identifiers) for part in ("kind", "value")}
-    return connection.execute(_statement(len(identifiers), bool(public_id)), given | {"public_id": public_id}).all()
+    if public_id:
+        given["public_id"] = public_id
+    return _statement(len(identifiers), bool(public_id)).all(connection, **given)
 
 
-# Building this statement costs several times as much as running it, and there are only a few of it.
-@lru_cache(maxsize=32)
-def _statement(identifiers: int, by_id: bool) -> Executable:
+# There are only a few of it.
+@lru_cache(maxsize=64)
+def _statement(identifiers: int, by_id: bool) -> Prepared:
     start = _start(identifiers, by_id)
     up = select(person.c.id, person.c.merged_into).where(person.c.id.in_(start)).cte("up", recursive=True)
     up = up.union(select(person.c.id, person.c.merged_into).join(up, person.c.id == up.c.merged_into))
@@ -88,7 +90,7 @@ def _statement(identifiers: int, by_id: bool) -> Executable:
         _asks(mine),
         _namesakes(identifiers, mine),
     ]
-    return union_all(*(select(part.subquery()) for part in parts))
+    return Prepared(union_all(*(select(part.subquery()) for part in parts)))
 
 
 def _start(identifiers: int, by_id: bool) -> Any:

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy.exc import NoResultFound
 
-from ..inserting import inserted
+from ..any_of import prepared
+from ..inserting import insert_row, inserted
+from ..prepared import Prepared
 from ..tables import agent, contact, customer, decision, idempotency, invitation
 from ..types import AnyRow
 
@@ -17,14 +20,13 @@ def latest_resolution(
     connection: Connection, source: str, external_id: str, instead: Sequence[str] = ()
 ) -> AnyRow | None:
     """Return the newest resolution recorded of a contact; only when there is none, that of one of the ids `instead`."""
-    given = {"source": source, "first": external_id, "ids": [external_id, *instead]}
-    return connection.execute(_LATEST, given).one_or_none()
+    return _LATEST.first(connection, source=source, external_id=external_id, ids=[external_id, *instead])
 
 
-_LATEST = (
-    select(contact)
-    .where(contact.c.source == bindparam("source"), contact.c.external_id.in_(bindparam("ids", expanding=True)))
-    .order_by(case((contact.c.external_id == bindparam("first"), 0), else_=1), contact.c.resolution.desc())
+_LATEST = prepared(
+    lambda any_of: select(contact)
+    .where(contact.c.source == bindparam("source"), any_of(contact.c.external_id, "ids"))
+    .order_by(case((contact.c.external_id == bindparam("external_id"), 0), else_=1), contact.c.resolution.desc())
     .limit(1)
 )
 
@@ -41,7 +43,7 @@ def mark_reopened(connection: Connection, contact_id: int, at: datetime) -> None
 
 def add_decision(connection: Connection, values: Mapping[str, Any]) -> None:
     """Insert the one decision on a contact."""
-    connection.execute(insert(decision), dict(values))
+    insert_row(connection, decision, values)
 
 
 def whole_contact() -> Any:
@@ -78,28 +80,34 @@ def whole_contact() -> Any:
     )
 
 
-# Building a statement of this size costs more than running it.
-_BY_PUBLIC_ID = whole_contact().where(contact.c.public_id == bindparam("wanted"))
-_BY_ID = whole_contact().where(contact.c.id == bindparam("wanted"))
+_BY_PUBLIC_ID = Prepared(whole_contact().where(contact.c.public_id == bindparam("wanted")))
+_BY_ID = Prepared(whole_contact().where(contact.c.id == bindparam("wanted")))
 
 
 def contact_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
     """Return a contact with its decision, first invitation, customer's and agent's public names."""
-    return connection.execute(_BY_PUBLIC_ID, {"wanted": public_id}).one_or_none()
+    return _BY_PUBLIC_ID.first(connection, wanted=public_id)
 
 
 def contact_by_id(connection: Connection, contact_id: int) -> AnyRow:
     """Return a contact like `contact_by_public_id`."""
-    return connection.execute(_BY_ID, {"wanted": contact_id}).one()
+    row = _BY_ID.first(connection, wanted=contact_id)
+    if row is None:
+        raise NoResultFound("no such contact")
+    return row
 
 
 def idempotency_row(connection: Connection, scope: str, key: str) -> AnyRow | None:
     """Return what an Idempotency-Key was used for."""
-    query = select(idempotency).where(idempotency.c.scope == scope, idempotency.c.key == key)
-    return connection.execute(query).one_or_none()
+    return _USED.first(connection, scope=scope, used=key)
+
+
+_USED = Prepared(
+    select(idempotency).where(idempotency.c.scope == bindparam("scope"), idempotency.c.key == bindparam("used"))
+)
 
 
 def add_idempotency(connection: Connection, scope: str, key: str, digest: str, contact_id: int, now: datetime) -> None:
     """Remember what an Idempotency-Key was used for."""
     values = {"scope": scope, "key": key, "digest": digest, "contact_id": contact_id, "created_at": now}
-    connection.execute(insert(idempotency), dict(values))
+    insert_row(connection, idempotency, values)

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
 
+from ..any_of import AnyOf, prepared
 from ..inserting import inserted
+from ..prepared import Prepared
 from ..tables import agent, contact, customer, delivery, invitation, open_answer, response, survey_version
 from ..types import AnyRow
 
@@ -19,23 +21,23 @@ COUNTED = ("due", "sent", "answered", "expired")
 def is_counted() -> ColumnElement[bool]:
     """Return the condition for asks that count; one that ended before it could be sent was none."""
     went_out = or_(invitation.c.state != "expired", invitation.c.sent_at.is_not(None))
-    return and_(invitation.c.state.in_(COUNTED), went_out)
+    return and_(or_(*(invitation.c.state == each for each in COUNTED)), went_out)
 
 
 def past_asks(connection: Connection, customer_ids: Sequence[int], since: datetime) -> Sequence[AnyRow]:
     """Return ``survey_type, asked_at, state`` of a person's counted asks, newest first."""
     if not customer_ids:
         return []
-    return connection.execute(_PAST_ASKS, {"customers": list(customer_ids), "since": since}).all()
+    return _PAST_ASKS.all(connection, customers=list(customer_ids), since=since)
 
 
-def _past_asks() -> Select[Any]:
+def _past_asks(any_of: AnyOf) -> Select[Any]:
     asked_at = func.coalesce(invitation.c.sent_at, invitation.c.due_at, type_=invitation.c.due_at.type)
     since = bindparam("since", type_=invitation.c.due_at.type)
     return (
         select(invitation.c.survey_type, asked_at.label("asked_at"), invitation.c.state)
         .where(
-            invitation.c.customer_id.in_(bindparam("customers", expanding=True)),
+            any_of(invitation.c.customer_id, "customers"),
             or_(invitation.c.due_at >= since, invitation.c.sent_at >= since),
             is_counted(),
             invitation.c.after_response_id.is_(None),
@@ -46,7 +48,7 @@ def _past_asks() -> Select[Any]:
     )
 
 
-_PAST_ASKS = _past_asks()
+_PAST_ASKS = prepared(_past_asks)
 
 
 def add_invitation(connection: Connection, values: Mapping[str, Any]) -> int:
@@ -271,10 +273,10 @@ def version_row(connection: Connection, version_id: int) -> AnyRow | None:
 
 def newest_version(connection: Connection, survey: str) -> AnyRow | None:
     """Return ``id, number, digest, published_by`` of a survey's newest version."""
-    return connection.execute(_NEWEST_VERSION, {"survey": survey}).one_or_none()
+    return _NEWEST_VERSION.first(connection, survey=survey)
 
 
-_NEWEST_VERSION = (
+_NEWEST_VERSION = Prepared(
     select(survey_version.c.id, survey_version.c.number, survey_version.c.digest, survey_version.c.published_by)
     .where(survey_version.c.survey == bindparam("survey"))
     .order_by(survey_version.c.number.desc())

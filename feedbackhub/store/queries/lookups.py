@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, insert, select
+from sqlalchemy import Connection, Label, and_, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..any_of import AnyOf, prepared
 from ..tables import agent, audit, suppression
 from ..types import AnyRow
 from .people import agent_by_key
@@ -18,8 +19,8 @@ def note_view(
     connection: Connection, values: Mapping[str, Any], fingerprints: Sequence[str], reasons: Sequence[str]
 ) -> str:
     """Insert an entry of the audit log and return why one of these hashes is suppressed, empty when none is so."""
-    why = _why(fingerprints, reasons).label("why")
-    return str(connection.execute(insert(audit).values(values).returning(why)).scalar_one() or "")
+    row = _NOTE_VIEW.first(connection, **values, fingerprints=list(fingerprints), reasons=list(reasons))
+    return str(row.why or "") if row is not None else ""
 
 
 def note_look(
@@ -38,17 +39,30 @@ def note_look(
         reasons: Under which reasons a person is not asked at all.
         viewer: The agent's source and id there.
     """
-    known = select(agent.c.public_id).where(agent.c.source == viewer[0], agent.c.external_id == viewer[1])
-    columns = (_why(fingerprints, reasons).label("why"), known.scalar_subquery().label("agent"))
-    row = connection.execute(insert(audit).values(values).returning(*columns)).one()
+    lists = {"fingerprints": list(fingerprints), "reasons": list(reasons)}
+    row = _NOTE_LOOK.first(connection, **values, **lists, viewer_source=viewer[0], viewer_id=viewer[1])
+    if row is None:
+        return "", None
     return str(row.why or ""), None if row.agent is None else str(row.agent)
 
 
-def _why(fingerprints: Sequence[str], reasons: Sequence[str]) -> ScalarSelect[str]:
+_ENTRY = {name: bindparam(name) for name in ("at", "actor", "action", "subject", "detail")}
+
+
+def _why(any_of: AnyOf) -> Label[str]:
     query = select(suppression.c.reason).where(
-        suppression.c.fingerprint.in_(fingerprints), suppression.c.reason.in_(reasons)
+        any_of(suppression.c.fingerprint, "fingerprints"), any_of(suppression.c.reason, "reasons")
     )
-    return query.order_by(suppression.c.id).limit(1).scalar_subquery()
+    return query.order_by(suppression.c.id).limit(1).scalar_subquery().label("why")
+
+
+def _known() -> Label[str]:
+    theirs = and_(agent.c.source == bindparam("viewer_source"), agent.c.external_id == bindparam("viewer_id"))
+    return select(agent.c.public_id).where(theirs).scalar_subquery().label("agent")
+
+
+_NOTE_VIEW = prepared(lambda any_of: insert(audit).values(_ENTRY).returning(_why(any_of)))
+_NOTE_LOOK = prepared(lambda any_of: insert(audit).values(_ENTRY).returning(_why(any_of), _known()))
 
 
 def add_agent(

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, text, update
 
+from ..any_of import AnyOf, prepared
 from ..inserting import inserted
 from ..tables import agent, contact, day_salt, invitation, open_answer, open_link, open_visit, response
 from ..types import AnyRow
@@ -82,12 +83,12 @@ def waiting_claims(connection: Connection, keys: Sequence[tuple[str, str]]) -> S
         return []
     sources, ids = zip(*keys, strict=True)
     given = {"sources": sorted(set(sources)), "ids": sorted(set(ids))}
-    found = connection.execute(_WAITING, given).all()
+    found = _WAITING.all(connection, **given)
     wanted = set(keys)
     return [row for row in found if (row.claimed_source, row.claimed) in wanted]
 
 
-def _waiting() -> Select[Any]:
+def _waiting(any_of: AnyOf) -> Select[Any]:
     return (
         select(
             open_answer.c.invitation_id,
@@ -101,15 +102,15 @@ def _waiting() -> Select[Any]:
         .join(invitation, invitation.c.id == open_answer.c.invitation_id)
         .join(response, response.c.invitation_id == invitation.c.id)
         .where(
-            open_answer.c.claimed.in_(bindparam("ids", expanding=True)),
-            open_answer.c.claimed_source.in_(bindparam("sources", expanding=True)),
+            any_of(open_answer.c.claimed, "ids"),
+            any_of(open_answer.c.claimed_source, "sources"),
             text("claimed <> '' AND claimed_contact_id IS NULL"),  # word for word as the index has it
         )
         .order_by(open_answer.c.invitation_id)
     )
 
 
-_WAITING = _waiting()
+_WAITING = prepared(_waiting)
 
 
 def join_claim(connection: Connection, invitation_id: int, contact_id: int) -> None:

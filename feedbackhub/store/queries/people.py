@@ -7,10 +7,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, BindParameter, Connection, Select, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import CTE, BindParameter, Connection, Select, and_, bindparam, case, or_, select, update
+from sqlalchemy.exc import NoResultFound
 
 from ...contract.records import Identifier
-from ..inserting import inserted
+from ..any_of import AnyOf, prepared
+from ..inserting import insert_rows, inserted
+from ..prepared import Prepared
 from ..tables import agent, customer, identifier, person, person_link
 from ..types import AnyRow, RowId
 
@@ -31,14 +34,13 @@ def _customers_of(start: BindParameter[int]) -> Select[int]:
     return select(customer.c.id).join(kin, customer.c.person_id == kin.c.id)
 
 
-# Building a recursive query takes longer than running it, and these two are run several times for each contact.
-_FAMILY = _customers_of(bindparam("start", type_=RowId))
+_FAMILY = Prepared(_customers_of(bindparam("start", type_=RowId)))
 _MOST_SHARED = 200
 
 
 def family_customers(connection: Connection, person_id: int) -> list[int]:
     """Return the row numbers of all customers of a person, merged ones included."""
-    return list(connection.scalars(_FAMILY, {"start": person_id}))
+    return [int(row[0]) for row in _FAMILY.all(connection, start=person_id)]
 
 
 def kin_of(connection: Connection, customer_id: int) -> list[int]:
@@ -55,16 +57,16 @@ def customers_with(connection: Connection, identifiers: Iterable[Identifier]) ->
     if not wanted:
         return []
     given = {f"{part}{i}": getattr(each, part) for i, each in enumerate(wanted) for part in ("kind", "value")}
-    return connection.execute(_with_any_of(len(wanted)), given).all()
+    return _with_any_of(len(wanted)).all(connection, **given)
 
 
-@lru_cache(maxsize=32)
-def _with_any_of(identifiers: int) -> Select[int, int, str, str]:
+@lru_cache(maxsize=64)
+def _with_any_of(identifiers: int) -> Prepared:
     wanted = [
         and_(identifier.c.kind == bindparam(f"kind{i}"), identifier.c.value == bindparam(f"value{i}"))
         for i in range(identifiers)
     ]
-    return (
+    return Prepared(
         select(identifier.c.customer_id, customer.c.person_id, identifier.c.kind, identifier.c.value)
         .join(customer, customer.c.id == identifier.c.customer_id)
         .where(or_(*wanted))
@@ -73,8 +75,9 @@ def _with_any_of(identifiers: int) -> Select[int, int, str, str]:
     )
 
 
-def _ids_from(starts: BindParameter[Any]) -> Select[int, str, str]:
-    up = select(person.c.id.label("start"), person.c.id, person.c.merged_into).where(person.c.id.in_(starts))
+def _ids_from(any_of: AnyOf) -> Select[int, str, str]:
+    chosen = any_of(person.c.id, "starts")
+    up = select(person.c.id.label("start"), person.c.id, person.c.merged_into).where(chosen)
     walk = up.cte("up", recursive=True)
     walk = walk.union(
         select(walk.c.start, person.c.id, person.c.merged_into).join(walk, person.c.id == walk.c.merged_into)
@@ -90,30 +93,41 @@ def _ids_from(starts: BindParameter[Any]) -> Select[int, str, str]:
     )
 
 
-_IDS = _ids_from(bindparam("starts", expanding=True))
+_IDS = prepared(_ids_from)
 
 
 def ids_of_families(connection: Connection, person_ids: Sequence[int]) -> dict[int, dict[str, set[str]]]:
     """Return the external ids of each of these persons and of everybody merged with them, by kind."""
     found: dict[int, dict[str, set[str]]] = {each: {} for each in person_ids}
-    for start, kind, value in connection.execute(_IDS, {"starts": person_ids}):
+    for start, kind, value in _IDS.all(connection, starts=list(person_ids)):
         found[start].setdefault(kind, set()).add(value)
     return found
 
 
 def identifiers_of(connection: Connection, customer_ids: Sequence[int]) -> list[tuple[int, Identifier]]:
     """Return all identifiers of some customers, each with its customer's row number."""
-    query = (
-        select(identifier.c.customer_id, identifier.c.kind, identifier.c.value)
-        .where(identifier.c.customer_id.in_(customer_ids))
-        .order_by(identifier.c.id)
-    )
-    return [(row.customer_id, Identifier(row.kind, row.value)) for row in connection.execute(query)]
+    if not customer_ids:
+        return []
+    found = _IDENTIFIERS.all(connection, customers=list(customer_ids))
+    return [(row.customer_id, Identifier(row.kind, row.value)) for row in found]
+
+
+_IDENTIFIERS = prepared(
+    lambda any_of: select(identifier.c.customer_id, identifier.c.kind, identifier.c.value)
+    .where(any_of(identifier.c.customer_id, "customers"))
+    .order_by(identifier.c.id)
+)
 
 
 def customer_row(connection: Connection, customer_id: int) -> AnyRow:
     """Return one customer."""
-    return connection.execute(select(customer).where(customer.c.id == customer_id)).one()
+    row = _CUSTOMER.first(connection, wanted=customer_id)
+    if row is None:
+        raise NoResultFound("no such customer")
+    return row
+
+
+_CUSTOMER = Prepared(select(customer).where(customer.c.id == bindparam("wanted")))
 
 
 def customer_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
@@ -135,9 +149,8 @@ def change_customer(connection: Connection, customer_id: int, values: Mapping[st
 
 def add_identifiers(connection: Connection, customer_id: int, new: Sequence[Identifier], now: datetime) -> None:
     """Give a customer further identifiers."""
-    if new:
-        rows = [{"customer_id": customer_id, "kind": i.kind, "value": i.value, "created_at": now} for i in new]
-        connection.execute(insert(identifier), rows)
+    rows = [{"customer_id": customer_id, "kind": i.kind, "value": i.value, "created_at": now} for i in new]
+    insert_rows(connection, identifier, rows)
 
 
 def _root_from(start: BindParameter[int]) -> Select[int]:
@@ -146,12 +159,15 @@ def _root_from(start: BindParameter[int]) -> Select[int]:
     return select(up.c.id).where(up.c.merged_into.is_(None))
 
 
-_ROOT = _root_from(bindparam("start", type_=RowId))
+_ROOT = Prepared(_root_from(bindparam("start", type_=RowId)))
 
 
 def root_of(connection: Connection, person_id: int) -> int:
     """Return the person into which this one was merged in the end."""
-    return int(connection.execute(_ROOT, {"start": person_id}).scalar_one())
+    row = _ROOT.first(connection, start=person_id)
+    if row is None:
+        raise NoResultFound("no such person")
+    return int(row[0])
 
 
 def point_person(connection: Connection, person_id: int, into_id: int | None) -> None:
@@ -195,9 +211,7 @@ def upsert_agent(
     connection: Connection, source: str, external_id: str, public_id: str, values: Mapping[str, str], now: datetime
 ) -> int:
     """Insert an agent or note a changed name or team, and return the row number."""
-    found = connection.execute(
-        select(agent).where(agent.c.source == source, agent.c.external_id == external_id)
-    ).one_or_none()
+    found = agent_by_key(connection, source, external_id)
     if found is None:
         row = {**values, "source": source, "external_id": external_id, "public_id": public_id, "created_at": now}
         return inserted(connection, agent, row)
@@ -209,8 +223,12 @@ def upsert_agent(
 
 def agent_by_key(connection: Connection, source: str, external_id: str) -> AnyRow | None:
     """Return an agent by the source's own id."""
-    query = select(agent).where(agent.c.source == source, agent.c.external_id == external_id)
-    return connection.execute(query).one_or_none()
+    return _AGENT.first(connection, source=source, external_id=external_id)
+
+
+_AGENT = Prepared(
+    select(agent).where(agent.c.source == bindparam("source"), agent.c.external_id == bindparam("external_id"))
+)
 
 
 def agent_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:

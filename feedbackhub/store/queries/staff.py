@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
+from ..prepared import Prepared
 from ..tables import api_key, audit, staff_session, staff_user
 
 _LISTED = (
@@ -144,7 +145,7 @@ def keys(connection: Connection) -> Sequence[Row[Any]]:
 
 def key_by_digest(connection: Connection, digest: str) -> Row[Any] | None:
     """Return an API key that has not been revoked."""
-    return connection.execute(_BY_DIGEST, {"digest": digest}).one_or_none()
+    return _BY_DIGEST.first(connection, digest=digest)
 
 
 def live_key(connection: Connection, name_or_id: str) -> Row[Any] | None:
@@ -162,7 +163,7 @@ def _keys() -> Select[Any]:
     return select(*(column for column in api_key.c if column.name != "digest"))
 
 
-_BY_DIGEST = _keys().where(api_key.c.digest == bindparam("digest"), api_key.c.revoked_at.is_(None))
+_BY_DIGEST = Prepared(_keys().where(api_key.c.digest == bindparam("digest"), api_key.c.revoked_at.is_(None)))
 
 
 def add_audit(connection: Connection, values: Mapping[str, Any]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..any_of import prepared
 from ..tables import suppression
 from ..types import AnyRow
 from .paging import Order, Place, Slice, one_page
@@ -15,11 +16,13 @@ from .paging import Order, Place, Slice, one_page
 
 def among(connection: Connection, fingerprints: Sequence[str]) -> Sequence[AnyRow]:
     """Return ``fingerprint, reason`` of those that are suppressed."""
-    return connection.execute(_AMONG, {"fingerprints": list(fingerprints)}).all()
+    return _AMONG.all(connection, fingerprints=list(fingerprints))
 
 
-_AMONG = select(suppression.c.fingerprint, suppression.c.reason).where(
-    suppression.c.fingerprint.in_(bindparam("fingerprints", expanding=True))
+_AMONG = prepared(
+    lambda any_of: select(suppression.c.fingerprint, suppression.c.reason).where(
+        any_of(suppression.c.fingerprint, "fingerprints")
+    )
 )
 
 
