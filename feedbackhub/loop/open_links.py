@@ -32,7 +32,7 @@ from ..store.types import AnyRow
 from ..surveys.answers import check_answers
 from .claims import NO_CHANNEL, claim_in, missing_from
 from .collect import Given, NotOpen, Sighting, Submitted, noted, take
-from .compose import Facts, names_for
+from .compose import Facts
 from .core import Core
 from .deliver import brand_record
 from .erased import is_erased, latest_known
@@ -95,9 +95,9 @@ def _view(core: Core, row: AnyRow, version: Version, chosen: str, accepted: str)
     wish = chosen if chosen in survey.languages else row.language or negotiate(accepted, survey.languages, "")
     language = survey.language_for(wish or core.settings.default_language)
     brand = brand_record(core, row.brand or "default")
-    names = names_for(Facts(core.clock.now(), timezone), "", brand, language)
+    facts = Facts(core.clock.now(), timezone)
     kind = "open" if row.revoked_at is None else "revoked"
-    return PageView(kind, row.public_id, survey, language, timezone, brand, names, {}, False, None)  # type: ignore[arg-type]
+    return PageView(kind, row.public_id, survey, language, timezone, brand, facts, "", {}, False, None)  # type: ignore[arg-type]
 
 
 def answer_open(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Literal
 
 from ..contract.records import Brand
 from ..machinery.i18n import negotiate
-from ..store.queries import invitations
+from ..store.queries.collecting import page_row
 from ..store.types import AnyRow
 from ..surveys import Survey
 from ..surveys.piping import Names
@@ -31,7 +32,8 @@ class PageView:
         language: In which of the survey's languages to show it.
         timezone: The customer's time zone, or the company's.
         brand: The brand to show.
-        names: What the survey's placeholders stand for.
+        facts: What its texts may say about the contact, None when there is none.
+        customer_name: The customer's name, empty for nobody or nobody known.
         values: What was answered so far.
         answered: Whether something was answered before.
         open_until: Until when the answer may be given or changed.
@@ -43,10 +45,16 @@ class PageView:
     language: str
     timezone: str
     brand: Brand
-    names: Names
+    facts: Facts | None
+    customer_name: str
     values: Mapping[str, Any]
     answered: bool
     open_until: datetime | None
+
+    @cached_property
+    def names(self) -> Names:
+        """What the survey's placeholders stand for; worked out only where a text holds one."""
+        return {} if self.facts is None else names_for(self.facts, self.customer_name, self.brand, self.language)
 
 
 def look_up(core: Core, token: str, chosen: str = "", accepted: str = "") -> PageView:
@@ -61,15 +69,15 @@ def look_up(core: Core, token: str, chosen: str = "", accepted: str = "") -> Pag
     public_id = core.links.read(token)
     row = None
     if public_id is not None:
-        with core.store.read() as connection:
-            row = invitations.by_public_id(connection, public_id)
+        with core.store.glance() as connection:
+            row = page_row(connection, public_id)
     return nothing_there(core) if row is None else page_view(core, row, chosen, accepted)
 
 
 def nothing_there(core: Core) -> PageView:
     """Return what is behind a link that is none."""
     brand = brand_record(core, "default")
-    return PageView("unknown", "", None, "", core.settings.timezone, brand, {}, {}, False, None)
+    return PageView("unknown", "", None, "", core.settings.timezone, brand, None, "", {}, False, None)
 
 
 def page_view(core: Core, row: AnyRow, chosen: str = "", accepted: str = "") -> PageView:
@@ -79,7 +87,6 @@ def page_view(core: Core, row: AnyRow, chosen: str = "", accepted: str = "") -> 
     survey = core.shelf.version(row.survey_version_id).survey
     wish = chosen if chosen in survey.languages else row.language or negotiate(accepted, survey.languages, "")
     language = survey.language_for(wish or core.settings.default_language)
-    names = names_for(facts, row.customer_name or "", brand, language)
     return PageView(
         kind=kind_of(row, core.clock.now()),
         invitation=row.public_id,
@@ -87,7 +94,8 @@ def page_view(core: Core, row: AnyRow, chosen: str = "", accepted: str = "") -> 
         language=language,
         timezone=facts.timezone,
         brand=brand,
-        names=names,
+        facts=facts,
+        customer_name=row.customer_name or "",
         values=row.answers or {},
         answered=row.response_id is not None,
         open_until=open_until(row),

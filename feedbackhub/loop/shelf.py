@@ -37,8 +37,12 @@ class Shelf:
         self._versions: dict[int, Version] = {}
         self._lock = threading.Lock()
 
-    def version(self, version_id: int) -> Version:
+    def version(self, version_id: int, connection: Connection | None = None) -> Version:
         """Return one version.
+
+        Args:
+            version_id: Its row number.
+            connection: Where to read it the first time; one of the shelf's own when left out.
 
         Raises:
             NotFound: There is no such version.
@@ -46,6 +50,8 @@ class Shelf:
         found = self._versions.get(version_id)
         if found is not None:
             return found
+        if connection is not None:
+            return self._read(connection, version_id)
         with self._store.read() as connection:
             return self._read(connection, version_id)
 

@@ -16,6 +16,7 @@ __all__ = ["PROOF_MARK", "TOKEN_MARK", "PageCache", "words_key"]
 
 #: Stand in a kept page where each visitor's own token and proof come; nobody can guess and write them.
 TOKEN_MARK, PROOF_MARK = secrets.token_urlsafe(18), secrets.token_urlsafe(18)
+TOKEN_BYTES, PROOF_BYTES = TOKEN_MARK.encode(), PROOF_MARK.encode()
 MOST_PAGES = 256
 
 
@@ -28,13 +29,13 @@ class PageCache:
 
     def __init__(self, most: int = MOST_PAGES) -> None:
         self.most = most
-        self._pages: OrderedDict[Hashable, tuple[Survey, str]] = OrderedDict()
+        self._pages: OrderedDict[Hashable, tuple[Survey, bytes]] = OrderedDict()
         self._used: dict[int, tuple[Survey, tuple[tuple[str, str], ...]]] = {}
         self._lock = threading.Lock()
 
     def page(
         self, view: PageView, survey: Survey, also: Hashable, token: str, proof: str, make: Callable[[], str]
-    ) -> str:
+    ) -> bytes:
         """Return a page with a visitor's token and proof.
 
         Args:
@@ -50,8 +51,8 @@ class PageCache:
             kept = self._pages.get(key)
             if kept is not None:
                 self._pages.move_to_end(key)
-        html = kept[1] if kept is not None else self._keep(key, survey, make())
-        return html.replace(TOKEN_MARK, token).replace(PROOF_MARK, proof)
+        html = kept[1] if kept is not None else self._keep(key, survey, make().encode())
+        return html.replace(TOKEN_BYTES, token.encode()).replace(PROOF_BYTES, proof.encode())
 
     def names_in(self, survey: Survey) -> tuple[tuple[str, str], ...]:
         """Return which names the texts of a survey put in, such as ``("brand", "name")``."""
@@ -63,7 +64,7 @@ class PageCache:
             self._used[id(survey)] = known
         return known[1]
 
-    def _keep(self, key: Hashable, survey: Survey, html: str) -> str:
+    def _keep(self, key: Hashable, survey: Survey, html: bytes) -> bytes:
         with self._lock:
             self._pages[key] = survey, html
             while len(self._pages) > self.most:

@@ -65,17 +65,22 @@ class Doors:
 PERSONAL = Doors()
 
 
-def first_form(view: PageView, doors: Doors = PERSONAL) -> str:
+def first_form(view: PageView, doors: Doors = PERSONAL) -> Response:
     """Return the page as the link opens it, with an option of the link chosen beforehand."""
     chosen = first_choice(view, request.args.get("a", ""))
-    shown = Form(texts_of(view.values) | chosen, view.values, {})
     if view.answered or view.survey is None or doors.kept:
-        return form(view, shown, doors=doors)
+        return make_response(form(view, _opened(view, chosen), doors=doors))
     cache: PageCache = current_app.extensions.setdefault(CACHE, PageCache())
     also = (request.script_root, doors.index, *(tuple(each) for each in chosen.values()))
-    return cache.page(
-        view, view.survey, also, here(), proof_of(view), lambda: form(view, shown, TOKEN_MARK, PROOF_MARK, doors)
-    )
+    html = cache.page(
+        view, view.survey, also, here(), core().links.page_proof(view.invitation, core().clock.now()),
+        lambda: form(view, _opened(view, chosen), TOKEN_MARK, PROOF_MARK, doors),
+    )  # fmt: skip
+    return Response(html, content_type="text/html; charset=utf-8")
+
+
+def _opened(view: PageView, chosen: Mapping[str, list[str]]) -> Form:
+    return Form({**texts_of(view.values), **chosen}, view.values, {})
 
 
 def form(view: PageView, shown: Form, token: str = "", proof: str = "", doors: Doors = PERSONAL) -> str:

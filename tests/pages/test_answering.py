@@ -132,7 +132,7 @@ def test_when_the_database_is_gone_what_was_typed_is_kept(
         raise Unavailable("the database does not answer", timedelta(seconds=3))
 
     with monkeypatch.context() as patch:
-        patch.setattr(core.store, "read" if at == "looking" else "write", gone)
+        patch.setattr(core.store, "glance" if at == "looking" else "write", gone)
         answer = visitor.send(satisfaction="2", comment='<b>"late"', call_back="no")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "3"
