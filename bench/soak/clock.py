@@ -155,7 +155,7 @@ def days(glitch: Glitch | None, contacts: int, seed: int) -> list[Sent]:
     ends += [(at + DAY, n + 1000) for at, n in ends]
     if glitch is not None:
         ends = [(at if not glitch.at <= at <= glitch.at + glitch.span else glitch.at - HOUR / 60, n) for at, n in ends]
-    with machine(quiet={"begin": "00:00", "end": "00:00"}) as played:
+    with machine(quiet_hours={"begin": "00:00", "end": "00:00"}) as played:
         moments: list[tuple[timedelta, int | None]] = [*sorted(ends), (7 * DAY, None)]
         for at, number in moments:
             if glitch is not None and played.really - START <= glitch.at < at:
@@ -205,7 +205,7 @@ def quiet_hours(zone: str, change: datetime, step: timedelta) -> dict[str, int]:
         step: Time between two contacts.
     """
     own, begun = zoneinfo.ZoneInfo(zone), change - 36 * HOUR
-    with machine(quiet={"begin": f"{EVENING:%H:%M}", "end": f"{MORNING:%H:%M}"}) as played:
+    with machine(quiet_hours={"begin": f"{EVENING:%H:%M}", "end": f"{MORNING:%H:%M}"}) as played:
         played.clock.move(begun - START)
         played.counted = (begun - START).total_seconds()
         played.engine = Engine(played.core)
@@ -244,7 +244,7 @@ def late(zone: str, outage: timedelta) -> dict[str, int]:
         outage: How long, from two hours before the quiet hours on.
     """
     own = zoneinfo.ZoneInfo(zone)
-    with machine(quiet={"begin": f"{EVENING:%H:%M}", "end": f"{MORNING:%H:%M}"}) as played:
+    with machine(quiet_hours={"begin": f"{EVENING:%H:%M}", "end": f"{MORNING:%H:%M}"}) as played:
         evening = datetime.combine(START.astimezone(own).date() + DAY, time(19), own)
         played.clock.move(evening - START)
         played.counted = (evening - START).total_seconds()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import psycopg
 
 from bench.soak.tracing import tracer
 from tests.services.databases import DURABLE, postgres_programs, postgres_server
-from tests.services.processes import free_port
+from tests.services.processes import directory, free_port, unprivileged
 
 __all__ = ["SQLITE", "Postgres", "folder", "postgres"]
 
@@ -47,16 +48,17 @@ class Postgres:
             return str(connection.execute(question.encode()).fetchall()[0][0])
 
     def through(self, port: int) -> str:
-        """Return the address over the network, by a port in front of the server's own."""
-        return f"postgresql+psycopg://feedbackhub@127.0.0.1:{port}/postgres?sslmode=disable"
+        """Return the address over the network, encrypted, by a port in front of the server's own."""
+        return f"postgresql+psycopg://feedbackhub@127.0.0.1:{port}/postgres?sslmode=require"
 
 
 @contextmanager
-def postgres(traced: str = "", **options: str) -> Iterator[Postgres]:
+def postgres(traced: str = "", ssl: bool = False, **options: str) -> Iterator[Postgres]:
     """Run a server with an empty database that commits durably.
 
     Args:
         traced: System calls that strace is to note, separated by commas; empty for a server without strace.
+        ssl: Whether it takes encrypted connections.
         options: Its settings that differ from that.
     """
     programs = postgres_programs()
@@ -65,12 +67,28 @@ def postgres(traced: str = "", **options: str) -> Iterator[Postgres]:
     port = free_port()
     network = {"listen_addresses": "127.0.0.1", "port": str(port)}
     before = tracer(traced, Path("trace"), "--seccomp-bpf", "-s", "70000") if traced else ()
-    with postgres_server(programs, before, **DURABLE, **network, **options) as sockets:
+    with ExitStack() as stack:
+        encryption = stack.enter_context(_certificate()) if ssl else {}
+        settings = {**DURABLE, **network, **encryption, **options}
+        sockets = stack.enter_context(postgres_server(programs, before, **settings))
         try:
             yield Postgres(f"postgresql+psycopg://feedbackhub@/postgres?host={sockets}&port={port}", port, sockets)
         finally:
             if traced:  # strace keeps the signal to itself; it ends when the server has ended
                 os.kill(int((sockets / "data" / "postmaster.pid").read_text("ascii").split()[0]), signal.SIGQUIT)
+
+
+@contextmanager
+def _certificate() -> Iterator[dict[str, str]]:
+    """Make a certificate that the server's account may read, and give the settings that name it."""
+    with directory("ssl") as folder:
+        key, certificate = folder / "key.pem", folder / "certificate.pem"
+        command: list[str | Path] = [
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", certificate,
+        ]  # fmt: skip
+        subprocess.run(unprivileged(command), check=True, capture_output=True, cwd="/")
+        yield {"ssl": "on", "ssl_key_file": str(key), "ssl_cert_file": str(certificate)}
 
 
 @contextmanager

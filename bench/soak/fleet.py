@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bench.soak.instance import Instance, Process
+from collections.abc import Sequence
+
+from bench.soak.instance import Instance
+from bench.soak.nursery import Child, Nursery
 
 __all__ = ["Fleet"]
 
@@ -16,14 +19,17 @@ class Fleet:
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
-        self._running: dict[str, Process] = {}
-        self._commands = {"web": ("serve",)}
+        self._nursery = Nursery(instance.config)
+        self._running: dict[str, Child] = {}
+        self._commands: dict[str, Sequence[str]] = (
+            {"web": ("serve", "--no-engine"), "worker": ("worker",)} if instance.database else {"web": ("serve",)}
+        )
 
     def begin(self) -> None:
         """Start what does not run, and return at once."""
         for name, words in self._commands.items():
             if name not in self._running:
-                self._running[name] = self._instance.begin(*words)
+                self._running[name] = self._nursery.begin(*words)
 
     def wait_up(self) -> None:
         """Wait until requests are answered."""
@@ -44,3 +50,7 @@ class Fleet:
         """Ask everything to end, and wait for it."""
         for name in list(self._running):
             self._running.pop(name).stop()
+
+    def close(self) -> None:
+        """End whatever still runs."""
+        self._nursery.close()

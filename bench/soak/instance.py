@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bench.soak.client import Client, NoAnswer
 from feedbackhub.loop.opening import open_core, prepare
@@ -22,7 +22,7 @@ from feedbackhub.machinery.settings_load import load_settings
 from feedbackhub.office.keys import SCOPES, create_key
 from tests.services.processes import free_port
 
-__all__ = ["Instance", "Process", "make"]
+__all__ = ["Instance", "Process", "Running", "contact", "make"]
 
 #: Seconds that a start may take on a machine that is busy with everything else.
 STARTS_WITHIN = 60.0
@@ -59,6 +59,25 @@ hostname = "soak.example.org"
 timeout = {timeout}
 patience = {patience}
 """
+
+
+class Running(Protocol):
+    """A process, whoever started it."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        ...
+
+    @property
+    def log(self) -> Path:
+        """What it says."""
+        ...
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        ...
 
 
 @dataclass
@@ -155,7 +174,7 @@ class Instance:
         self.wait_up(process)
         return process
 
-    def wait_up(self, process: Process, within: float = STARTS_WITHIN) -> float:
+    def wait_up(self, process: Running, within: float = STARTS_WITHIN) -> float:
         """Wait until requests are answered and return how many seconds that took.
 
         Raises:
@@ -171,7 +190,7 @@ class Instance:
                     return time.monotonic() - begun
             except NoAnswer:
                 time.sleep(0.02)
-        raise RuntimeError(f"{process.popen.args!r} does not serve:\n{process.log.read_text(errors='replace')[-3000:]}")
+        raise RuntimeError(f"process {process.pid} does not serve:\n{process.log.read_text(errors='replace')[-3000:]}")
 
     def close(self) -> None:
         """End whatever still runs."""

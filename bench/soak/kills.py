@@ -11,7 +11,7 @@ import argparse
 import random
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,23 +70,30 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--postgres", type=int, default=100, help="kills on PostgreSQL")
     parser.add_argument("--answers", type=int, default=20_000, help="least number of acknowledged answers, both together")
     parser.add_argument("--callers", type=int, default=8, help="callers at the same time")
+    parser.add_argument("--minutes", type=float, default=600.0, help="stop killing after so many on each database")
     chosen = parser.parse_args(argv)
     kills = {"sqlite": chosen.sqlite, "postgres": chosen.postgres}
     code, answers = 0, 0
     for kind, n in kills.items():
         if n:
             least = (chosen.answers - answers) if kind == "postgres" else chosen.answers * n // sum(kills.values())
-            found = kill_again(kind, n, least, chosen.callers, say=True)
+            found = kill_again(kind, n, least, chosen.callers, chosen.minutes * 60, say=True)
             answers += found.ledger.answers
             wrong = verdict.broken(found.problems)
             print(found.told(), *(wrong or ["nothing lost, nothing twice"]), sep="\n  ", flush=True)
             code |= bool(wrong)
+            if len(found.deaths) < n:
+                print(f"  only {len(found.deaths)} of {n} kills in the time given")
+                code = 1
     if answers < chosen.answers:
         print(f"only {answers:,} answers were acknowledged")
-    return code or answers < chosen.answers
+        code = 1
+    return code
 
 
-def kill_again(kind: str, kills: int, answers: int, callers: int = 8, say: bool = False) -> Killed:
+def kill_again(
+    kind: str, kills: int, answers: int, callers: int = 8, seconds: float = 36_000.0, say: bool = False
+) -> Killed:
     """Kill an instance of a kind under load and judge what is left.
 
     Args:
@@ -94,15 +101,20 @@ def kill_again(kind: str, kills: int, answers: int, callers: int = 8, say: bool 
         kills: How often.
         answers: The load goes on until at least so many answers are acknowledged.
         callers: How many call at the same time.
+        seconds: No more kills after so long.
         say: Whether to print how far it is.
     """
-    with databases.folder() as folder, postbox() as box, _made(kind, folder, box.port) as instance:
+    with (
+        databases.folder() as folder, postbox() as box, _made(kind, folder, box.port) as instance,
+        closing(Fleet(instance)) as fleet,
+    ):  # fmt: skip
         found = Killed(kind, Ledger())
-        fleet = Fleet(instance)
         chance = random.Random(kills)
         begun = time.monotonic()
         with calling(instance, found.ledger, callers):
             for number in range(kills):
+                if time.monotonic() - begun > seconds:
+                    break
                 _live_and_die(fleet, found, chance, number, answers * (number + 1) // kills)
                 if say and number % 20 == 19:
                     print(f"  {time.monotonic() - begun:6.0f} s  {found.told()}", flush=True)

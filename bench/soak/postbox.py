@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import time
@@ -75,6 +76,7 @@ class Postbox:
 @contextmanager
 def postbox() -> Iterator[Postbox]:
     """Run the server until the block ends."""
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # it would tell of every word that the network has altered
     box = Postbox(free_port())
     controller = Controller(box, hostname="127.0.0.1", port=box.port, ready_timeout=30)
     controller.start()

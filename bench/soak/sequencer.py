@@ -120,7 +120,8 @@ class Told:
         handed = ", ".join(f"{name} {n:,}" for name, n in self.handed.items())
         return (
             f"{len(self.transactions):,} transactions with {self.events:,} events committed,"
-            f" {self.rolled_back:,} rolled back, {self.deaths} deaths; handed out: {handed}; all caught up {self.catching_up:.1f} s after the last"
+            f" {self.rolled_back:,} rolled back, {self.deaths} deaths; handed out: {handed};"
+            f" all caught up {self.catching_up:.1f} s after the last"
         )
 
 
@@ -201,7 +202,7 @@ def _pumps(url: str, folder: Path, count: int, found: Told) -> Iterator[None]:
 
     with ExitStack() as stack:
         running = [start() for _ in range(count)]
-        stack.callback(lambda: [each.kill() for each in running] and [each.wait() for each in running])
+        stack.callback(_end, running)
         killer = threading.Thread(target=kill)
         killer.start()
         try:
@@ -209,6 +210,12 @@ def _pumps(url: str, folder: Path, count: int, found: Told) -> Iterator[None]:
         finally:
             stop.set()
             killer.join()
+
+
+def _end(running: Sequence[subprocess.Popen[bytes]]) -> None:
+    for each in running:
+        each.kill()
+        each.wait()
 
 
 def _let_catch_up(core: Core, found: Told) -> None:
