@@ -14,9 +14,9 @@ from ..machinery.settings import Settings
 from ..machinery.settings_load import load_settings
 from ..office.backups import Backup, make_backup
 from ..office.restoring import Restored, read_manifest, restore
+from .alone import LOCK_FILE
 from .failures import Failure
 from .instance import opened_store
-from .serve import LOCK_FILE
 from .where import Where
 
 __all__ = ["backup", "restore_command"]

@@ -26,7 +26,8 @@ from tests.services.processes import absent
 UNITS = sorted(path for path in FOLDER.rglob("*") if path.suffix in (".service", ".timer"))
 #: What the compose specification lets a service have; a slip of the pen is not among it.
 KEYS = set(
-    "image build command restart environment volumes stop_grace_period depends_on healthcheck deploy ports".split()
+    ("image", "build", "command", "restart", "environment", "volumes", "stop_grace_period", "depends_on")
+    + ("healthcheck", "deploy", "ports")
 )
 SITES = (ONE / "nginx.conf", MANY / "nginx.conf", MANY / "compose-nginx.conf")
 

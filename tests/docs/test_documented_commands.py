@@ -56,7 +56,7 @@ def test_the_readme_sets_an_instance_up_and_connects_a_helpdesk(reader: Reader) 
 
 
 def test_an_instance_is_set_up_served_and_connected_to_mail_as_deploy_says(reader: Reader) -> None:
-    first, mail = commands("docs/deploy.md")
+    first, mail, backup, restore = commands("docs/deploy.md")
     reader.types(first)
     assert (reader.folder / "served.txt").read_text() == (
         f"feedbackhub serves {reader.address} at 127.0.0.1:{reader.port}\n"
@@ -77,6 +77,9 @@ def test_an_instance_is_set_up_served_and_connected_to_mail_as_deploy_says(reade
         running.stop()
     assert "WRONG" not in said
     assert [taken.recipients for taken in server.taken] == [["you@example.com"]]
+    copied, put_back = reader.types(backup, restore)
+    assert copied.startswith("Backup:   backups/feedbackhub-")
+    assert put_back.startswith("Restored what backups/feedbackhub-")
 
 
 def test_the_loop_in_ten_minutes_goes_round(reader: Reader) -> None:
