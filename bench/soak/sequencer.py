@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -40,8 +40,9 @@ __all__ = ["Told", "main", "publish_slowly"]
 PLUGIN = "ears"
 EVEN, ODD = "soak.even", "soak.odd"
 CATCHES_UP = 90.0
-#: Seconds between two deaths of a process that numbers and hands out.
-LIFE = 4.0
+#: The longest that a process lives which numbers and hands out, in seconds; one in five dies while it starts.
+LIFE = 6.0
+EARLY = 0.2
 
 
 class Ear(Subscriber):
@@ -136,7 +137,7 @@ def publish_slowly(writers: int, seconds: float, slowest: float = 2.0, pumps: in
     """
     found = Told()
     with databases.postgres() as server, databases.folder() as folder, _opened(server.url, folder, True) as core:
-        with _pumps(server.url, folder, pumps, found), ThreadPoolExecutor(writers) as hands:
+        with _pumps(server.url, folder, pumps, found) as spare, ThreadPoolExecutor(writers) as hands:
             engine = create_engine(server.url, pool_size=writers, max_overflow=0)
             lock, until, numbers = threading.Lock(), time.monotonic() + seconds, iter(range(1, sys.maxsize))
 
@@ -159,6 +160,7 @@ def publish_slowly(writers: int, seconds: float, slowest: float = 2.0, pumps: in
             for each in [hands.submit(write, random.Random(n)) for n in range(writers)]:
                 each.result()
             engine.dispose()
+            spare()
             _let_catch_up(core, found)
         _verify(core, found)
     return found
@@ -184,32 +186,44 @@ def _opened(url: str, folder: Path, first: bool) -> Iterator[Core]:
 
 
 @contextmanager
-def _pumps(url: str, folder: Path, count: int, found: Told) -> Iterator[None]:
-    """Keep some processes running, killing one of them from time to time."""
+def _pumps(url: str, folder: Path, count: int, found: Told) -> Iterator[Callable[[], None]]:
+    """Keep some processes running, one of them dying from time to time; give what spares them from then on."""
     stop, chance = threading.Event(), random.Random(7)
     command = [sys.executable, "-m", "bench.soak.sequencer", "--pump", url, "--folder", str(folder)]
 
     def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, stdin=subprocess.PIPE)
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def kill() -> None:
-        while not stop.wait(LIFE * (0.5 + chance.random())):
-            place = chance.randrange(count)
-            running[place].kill()
-            running[place].wait()
+        place = 0
+        while not stop.is_set():
+            if chance.random() >= EARLY:
+                _started(running[place])
+            if stop.wait(chance.random() * LIFE):
+                break
+            _end([running[place]])
             found.deaths += 1
             running[place] = start()
+            place = chance.randrange(count)
 
     with ExitStack() as stack:
         running = [start() for _ in range(count)]
         stack.callback(_end, running)
         killer = threading.Thread(target=kill)
         killer.start()
-        try:
-            yield
-        finally:
+
+        def spare() -> None:
             stop.set()
             killer.join()
+
+        stack.callback(spare)
+        yield spare
+
+
+def _started(pump: subprocess.Popen[bytes]) -> None:
+    """Wait until a process numbers and hands out."""
+    if pump.stdout is not None:
+        pump.stdout.readline()
 
 
 def _end(running: Sequence[subprocess.Popen[bytes]]) -> None:
@@ -257,6 +271,7 @@ def _pump(url: str, folder: Path) -> None:
     with _opened(url, folder, False) as core:
         engine = Engine(core)
         engine.start()
+        print("ready", flush=True)
         sys.stdin.read()
         engine.stop()
 

@@ -89,7 +89,7 @@ JOBS: dict[str, tuple[timedelta, Job]] = {
 }
 
 #: Jobs that talk to other systems, which may let them wait, or that take long by their nature.
-MAY_WAIT = frozenset({"returned", "exports"})
+MAY_WAIT = frozenset({"returned", "exports", "events"})
 
 #: Jobs of every process: about itself, about its machine's files, or sharing the work out by claims of their own.
 EACH = frozenset({"pulse", "trace", "exports", "export files"})

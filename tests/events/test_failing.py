@@ -1,4 +1,4 @@
-"""A failing subscriber stands at the event that it fails at, rests longer and longer, and is parked; nothing is lost."""
+"""A failing subscriber stands at the event that it fails at, rests longer and longer, and is parked in the end."""
 
 from __future__ import annotations
 
