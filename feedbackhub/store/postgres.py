@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
 from .later import send_before_others
+from .patience import watch_answers
 
 #: A connection that was idle for longer is asked whether it still lives: a firewall may have forgotten it silently.
 _LONG = 60.0
@@ -37,6 +38,7 @@ def prepare_postgres(engine: Engine) -> None:
             raise DisconnectionError("the server has closed the connection") from error
 
     send_before_others(engine)
+    watch_answers(engine)
 
 
 def _speaks(raw: Any) -> bool:
