@@ -23,7 +23,7 @@ ELSEWHERE = {
 }
 RUN_HERE = {
     "README.md", "docs/deploy.md", "docs/exports.md", "docs/imports.md", "docs/links.md", "docs/loop.md",
-    "docs/privacy.md", "docs/reports.md", "docs/sources.md", "docs/surveys.md",
+    "docs/operation.md", "docs/privacy.md", "docs/reports.md", "docs/sources.md", "docs/surveys.md",
 }  # fmt: skip
 
 RUN_ELSEWHERE = {"docs/plugins.md": "tests/docs/test_plugin_commands.py"}
@@ -93,6 +93,14 @@ def test_the_loop_in_ten_minutes_goes_round(reader: Reader) -> None:
     assert looked["found"] is True
     assert looked["address"].startswith(f"{reader.address}/card/")
     assert [(each["value"], each["comment"]) for each in looked["card"]["ratings"]] == [(2, "Still the wrong sum.")]
+
+
+def test_work_is_looked_after_as_the_page_says(reader: Reader) -> None:
+    _, doctor, listed, moved, key = reader.types("feedbackhub init", *commands("docs/operation.md"))
+    assert "ok    sending: nothing is overdue" in doctor
+    assert listed == "Nothing is to be done.\n"
+    assert moved == "0 tasks are due now.\n0 tasks are discarded.\n0 tasks are called off.\n"
+    assert "fh_" in key
 
 
 def test_records_are_exported_as_the_page_says(reader: Reader) -> None:
