@@ -30,7 +30,9 @@ class Pace:
 
 
 @contextmanager
-def calling(instance: Instance, ledger: Ledger, callers: int, pause: float = 0.0, timeout: float = 10.0) -> Iterator[Pace]:
+def calling(
+    instance: Instance, ledger: Ledger, callers: int, pause: float = 0.0, timeout: float = 10.0
+) -> Iterator[Pace]:
     """Record contacts and answers from several threads until the block ends; what is unknown then stays in the ledger.
 
     Args:

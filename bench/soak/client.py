@@ -9,7 +9,6 @@ from dataclasses import dataclass
 __all__ = ["Answer", "Client", "NoAnswer", "NotSent"]
 
 _END = b"\r\n\r\n"
-_NONE: Mapping[str, str] = {}
 
 
 class NoAnswer(Exception):
@@ -50,18 +49,14 @@ class Client:
         )
         self._socket: socket.socket | None = None
 
-    def call(
-        self, method: str, path: str, body: bytes = b"", kind: str = "application/json", headers: Mapping[str, str] = _NONE
-    ) -> Answer:
+    def call(self, method: str, path: str, body: bytes = b"", kind: str = "application/json") -> Answer:
         """Send a request and return the answer.
 
         Raises:
             NotSent: Nobody listens.
             NoAnswer: The connection broke or nothing came in time.
         """
-        more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        if body:
-            more += f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+        more = f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n" if body else ""
         try:
             if self._socket is None:
                 self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=self._timeout)

@@ -53,13 +53,12 @@ class Postgres:
 
 
 @contextmanager
-def postgres(traced: str = "", ssl: bool = False, **options: str) -> Iterator[Postgres]:
+def postgres(traced: str = "", **options: str) -> Iterator[Postgres]:
     """Run a server with an empty database that commits durably.
 
     Args:
         traced: System calls that strace is to note, separated by commas; empty for a server without strace.
-        ssl: Whether it takes encrypted connections.
-        options: Its settings that differ from that.
+        options: Its settings that differ from that; with `ssl` a certificate is made.
     """
     programs = postgres_programs()
     if programs is None:
@@ -68,7 +67,7 @@ def postgres(traced: str = "", ssl: bool = False, **options: str) -> Iterator[Po
     network = {"listen_addresses": "127.0.0.1", "port": str(port)}
     before = tracer(traced, Path("trace"), "--seccomp-bpf", "-s", "70000") if traced else ()
     with ExitStack() as stack:
-        encryption = stack.enter_context(_certificate()) if ssl else {}
+        encryption = stack.enter_context(_certificate()) if "ssl" in options else {}
         settings = {**DURABLE, **network, **encryption, **options}
         sockets = stack.enter_context(postgres_server(programs, before, **settings))
         try:
@@ -88,7 +87,7 @@ def _certificate() -> Iterator[dict[str, str]]:
             "-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", certificate,
         ]  # fmt: skip
         subprocess.run(unprivileged(command), check=True, capture_output=True, cwd="/")
-        yield {"ssl": "on", "ssl_key_file": str(key), "ssl_cert_file": str(certificate)}
+        yield {"ssl_key_file": str(key), "ssl_cert_file": str(certificate)}
 
 
 @contextmanager

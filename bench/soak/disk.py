@@ -27,6 +27,7 @@ MEGABYTES = 24
 _ROWS = 300
 #: A remark on the source that takes everything, and the error.
 _USUAL_LINES = 2
+_FAIR = ("503, come again", " 200", " 201", " 202", " 303")
 _FORM = "application/x-www-form-urlencoded"
 _SOURCE = """\
 [plugins.webhook.sources.backoffice]
@@ -62,8 +63,9 @@ class Filled:
     def told(self) -> str:
         """Return the figures in a few lines."""
         return (
-            f"{self.fills} times full ({self.kind}); {self.ledger.contacts:,} contacts and {self.ledger.answers:,} answers "
-            f"acknowledged\n  writing meanwhile: {dict(self.refused)}\n  reading meanwhile: {dict(self.reads)}\n"
+            f"{self.fills} times full ({self.kind}); {self.ledger.contacts:,} contacts and "
+            f"{self.ledger.answers:,} answers acknowledged\n"
+            f"  writing meanwhile: {dict(self.refused)}\n  reading meanwhile: {dict(self.reads)}\n"
             f"  acknowledged again after {max(self.recovered, default=0.0):.2f} s at most"
         )
 
@@ -114,13 +116,14 @@ def _filled(instance: Instance, process: Process, disk: SmallDisk, fills: int, c
         imported = _import_twice(instance, process, disk, found.ledger)
     _send_again(instance, found.ledger)
     alive = process.alive
-    responses = [each for each in verdict.listed(instance.client()) if each["invitation"] != open_one.invitation]
+    listed = verdict.listed(instance.client())
+    responses = [each for each in listed if each["invitation"] != open_one.invitation]
     process.stop()
     found.ledger.entries += probes.entries
     found.problems = {
         "the server ended": int(not alive), **imported,
         "writing doors that answered neither 503 with Retry-After nor that they have it": sum(
-            n for said, n in found.refused.items() if not said.endswith(("503, come again", " 200", " 201", " 202", " 303"))
+            n for said, n in found.refused.items() if not said.endswith(_FAIR)
         ),
         "times full without a refusal": max(0, fills - sum(n for said, n in found.refused.items() if " 503" in said)),
         "reading doors that did not answer 200": sum(n for said, n in found.reads.items() if not said.endswith(" 200")),
@@ -189,7 +192,7 @@ def _recovered(instance: Instance, probes: Ledger) -> float:
 
 
 def _import_twice(instance: Instance, process: Process, disk: SmallDisk, ledger: Ledger) -> dict[str, int]:
-    """Import a file while the disk is full, and once more when it is not: nothing is missing, nothing is there twice."""
+    """Import a file while the disk is full, and once more when it is not: then all of it is there."""
     file = instance.folder / "contacts.csv"
     rows = "".join(f"imported{number},imported{number}@example.org,2026-03-01T09:00:00Z\n" for number in range(_ROWS))
     file.write_text(f"external_id,customer.email,ended_at\n{rows}", encoding="ascii")

@@ -36,9 +36,9 @@ class Mode:
 
 
 OK = Mode("ok")
-#: Everything that goes wrong in networks: all is late, or unevenly late; nobody is let in; connections break at once, or
-#: after so many bytes with and without the last of these; everything is swallowed; arrives in crumbs, slowly, altered, or
-#: one direction ends.
+#: Everything that goes wrong in networks: all is late, or unevenly late; nobody is let in; connections break at once,
+#: or after so many bytes with and without the last of these; everything is swallowed; arrives in crumbs, slowly,
+#: altered, or one direction ends.
 MODES = (
     Mode("latency", 0.3), Mode("jitter", 0.3), Mode("refuse"), Mode("rst"), Mode("rst", 2000), Mode("blackhole"),
     Mode("slice", 7), Mode("bandwidth", 20_000), Mode("corrupt", 0.2), Mode("halfclose"), Mode("cut_after", 1500),

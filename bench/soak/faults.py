@@ -49,18 +49,24 @@ class Kind:
     sends: bool
 
     def __str__(self) -> str:
-        return f"{'send' if self.sends else 'submission'}: {self.call} {self.error}{' from then on' if self.lasting else ''}"
+        during, span = "send" if self.sends else "submission", " from then on" if self.lasting else ""
+        return f"{during}: {self.call} {self.error}{span}"
 
 
 _FILES = (
     ("pwrite64", "EIO"), ("pwrite64", "ENOSPC"), ("fdatasync", "EIO"), ("fdatasync", "ENOSPC"), ("pread64", "EIO"),
     ("openat", "EMFILE"), ("openat", "EIO"), ("ftruncate", "EIO"), ("newfstatat", "EIO"),
 )  # fmt: skip
-_SOCKETS = (("accept4", "EMFILE"), ("socket", "EMFILE"), ("connect", "ETIMEDOUT"), ("sendto", "EIO"), ("recvfrom", "EIO"))
+_SOCKETS = (
+    ("accept4", "EMFILE"), ("socket", "EMFILE"), ("connect", "ETIMEDOUT"), ("sendto", "EIO"), ("recvfrom", "EIO"),
+)  # fmt: skip
 #: Everything that is tried.
 POINTS = tuple(
-    Kind(call, error, True, lasting, sends) for sends in (False, True) for lasting in (False, True) for call, error in _FILES
-) + tuple(Kind(call, error, False, False, sends) for sends in (False, True) for call, error in _SOCKETS)
+    Kind(call, error, calls is _FILES, lasting, sends)
+    for sends in (False, True)
+    for calls, lasting in ((_FILES, False), (_FILES, True), (_SOCKETS, False))
+    for call, error in calls
+)
 
 
 @dataclass
@@ -90,8 +96,9 @@ class Faults:
         """Return the figures in a few lines."""
         kinds = "\n".join(f"  {kind}: {n}" for kind, n in self.points.items() if n)
         return (
-            f"{kinds}\n{sum(self.points.values())} failure points, {self.ledger.answers} answers acknowledged, {self.refused} "
-            f"refused with 503, acknowledged again at most {self.slowest:.1f} s after a fault; {dict(self.ledger.statuses)}"
+            f"{kinds}\n{sum(self.points.values())} failure points, {self.ledger.answers} answers acknowledged, "
+            f"{self.refused} refused with 503, acknowledged again at most {self.slowest:.1f} s after a fault; "
+            f"{dict(self.ledger.statuses)}"
         )
 
 
@@ -163,7 +170,8 @@ class _Run:
         return points
 
     def _files(self, kind: Kind) -> list[Path]:
-        return [self.instance.file.with_name(self.instance.file.name + end) for end in ("", "-wal", "-shm")] if kind.files else []
+        file = self.instance.file
+        return [file.with_name(file.name + end) for end in ("", "-wal", "-shm")] if kind.files else []
 
     def _entry(self, kind: Kind) -> Entry:
         """Return an entry whose contact is recorded already, unless recording and sending is what is looked at."""
@@ -226,11 +234,12 @@ def _judged(run: _Run) -> Faults:
     responses = verdict.listed(instance.client())
     process.stop()
     twice = {mails[0].to for mails in run.box.twice()}
+    wanted = {f"{each.number}@example.org" for each in found.ledger.entries if each.silent}
     found.problems = {
         "the server ended": int(not alive),
         **verdict.compared(found.ledger, responses), **verdict.inside(instance, found.ledger),
         **verdict.damaged(instance),
-        "mails missing": len({f"{each.number}@example.org" for each in found.ledger.entries if each.silent} - run.box.copies().keys()),
+        "mails missing": len(wanted - run.box.copies().keys()),
         "second copies although the network was well": len(twice - run._network),
         "second copies with another Message-ID": run.box.renamed(),
     }  # fmt: skip

@@ -20,7 +20,7 @@ from bench.soak.instance import Instance, make
 from bench.soak.ledger import Entry, Ledger
 from bench.soak.tracing import Call, calls, tracer
 
-__all__ = ["Synced", "main", "synced"]
+__all__ = ["Synced", "judged", "main", "synced"]
 
 _SENT = "sendto,sendmsg,write,writev"
 _KEPT = "pwrite64,pwritev,write,writev,fsync,fdatasync"
@@ -54,8 +54,8 @@ class Synced:
     def told(self) -> str:
         """Return the figures in one line."""
         return (
-            f"{self.kind}: {self.proven:,} of {self.acknowledged:,} acknowledgements had an fsync of their row before them "
-            f"({self.syncs:,} fsyncs; {self.settings})"
+            f"{self.kind}: {self.proven:,} of {self.acknowledged:,} acknowledgements had an fsync of their row before "
+            f"them ({self.syncs:,} fsyncs; {self.settings})"
         )
 
 
@@ -112,7 +112,8 @@ def _watched(
         time.sleep(0.5)
     finally:
         instance.close()
-    return _judged(kind, [(entry, key) for entry, key in zip(entries, keys, strict=True) if key], [trace, *others], settings)
+    acknowledged = [(entry, key) for entry, key in zip(entries, keys, strict=True) if key]
+    return judged(kind, acknowledged, [trace, *others], settings)
 
 
 def _answered(client: Client, ledger: Ledger, entry: Entry) -> str:
@@ -122,7 +123,15 @@ def _answered(client: Client, ledger: Ledger, entry: Entry) -> str:
     return (entry.path.rpartition("/")[2] if entry.page else entry.response) if done else ""
 
 
-def _judged(kind: str, acknowledged: list[tuple[Entry, str]], traces: Sequence[Path], settings: str) -> Synced:
+def judged(kind: str, acknowledged: Sequence[tuple[Entry, str]], traces: Sequence[Path], settings: str) -> Synced:
+    """Follow each acknowledgement back to the fsync of its row.
+
+    Args:
+        kind: The database.
+        acknowledged: What was acknowledged, and the words in its acknowledgement that no other has.
+        traces: What strace saw of the server, and of the database's own.
+        settings: What the database says of its durability.
+    """
     seen = _read(traces)
     found = Synced(kind, len(acknowledged), syncs=len(seen.syncs), settings=settings)
     for entry, key in acknowledged:

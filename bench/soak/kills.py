@@ -57,8 +57,8 @@ class Killed:
         """Return the figures in one line."""
         starts = sorted(self.starts) or [0.0]
         return (
-            f"{self.kind}: {len(self.deaths)} deaths ({self.early} while starting), {self.ledger.contacts:,} contacts and "
-            f"{self.ledger.answers:,} answers acknowledged, {self.mails:,} mails ({self.copies} second copies), "
+            f"{self.kind}: {len(self.deaths)} deaths ({self.early} while starting), {self.ledger.contacts:,} contacts "
+            f"and {self.ledger.answers:,} answers acknowledged, {self.mails:,} mails ({self.copies} second copies), "
             f"back after {starts[len(starts) // 2]:.1f} s (longest {starts[-1]:.1f} s)"
         )
 
@@ -68,7 +68,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.soak kills", description=__doc__)
     parser.add_argument("--sqlite", type=int, default=400, help="kills on SQLite")
     parser.add_argument("--postgres", type=int, default=100, help="kills on PostgreSQL")
-    parser.add_argument("--answers", type=int, default=20_000, help="least number of acknowledged answers, both together")
+    parser.add_argument("--answers", type=int, default=20_000, help="least number of acknowledged answers")
     parser.add_argument("--callers", type=int, default=8, help="callers at the same time")
     parser.add_argument("--minutes", type=float, default=600.0, help="stop killing after so many on each database")
     chosen = parser.parse_args(argv)

@@ -23,7 +23,7 @@ from bench.soak.instance import Instance, Process, make
 from bench.soak.ledger import Ledger
 from bench.soak.postbox import Postbox, postbox
 
-__all__ = ["Network", "PLACES", "Weather", "endure", "main"]
+__all__ = ["PLACES", "Network", "Weather", "endure", "main"]
 
 PLACES = ("postgres", "smtp")
 RECOVERS_WITHIN = 10.0
@@ -55,9 +55,9 @@ class Weather:
     def told(self) -> str:
         """Return the figures in one line."""
         return (
-            f"{self.mode!s:16} recovered after {self.recovered:4.1f} s, threads {self.threads[0]} -> {self.threads[1]}, "
-            f"files {self.files[0]} -> {self.files[1]}, meanwhile {self.answered} acknowledged, "
-            f"p99 {self.p99[0]:.0f} -> {self.p99[1]:.0f} ms"
+            f"{self.mode!s:16} recovered after {self.recovered:4.1f} s, "
+            f"threads {self.threads[0]} -> {self.threads[1]}, files {self.files[0]} -> {self.files[1]}, "
+            f"meanwhile {self.answered} acknowledged, p99 {self.p99[0]:.0f} -> {self.p99[1]:.0f} ms"
         )
 
 
@@ -125,7 +125,7 @@ def _made(place: str, folder: Path, box: Postbox) -> Iterator[tuple[Instance, Fa
             proxy = stack.enter_context(proxied(box.port))
             instance = make(folder, databases.SQLITE, proxy.port, log_level="error", mail_timeout=3.0)
         else:
-            server = stack.enter_context(databases.postgres(ssl=True))
+            server = stack.enter_context(databases.postgres(ssl="on"))
             proxy = stack.enter_context(proxied(server.port))
             instance = make(folder, server.through(proxy.port), box.port, log_level="error")
         stack.callback(instance.close)
@@ -172,7 +172,8 @@ def _recovered(instance: Instance) -> float:
 
 def _sends_again(instance: Instance, box: Postbox) -> float:
     """Return how long it takes until somebody who was recorded just now has a mail."""
-    begun, ledger, client = time.monotonic(), Ledger(silent=1.0, prefix=f"r{time.monotonic_ns()}-m"), instance.client(30.0)
+    ledger, client = Ledger(silent=1.0, prefix=f"r{time.monotonic_ns()}-m"), instance.client(30.0)
+    begun = time.monotonic()
     entry = ledger.next()
     while time.monotonic() - begun < 120:
         try:
@@ -211,18 +212,22 @@ def _judge(instance: Instance, process: Process, found: Network) -> None:
     probes = [each for each in verdict.listed(client) if not str(each["external_id"]).startswith("r")]
     alive = process.alive
     process.stop()
-    dead = [each for each in found.weather if found.place == "smtp"]
+    weather, smtp = found.weather, found.place == "smtp"
     found.problems = {
         "the server ended": int(not alive),
-        "modes that it did not recover from in time": sum(each.recovered > RECOVERS_WITHIN for each in found.weather),
-        "modes after which there were more threads": sum(each.threads[1] > each.threads[0] + _SPARE for each in found.weather),
-        "modes after which there were more open files": sum(each.files[1] > each.files[0] + _SPARE for each in found.weather),
+        "modes that it did not recover from in time": sum(each.recovered > RECOVERS_WITHIN for each in weather),
+        "modes after which there were more threads": sum(_grew(each.threads) for each in weather),
+        "modes after which there were more open files": sum(_grew(each.files) for each in weather),
         "submissions refused while mails could not be sent": sum(
-            n for status, n in found.ledger.statuses.items() if found.place == "smtp" and status[-3:] not in ("200", "201", "303")
+            n for status, n in found.ledger.statuses.items() if smtp and status[-3:] not in ("200", "201", "303")
         ),
-        "submissions slower while mails could not be sent": int(bool(dead) and not _as_fast(dead)),
+        "submissions slower while mails could not be sent": int(smtp and not _as_fast(weather)),
         **verdict.compared(found.ledger, probes), **verdict.inside(instance, found.ledger), **verdict.damaged(instance),
     }  # fmt: skip
+
+
+def _grew(sizes: tuple[int, int]) -> bool:
+    return sizes[1] > sizes[0] + _SPARE
 
 
 def _as_fast(weather: Sequence[Weather]) -> bool:

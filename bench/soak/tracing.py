@@ -14,8 +14,9 @@ __all__ = ["TRACEABLE", "Call", "calls", "tracer"]
 #: Put before a command, it lets a tracer that is not its parent attach; some systems allow only parents to.
 TRACEABLE = (
     sys.executable, "-S", "-c",
-    "import ctypes, os, sys; ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0); "
-    "os.execvp(sys.argv[1], sys.argv[1:])",
+    """import ctypes, os, sys
+ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)
+os.execvp(sys.argv[1], sys.argv[1:])""",
 )  # fmt: skip
 _WHOLE = re.compile(r"^(\d+) +(\d+\.\d+) (\w+)\((.*)\) += (-?\d+|\?)(.*?)(?: <(\d+\.\d+)>)?$", re.DOTALL)
 _BEGUN = re.compile(r"^(\d+) +(\d+\.\d+) (\w+)\((.*) <unfinished \.\.\.>$", re.DOTALL)
@@ -46,7 +47,7 @@ class Call:
 
 
 def tracer(names: str, into: Path, *more: str) -> list[str]:
-    """Return the beginning of a command line that traces what it starts or is attached to, with all threads and children.
+    """Return the beginning of a command line that traces what it starts or is attached to, children included.
 
     Args:
         names: The system calls, separated by commas.
@@ -60,7 +61,8 @@ def tracer(names: str, into: Path, *more: str) -> list[str]:
     if program is None:
         raise RuntimeError("strace is not installed (Debian: apt install strace)")
     times = ["--absolute-timestamps=format:unix,precision:ns", "--syscall-times=ns"]
-    return [program, "-f", "-y", "-q", "-q", *times, "-e", f"trace={names}", "-e", "signal=none", "-o", str(into), *more]
+    wanted = ["-e", f"trace={names}", "-e", "signal=none", "-o", str(into)]
+    return [program, "-f", "-y", "-q", "-q", *times, *wanted, *more]
 
 
 def calls(path: Path) -> Iterator[Call]:

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -61,6 +60,7 @@ def compared(ledger: Ledger, responses: Sequence[Mapping[str, Any]]) -> Problems
     found = Counter(each["invitation"] for each in responses)
     said = {each["invitation"]: (each["value"], each["comment"], each["revision"]) for each in responses}
     answered = [each for each in ledger.entries if each.answered]
+    sent = {each.invitation for each in ledger.entries if each.answer_sent}
     return {
         "acknowledged answers lost": sum(each.invitation not in said for each in answered),
         "acknowledged answers with another content": sum(
@@ -70,7 +70,7 @@ def compared(ledger: Ledger, responses: Sequence[Mapping[str, Any]]) -> Problems
         "answers kept more often than sent": sum(
             said[each.invitation][2] > each.answer_sent for each in answered if each.invitation in said
         ),
-        "answers that nobody gave": len(found.keys() - {each.invitation for each in ledger.entries if each.answer_sent}),
+        "answers that nobody gave": len(found.keys() - sent),
         "outcomes still unknown": ledger.unsure,
     }
 
@@ -131,7 +131,10 @@ def damaged(instance: Instance) -> Problems:
         strays = database.execute("PRAGMA foreign_key_check").fetchall()
     finally:
         database.close()
-    return {"damage found by integrity_check": len([each for each in said if each != "ok"]), "rows that point nowhere": len(strays)}
+    return {
+        "damage found by integrity_check": len([each for each in said if each != "ok"]),
+        "rows that point nowhere": len(strays),
+    }
 
 
 def mail_problems(ledger: Ledger, box: Postbox, deaths: Sequence[float], hands: int) -> Problems:
