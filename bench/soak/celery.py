@@ -189,6 +189,8 @@ def look(core: Core, instance: Instance, result: Result) -> None:
         "more effects than beginnings": max(0, result.effects - result.begun),
     }
     result.problems += [f"{what}: {n}" for what, n in found.items() if n]
+    reasons = Counter(row.last_error for row in rows if row.state == "parked")
+    result.problems += [f"parked {n} times: {reason or 'without a reason'}" for reason, n in reasons.most_common(5)]
 
 
 def main(argv: Sequence[str]) -> int:

@@ -50,18 +50,21 @@ class Crew:
         for thread in self._threads:
             thread.start()
 
-    @property
-    def room(self) -> int:
-        """How many more tasks may be claimed; none before half of the queue is used up, then all at once."""
-        with self._lock:
-            free = self._hands + self._spare - len(self._waiting) - sum(self._running.values())
-            return free if free * 2 > self._spare else 0
+    def room(self, lane: str) -> int:
+        """Return how many more tasks of a lane may be claimed; none before half of its queue is used up.
+
+        Each lane has a queue of its own length, so that one that stands still fills up nobody else's.
+        """
+        free = self.hands_for(lane) + self._spare
+        return free if free * 2 > self._spare else 0
 
     def hands_for(self, lane: str) -> int:
-        """Return how many more tasks of a lane would begin at once."""
+        """Return how many more tasks of a lane would begin at once, below 0 for how many wait."""
         with self._lock:
-            waiting: int = sum(each[3].lane == lane for each in self._waiting)
-            return max(0, self._most - self._running[lane] - waiting)
+            return self._most - self._running[lane] - self._queued(lane)
+
+    def _queued(self, lane: str) -> int:
+        return sum(1 for each in self._waiting if each[3].lane == lane)
 
     def take(self, rows: Sequence[AnyRow]) -> None:
         """Queue claimed tasks."""
@@ -94,7 +97,7 @@ class Crew:
                 with self._lock:
                     self._running[row.lane] -= 1
                     self._lock.notify()
-                    is_low = len(self._waiting) * 2 <= self._spare
+                    is_low = self._queued(row.lane) * 2 <= self._spare
                 if is_low:
                     self._low()
 

@@ -1,4 +1,4 @@
-"""The runner `celery`: claimed tasks go to workers on any machine, as numbers; what comes of them is in the database."""
+"""The runner `celery`: claimed tasks go to workers on any machine, as numbers; what comes of them is stored by those."""
 
 from __future__ import annotations
 

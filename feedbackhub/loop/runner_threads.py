@@ -59,10 +59,10 @@ class ThreadsRunner:
         ]
 
     def _pool(self, crew: Crew, lanes: Sequence[str]) -> Pool:
-        room = crew.room
         # What is rated must not wait: it would go out all at once when its turn comes.
         rates = self._core.settings.engine.rates
-        return Pool({lane: crew.hands_for(lane) if lane in rates else room for lane in lanes}, room)
+        each = {lane: max(0, crew.hands_for(lane)) if lane in rates else crew.room(lane) for lane in lanes}
+        return Pool(each, sum(each.values()))
 
     def take(self, rows: Sequence[AnyRow]) -> None:
         """Begin claimed tasks as hands get free."""

@@ -34,7 +34,8 @@ def take(
     change = update(job).where(job.c.name == name, is_due, is_free).values(values)
     if connection.execute(change).rowcount == 1:
         return True
-    return connection.execute(fresh).rowcount == 1 and connection.execute(change).rowcount == 1
+    connection.execute(fresh)
+    return connection.execute(change).rowcount == 1
 
 
 def hold(connection: Connection, name: str, holder: str, until: datetime) -> bool:
