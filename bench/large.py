@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -101,17 +102,13 @@ def _fill_up(core: Core, responses: int, what: str) -> None:
 
 
 def _open(cluster: Path) -> Path:
-    """Make a folder for a cluster that the account of servers may use, and the way to it."""
+    """Make a folder for a cluster that the account of servers may use, and find."""
     if not cluster.exists():
         cluster.mkdir()
         if os.geteuid() == 0:
-            import pwd
-
-            user = pwd.getpwnam(account())
-            os.chown(cluster, user.pw_uid, user.pw_gid)
-    for parent in cluster.parents:
-        if os.stat(parent).st_uid == os.geteuid() and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
+            shutil.chown(cluster, account())
+            for parent in list(cluster.parents)[:2]:
+                parent.chmod(0o755)
     return cluster
 
 

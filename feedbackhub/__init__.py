@@ -20,74 +20,79 @@ Everything a plugin needs comes from here. A whole channel is one file::
         return [Pager(hub)]
 """
 
-from .contract.errors import (
-    AddressRefused,
-    Conflict,
-    DeliveryFailure,
-    FeedbackhubError,
-    NotFound,
-    NotGenuine,
-    PermanentFailure,
-    Problem,
-    Refused,
-    Suppressed,
-    TemporaryFailure,
-    Unavailable,
-    Unreachable,
-)
-from .contract.exports import Batch, Column, Export, Filters, RecordSet
-from .contract.hookspecs import CONTRACT_VERSION, hookimpl
-from .contract.hub import Http, HttpAnswer, Hub, OwnTables, Unconfigured
-from .contract.inbound import Ignored, Incoming, Parsed, Receiver, Receives, Reopened, Setup, Source
-from .contract.intake import AgentData, ContactEvent, CustomerData
-from .contract.objects import About, Channel, Plugin, Rule
-from .contract.questions import Offered, Question
-from .contract.reading import (
-    DIMENSION_PAIRS,
-    DIMENSIONS,
-    Answer,
-    Invitation,
-    QuestionInfo,
-    Reader,
-    Response,
-    SurveyInfo,
-    Tally,
-)
-from .contract.records import (
-    Agent,
-    Ask,
-    Brand,
-    Choice,
-    Contact,
-    Customer,
-    Data,
-    Decision,
-    DontAsk,
-    Event,
-    History,
-    Identifier,
-    Letter,
-    Message,
-    PastAsk,
-    Receipt,
-    Returned,
-)
-from .contract.reports import Analysis, Chart, Figure, Option, Query, Report, ReportTable
-from .contract.screens import (
-    DeskSection,
-    Page,
-    PageRequest,
-    PageResult,
-    Piece,
-    Route,
-    RouteRequest,
-    Seat,
-    Slot,
-    Upload,
-)
-from .contract.wishes import Wish, wish_of
-from .contract.work import Call, Effects, Fact, Scheduled, Subscriber, Tables, Task
+import importlib
+import typing
+
 from .version import __version__
+
+if typing.TYPE_CHECKING:
+    from .contract.errors import (
+        AddressRefused,
+        Conflict,
+        DeliveryFailure,
+        FeedbackhubError,
+        NotFound,
+        NotGenuine,
+        PermanentFailure,
+        Problem,
+        Refused,
+        Suppressed,
+        TemporaryFailure,
+        Unavailable,
+        Unreachable,
+    )
+    from .contract.exports import Batch, Column, Export, Filters, RecordSet
+    from .contract.hookspecs import CONTRACT_VERSION, hookimpl
+    from .contract.hub import Http, HttpAnswer, Hub, OwnTables, Unconfigured
+    from .contract.inbound import Ignored, Incoming, Parsed, Receiver, Receives, Reopened, Setup, Source
+    from .contract.intake import AgentData, ContactEvent, CustomerData
+    from .contract.objects import About, Channel, Plugin, Rule
+    from .contract.questions import Offered, Question
+    from .contract.reading import (
+        DIMENSION_PAIRS,
+        DIMENSIONS,
+        Answer,
+        Invitation,
+        QuestionInfo,
+        Reader,
+        Response,
+        SurveyInfo,
+        Tally,
+    )
+    from .contract.records import (
+        Agent,
+        Ask,
+        Brand,
+        Choice,
+        Contact,
+        Customer,
+        Data,
+        Decision,
+        DontAsk,
+        Event,
+        History,
+        Identifier,
+        Letter,
+        Message,
+        PastAsk,
+        Receipt,
+        Returned,
+    )
+    from .contract.reports import Analysis, Chart, Figure, Option, Query, Report, ReportTable
+    from .contract.screens import (
+        DeskSection,
+        Page,
+        PageRequest,
+        PageResult,
+        Piece,
+        Route,
+        RouteRequest,
+        Seat,
+        Slot,
+        Upload,
+    )
+    from .contract.wishes import Wish, wish_of
+    from .contract.work import Call, Effects, Fact, Scheduled, Subscriber, Tables, Task
 
 __all__ = [
     "CONTRACT_VERSION",
@@ -186,3 +191,23 @@ __all__ = [
     "hookimpl",
     "wish_of",
 ]
+
+#: Where these are. They are imported when the first of them is asked for: `feedbackhub --help` asks for none, and would
+#: wait for them longer than for everything else together.
+_MODULES = (
+    "errors", "exports", "hookspecs", "hub", "inbound", "intake", "objects", "questions", "reading", "records",
+    "reports", "screens", "wishes", "work",
+)  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    for module in _MODULES:
+        found = vars(importlib.import_module(f".contract.{module}", __name__))
+        globals().update({each: found[each] for each in __all__ if each in found})
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -51,7 +51,7 @@ except SystemExit as done:
 print(sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
 """
 
-HEAVY = {"flask", "werkzeug", "apiflask", "sqlalchemy", "alembic", "waitress", "babel"}
+HEAVY = {"flask", "werkzeug", "apiflask", "sqlalchemy", "alembic", "waitress", "babel", "pydantic", "rich"}
 
 
 def imported(node: ast.AST) -> list[str]:
