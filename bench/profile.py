@@ -1,7 +1,7 @@
 """What the application itself costs: requests handed to it in this process, without a server or a network between.
 
-``python -m bench.profile`` prints CPU milliseconds for each path, this process's and no other's; ``--database postgres``
-starts a server of its own; ``--calls submission`` prints where the time goes instead.
+``python -m bench.profile`` prints CPU milliseconds for each path, this process's and no other's; with
+``--database postgres`` on a server of its own. ``--calls submission`` prints where the time goes instead.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 from wsgiref.types import WSGIApplication
 
-from flask import Flask
-
+from bench.hello import hello_app
 from bench.instance import contact_body
 from feedbackhub.app import create_app
 from feedbackhub.contract.intake import ContactEvent
@@ -36,6 +35,7 @@ from feedbackhub.machinery.clock import SystemClock
 from feedbackhub.machinery.keyfile import KEY_FILE, write_key
 from feedbackhub.machinery.settings import Settings
 from feedbackhub.office.keys import SCOPES, create_key
+from feedbackhub.store.door import TransactionDoor
 from tests.services.databases import DURABLE, postgres_programs, postgres_server
 
 PLENTY = "1000000/second"
@@ -66,8 +66,11 @@ def main() -> None:
     parser.add_argument("--only", metavar="PATH", help="measure only this path")
     chosen = parser.parse_args()
     with instance(chosen.database) as core:
-        paths = _paths(core, chosen.n * chosen.rounds)
+        paths = _paths(core, chosen.n * (1 if chosen.calls else chosen.rounds))
         if chosen.calls:
+            if core.store.is_sqlite:
+                core.store.door.close()  # the profiler sees only its own thread, so that has to write itself
+                core.store.door = TransactionDoor(core.store.engine.execution_options(begin="IMMEDIATE"))
             print(functions(next(each for each in paths if each.name == chosen.calls), chosen.n))
             return
         print("| path | CPU-ms | milliseconds |\n| --- | --- | --- |")
@@ -113,7 +116,7 @@ def _paths(core: Core, most: int) -> list[Way]:
     _, key = create_key(core.store, SystemClock(), "bench", SCOPES, "bench")
     links = [_link(core, -1 - number) for number in range(most)]
     bearer = {"HTTP_AUTHORIZATION": f"Bearer {key}"}
-    fresh = itertools.count()
+    fresh, bare = itertools.count(), hello_app().wsgi_app
 
     def get(query: str) -> Call:
         return lambda n: called(app, "GET", links[n % len(links)], query=query)
@@ -122,7 +125,7 @@ def _paths(core: Core, most: int) -> list[Way]:
         return lambda n: called(app, "POST", path, body(), "application/json", **bearer)
 
     return [
-        Way("hello", lambda n: called(_hello().wsgi_app, "GET", "/"), most),
+        Way("hello", lambda n: called(bare, "GET", "/"), most),
         Way("page", get(""), most),
         Way("page with a rating", get("a=4"), most),
         Way("submission", lambda n: called(app, "POST", links[n], ANSWER, FORM, expect="303"), most),
@@ -130,13 +133,6 @@ def _paths(core: Core, most: int) -> list[Way]:
         Way("card lookup", posted("/api/v1/customers/lookup", lambda: LOOKED_UP), most),
         Way("contact intake", posted("/api/v1/contacts", lambda: contact_body(next(fresh))), most),
     ]
-
-
-def _hello(kept: list[Flask] = []) -> Flask:
-    if not kept:
-        kept.append(Flask("hello"))
-        kept[0].get("/")(lambda: "hello")
-    return kept[0]
 
 
 def _link(core: Core, number: int) -> str:

@@ -179,10 +179,10 @@ def _signs(
     sighting, now = given.sighting, given.now
     if sighting is None:
         return ()
-    said = [values]
+    ratings = set()
     if row.response_id is not None:
-        said += rows.recent_answers(connection, row.response_id, now - BURST)
-    ratings = {first.value for each in said if (first := headline(survey, each)) is not None}
+        said = [values, *rows.recent_answers(connection, row.response_id, now - BURST)]
+        ratings = {first.value for each in said if (first := headline(survey, each)) is not None}
     shown = sighting.page or row.public_id
     return signs(Evidence(
         headers=sighting.headers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
@@ -107,10 +108,10 @@ class Question(Frozen):
         self._kind = _types(info)[self.type]
         return self
 
-    @property
+    @cached_property
     def kind(self) -> QuestionType:
         """The row of the table of question types that this question follows."""
-        return self._kind
+        return self._kind  # kept beside, since pydantic takes its time to find what is private
 
     @property
     def points(self) -> range:

@@ -33,6 +33,10 @@ class PageCache:
         self._used: dict[int, tuple[Survey, tuple[tuple[str, str], ...]]] = {}
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        """Return how many pages are kept."""
+        return len(self._pages)
+
     def page(
         self, view: PageView, survey: Survey, also: Hashable, token: str, proof: str, make: Callable[[], str]
     ) -> bytes:

@@ -31,6 +31,7 @@ def no_database(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(*_: object) -> None:
         raise Unavailable("asked the database for a forged link")
 
+    monkeypatch.setattr(core.store, "read", gone)
     monkeypatch.setattr(core.store, "glance", gone)
     monkeypatch.setattr(core.store, "write", gone)
 
