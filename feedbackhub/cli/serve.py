@@ -11,6 +11,7 @@ import click
 from ..app import create_app
 from ..loop.core import Core
 from ..machinery.logs import set_up_logging
+from ..web.watching import REFUSED
 from .alone import alone, require_postgres
 from .developing import environment_of, is_child, run_again_on_change
 from .engines import noting, sending
@@ -78,7 +79,8 @@ def run_pages(core: Core, engine_runs: Callable[[], bool] | None = None, welcome
     core.shelf.warm()
     app = create_app(core, engine_runs)
     try:
-        server = Server(app, host, port, core.settings.web.max_body_kb * 1024)
+        largest = core.settings.web.max_body_kb * 1024
+        server = Server(app, host, port, largest, refused=lambda: core.counts.add(REFUSED, "capacity"))
     except OSError as error:
         raise Failure(f"cannot listen at {core.settings.listen}: {error.strerror}") from error
     with stopped_by_signals(server):

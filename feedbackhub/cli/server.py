@@ -47,6 +47,7 @@ class Server:
         threads: Requests at the same time.
         waiting: Requests that may wait beside these; more are told to come again later.
         patience: Seconds that a request may wait.
+        refused: Called for each request that is told to come again later.
 
     Raises:
         OSError: The address cannot be listened at.
@@ -61,7 +62,9 @@ class Server:
         threads: int = THREADS,
         waiting: int = WAITING,
         patience: float = PATIENCE,
+        refused: Callable[[], None] = lambda: None,
     ) -> None:
+        self._refused = refused
         self._loop = Loop()
         self._hands: Hands[Channel] = Hands("feedbackhub-web", threads, waiting, patience)
         self._urgent: Hands[Channel] = Hands("feedbackhub-health", URGENT_THREADS, waiting, patience)
@@ -130,6 +133,7 @@ class Server:
         for hands in (self._hands, self._urgent):
             while hands.refused:
                 _refuse(hands.refused.popleft())
+                self._refused()
 
     def _look_after(self) -> None:
         self._hands.give_up()

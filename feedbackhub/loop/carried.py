@@ -11,6 +11,7 @@ from ..store.types import AnyRow
 from .core import Core
 from .keeper import Keeper
 from .notes import Notes
+from .pulse import CELERY_WORKER
 from .starting import give_back, start_noted
 from .work import work
 
@@ -32,7 +33,7 @@ class Carried:
     def __init__(self, core: Core, leaving: Callable[[], bool]) -> None:
         self.core, self._leaving = core, leaving
         self._keeper = Keeper(core)
-        self._notes = Notes(core)
+        self._notes = Notes(core, CELERY_WORKER)
 
     def start(self) -> None:
         """Begin to hold what is being worked on."""

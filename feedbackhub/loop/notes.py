@@ -21,10 +21,11 @@ class Notes:
 
     Args:
         core: The instance.
+        runner: What this process calls itself among those that send; empty where it does not send.
     """
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, core: Core, runner: str = "") -> None:
+        self._core, self._runner = core, runner
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="feedbackhub-notes", daemon=True)
 
@@ -37,13 +38,17 @@ class Notes:
         self._over.set()
         self._thread.join(5)
         self.store()
+        if self._runner:
+            pulse.end(self._core)
 
     def store(self) -> None:
         """Write down what has come together; what cannot be stored now is told the next time."""
         try:
             keep_trace(self._core)
-            # This process keeps no pulse of its own; what it sent is added to what all have sent.
-            pulse.stop(self._core)
+            if self._runner:
+                pulse.beat(self._core, self._runner)
+            else:
+                pulse.tell(self._core)
         except FeedbackhubError as error:
             log.warning("what happened here is written down later: %s", error)
 

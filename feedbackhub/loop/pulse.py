@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,15 +15,28 @@ from ..store.queries import claiming, watching
 from ..store.store import Store
 from .core import Core
 
-__all__ = ["ALIVE", "EVERY", "THREADS", "Pulse", "alive", "beat", "metered", "pulses", "silent", "stop"]
+__all__ = [
+    "ALIVE",
+    "CELERY_WORKER",
+    "EVERY",
+    "Pulse",
+    "beat",
+    "end",
+    "metered",
+    "pulses",
+    "silent",
+    "stop",
+    "tell",
+]
 
+log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=10)
 #: Without a word for longer than this, an engine counts as gone.
 ALIVE = timedelta(seconds=60)
 #: For this long it is remembered that there was one.
 _KEPT = timedelta(days=1)
-#: The runner inside a process of our own.
-THREADS = "threads"
+#: What Celery's workers call themselves; other processes go by the runner that they hand work to.
+CELERY_WORKER = "celery worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,25 @@ def stop(core: Core) -> None:
     _told(core, sent, run)
 
 
+def tell(core: Core) -> None:
+    """Tell what this process has sent since the last time, without saying that it goes on sending.
+
+    Raises:
+        Unavailable: The database is away; it is told the next time.
+    """
+    sent = core.sends.take()
+    if sent:
+        _told(core, sent, lambda connection: watching.add_to_meter(connection, sent))
+
+
+def end(core: Core) -> None:
+    """As `stop`; when the database is away, others find out by the clock."""
+    try:
+        stop(core)
+    except Unavailable as error:
+        log.info("others find out by the clock that this process sends no more: %s", error)
+
+
 def _told(core: Core, sent: watching.Counted, run: Callable[[Connection], None]) -> None:
     try:
         core.store.write(run)
@@ -100,11 +133,6 @@ def pulses(store: Store) -> list[Pulse]:
     """Return the engines heard of within the last day, the latest first."""
     with store.read() as connection:
         return [Pulse(row.id, row.host, row.runner, row.started_at, row.at) for row in watching.pulses(connection)]
-
-
-def alive(store: Store, now: datetime) -> bool:
-    """Tell whether any process sends at present."""
-    return any(each.lives(now) for each in pulses(store))
 
 
 def silent(core: Core) -> bool:
