@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ..loop.core import Core
 from ..loop.lag import Lag, subscribers_lag
 from ..loop.plugin_queue import PLUGIN_LANE
-from ..loop.pulse import Pulse, pulses
+from ..loop.pulse import CELERY_WORKER, Pulse, pulses
 from ..office.engine_view import LaneLine, lane_lines
 from ..store.queries import inbound, tasks
 from .checks import Finding
@@ -42,7 +42,11 @@ def check_engines(core: Core) -> Iterator[Finding]:
     if ahead:
         said = f"an engine on {ahead[0].host} was heard of at {_at(ahead[0].at)}, which lies in the future"
         yield Finding("warning", "clock", said, "this clock went back, or the other one is fast: use NTP on both")
-    if any(each.lives(now) for each in known):
+    living = [each for each in known if each.lives(now)]
+    if living:
+        if core.settings.engine.runner == "celery" and CELERY_WORKER not in (each.runner for each in living):
+            said, advice = "no Celery worker has been heard of for a minute", "start one, and see docs/deploy.md"
+            yield Finding("warning", "engine", said, advice)
         return
     behind = [each.behind(now) for each in lane_lines(core)]
     waits = max(behind, default=timedelta(0)) > PATIENCE
