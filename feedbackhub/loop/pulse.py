@@ -62,11 +62,12 @@ class Pulse:
         return abs(now - self.at) <= ALIVE
 
 
-def beat(core: Core) -> None:
+def beat(core: Core, runner: str = "") -> None:
     """Note that this process sends, and add what it has sent since the last time.
 
     Args:
         core: The instance.
+        runner: What this process calls itself; empty: by the runner that it hands work to.
 
     Raises:
         Unavailable: The database is away; what was sent is told the next time.
@@ -75,7 +76,7 @@ def beat(core: Core) -> None:
     values = {
         "id": core.process,
         "host": socket.gethostname()[:200],
-        "runner": core.settings.engine.runner,
+        "runner": runner or core.settings.engine.runner,
         "started_at": now,  # only the first beat tells this
         "at": now,
     }
