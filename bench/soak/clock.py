@@ -28,14 +28,14 @@ from feedbackhub.machinery.keyfile import KEY_FILE, write_key
 from feedbackhub.machinery.settings import Settings
 from feedbackhub.testing import Outbox, make_contact_event
 
-__all__ = ["JUMPS", "ZONES", "Glitch", "days", "late", "main", "quiet_hours"]
+__all__ = ["HOUR", "JUMPS", "SPANS", "ZONES", "Glitch", "days", "late", "main", "problems", "quiet_hours"]
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 JUMPS = (HOUR, -HOUR, -DAY, 400 * DAY)
 #: Set right while nothing is begun, and set right after it was believed.
 SPANS = (timedelta(minutes=3), 2 * HOUR)
-ASK = {"name": "all", "channels": ["outbox"], "delay": "1h", "reminder_after": "1d", "expires_after": "4d"}
+ASK = {"name": "all", "channels": ["outbox"], "delay": "1h", "reminder_after": "1d", "expires_after": "3d"}
 #: A zone, and a moment at which its clocks are changed: by an hour, by half an hour, at midnight, and on a leap day.
 ZONES = (
     ("America/New_York", datetime(2026, 3, 8, 7, tzinfo=UTC)),
@@ -143,25 +143,26 @@ def machine(**asking: object) -> Iterator[Machine]:
             core.close()
 
 
-def days(glitch: Glitch | None, contacts: int, seed: int) -> list[Sent]:
+def days(glitch: Glitch | None, contacts: int, seed: int, step: timedelta = HOUR) -> list[Sent]:
     """Play some days, with or without a glitch, and return what was sent.
 
     Args:
         glitch: When and how the clock is wrong.
         contacts: How many contacts end, of as many customers; each of them once more a day later.
         seed: Decides when they do; none ends while the clock is wrong.
+        step: Time between two looks of the engine, while nothing happens.
     """
     ends = sorted((random.Random(seed + n).uniform(0, 36) * HOUR, n) for n in range(contacts))
     ends += [(at + DAY, n + 1000) for at, n in ends]
     if glitch is not None:
         ends = [(at if not glitch.at <= at <= glitch.at + glitch.span else glitch.at - HOUR / 60, n) for at, n in ends]
     with machine(quiet_hours={"begin": "00:00", "end": "00:00"}) as played:
-        moments: list[tuple[timedelta, int | None]] = [*sorted(ends), (7 * DAY, None)]
+        moments: list[tuple[timedelta, int | None]] = [*sorted(ends), (5 * DAY, None)]
         for at, number in moments:
             if glitch is not None and played.really - START <= glitch.at < at:
-                played.runs_until(START + glitch.at, HOUR)
+                played.runs_until(START + glitch.at, step)
                 _wrong(played, glitch)
-            played.runs_until(START + at, HOUR)
+            played.runs_until(START + at, step)
             if number is not None:
                 played.ends(number, email=_address(number % 1000))
         return played.outbox.noted
@@ -191,7 +192,7 @@ def problems(sent: Sequence[Sent], usual: Sequence[Sent], glitch: Glitch) -> dic
     if glitch.span < PATIENCE:
         same = Counter((each.kind, each.to) for each in sent) == Counter((each.kind, each.to) for each in usual)
         found["not as usual"] = int(not same)
-    if glitch.by < 4 * DAY:
+    if glitch.by < 3 * DAY:
         found["not asked"] = len(expected - set(asked))
     return found
 
@@ -215,13 +216,13 @@ def quiet_hours(zone: str, change: datetime, step: timedelta) -> dict[str, int]:
             ended[_address(number)] = played.really
             played.ends(number, email=_address(number), timezone=zone)
             played.runs(step)
-        played.runs_until(played.really + DAY, timedelta(minutes=10))
+        played.runs_until(played.really + DAY, min(step, HOUR / 2))
         firsts = {each.to: each.at for each in played.outbox.noted if each.kind == "first"}
         return {
             "not asked": len(set(ended) - set(firsts)),
             "in quiet hours": sum(not _free(at, own) for at in firsts.values()),
             "later than needed": sum(
-                at - _first_free(ended[to] + HOUR, own) > max(step, timedelta(minutes=10)) for to, at in firsts.items()
+                at - _first_free(ended[to] + HOUR, own) > HOUR for to, at in firsts.items()
             ),
         }
 

@@ -11,6 +11,7 @@ from ..loop.core import Core
 from ..loop.engine import Engine
 from ..loop.notes import Notes
 from ..loop.pulse import stop
+from ..loop.steady import Steady
 
 __all__ = ["noting", "sending"]
 
@@ -25,7 +26,7 @@ def sending(core: Core) -> Iterator[Engine]:
         NeedsPostgres: The runner does not work on SQLite.
         Unavailable: What the runner needs is not installed.
     """
-    engine = Engine(core)
+    engine = Engine(core, Steady(core.clock))
     engine.start()
     try:
         yield engine

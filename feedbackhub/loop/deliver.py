@@ -48,13 +48,16 @@ def deliver(core: Core, claim: Claim, delivery_id: int) -> None:
     if not _held(core, claim):
         return
     with core.store.read() as connection:
-        found = outlook(connection, core, delivery_id)
+        found = outlook(connection, core, delivery_id, claim.tries)
     row, reason = found.row, found.reason
     if row is not None and reason == BOUNCED and row.kind != "reminder":
         _failed(core, claim, row, "Messages to this address came back.")
         return
     if row is None or reason:
         _drop(core, claim, row, reason)
+        return
+    if found.not_before is not None:
+        _put_off(core, claim, row, found.not_before)
         return
     if claim.tries > core.settings.engine.max_attempts:
         # Whoever tried before died of it, or of something else at the time: no further try without a person.
@@ -74,6 +77,14 @@ def _held(core: Core, claim: Claim) -> bool:
     if claim.lease_until is None or claim.lease_until - now > lease / 2:
         return True
     return core.store.write(lambda connection: outbox.renew(connection, claim.task_id, claim.attempt, now + lease))
+
+
+def _put_off(core: Core, claim: Claim, row: AnyRow, moment: datetime) -> None:
+    def change(connection: Connection, _: datetime) -> None:
+        outbox.put_off(connection, claim.task_id, claim.attempt, moment)
+        invitations.change_delivery(connection, row.id, due_at=moment)
+
+    fenced(core, claim, change)
 
 
 def _send(core: Core, claim: Claim, row: AnyRow, channel: Channel, remind_at: datetime | None) -> None:

@@ -46,8 +46,8 @@ class Engine:
 
     Args:
         core: The instance.
-        steady: Tells whether the clock can be believed; while it cannot, nothing is begun by it. Left out: the seconds
-            that the machine counts tell while the engine runs, and a clock that is moved by hand is believed.
+        steady: Tells whether the clock can be believed; while it cannot, nothing is begun by it. Left out: it always
+            is, as one that is moved by hand has to be.
     """
 
     def __init__(self, core: Core, steady: Steady | None = None) -> None:
@@ -66,7 +66,6 @@ class Engine:
             Unavailable: What the runner needs is not installed.
         """
         self._stopping.clear()
-        self._steady = self._steady or Steady(self.core.clock)
         self._runner = runner = runner_of(self.core, self._wake.set)
         pump = Pump(self.core, runner)
         runner.start()

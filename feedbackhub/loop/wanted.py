@@ -19,6 +19,7 @@ __all__ = ["BOUNCED", "Outlook", "outlook"]
 
 #: Why a delivery is not wanted whose address is known to be dead: the next channel may take over.
 BOUNCED = "bounced"
+_LATE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,30 @@ class Outlook:
         row: The delivery with its invitation, None when it is gone.
         reason: Why it must not be made any more, empty when it must.
         remind_at: When its reminder would go, None when there is none to plan.
+        not_before: When it may go, should that not be now.
     """
 
     row: AnyRow | None
     reason: str
     remind_at: datetime | None = None
+    not_before: datetime | None = None
 
 
-def outlook(connection: Connection, core: Core, delivery_id: int) -> Outlook:
+def outlook(connection: Connection, core: Core, delivery_id: int, tries: int) -> Outlook:
     """Look a delivery up, and whether it is still wanted.
 
-    The reminder's moment is found here too: rules say it, and no plugin's code runs while something is written.
+    Its moment was found when it was planned. One that is tried again, or is late since nothing could be sent, may not
+    go at any hour for that: the rules are asked once more. The reminder's moment is found here too: rules say it, and no plugin's code runs while something is written.
     """
     row = sending.delivery_for_sending(connection, delivery_id)
     now = core.clock.now()
     reason = _not_wanted(connection, core, row, now)
     if row is None or reason:
         return Outlook(row, reason)
+    if not row.test and (tries > 1 or now - row.due_at > _LATE):
+        moment = free_moment(connection, core, row, row.channel, now, now)
+        if moment > now:
+            return Outlook(row, "", not_before=moment)
     return Outlook(row, "", _reminder(connection, core, row, now))
 
 

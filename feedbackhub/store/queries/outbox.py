@@ -66,6 +66,10 @@ _POSTPONE = Prepared(update(task).where(_MINE).values(_LATER))
 _GO_ON = Prepared(
     update(task).where(_MINE).values(**_LATER, payload=bindparam("given", type_=JSON(none_as_null=True)))
 )
+_PUT_OFF = Prepared(
+    update(task).where(_MINE)
+    .values(state="due", due_at=bindparam("due"), lease_until=null(), base=task.c.base + 1)
+)  # fmt: skip
 _PARK = Prepared(
     update(task).where(_MINE)
     .values(state="parked", ended_at=bindparam("now"), lease_until=null(), last_error=bindparam("error"))
@@ -90,6 +94,11 @@ def finish(connection: Connection, task_id: int, attempt: int, now: datetime) ->
 def postpone(connection: Connection, task_id: int, attempt: int, due_at: datetime, error: str) -> bool:
     """Give a task back to run again later, if this attempt still holds it."""
     return _POSTPONE.run(connection, number=task_id, held=attempt, due=due_at, error=error) == 1
+
+
+def put_off(connection: Connection, task_id: int, attempt: int, due_at: datetime) -> bool:
+    """Let a task begin later, which costs it no attempt, if this attempt still holds it."""
+    return _PUT_OFF.run(connection, number=task_id, held=attempt, due=due_at) == 1
 
 
 def go_on(
