@@ -70,6 +70,7 @@ def accept(core: Core, name: str, incoming: Incoming) -> Accepted:
     except PluginFault as error:
         raise NotActive(f"{name} cannot verify requests at present; try again later") from error
     public_id = core.store.write(lambda connection: _keep(connection, found, incoming, greeting.delivery))
+    core.bell.ring()
     return Accepted(public_id, greeting.body, greeting.media_type)
 
 

@@ -50,6 +50,7 @@ class Stage:
         core, now = self._core, self._core.clock.now()
         wanted = checked_scheduled(core, plugin, scheduled)
         core.store.write(lambda connection: add_scheduled(connection, core, plugin, wanted, now))
+        core.bell.ring()
 
     def publish(self, plugin: str, fact: Fact) -> None:
         """Append an event.

@@ -49,6 +49,7 @@ def queue_letter(core: Core, plugin: str, letter: object) -> None:
     checked = _checked(core, letter)
     now = core.clock.now()
     core.store.write(lambda connection: add_letter(connection, core, plugin, checked, now))
+    core.bell.ring()
 
 
 def add_letter(connection: Connection, core: Core, plugin: str, letter: Letter, now: datetime) -> bool:

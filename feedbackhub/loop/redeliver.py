@@ -34,6 +34,7 @@ def retry(core: Core, delivery_public_id: str) -> None:
     outcome = core.store.write(lambda connection: retry_now(connection, core, delivery_public_id, now))
     if outcome != "done":
         raise Conflict(f"this delivery cannot be sent again: {outcome}")
+    core.bell.ring()
 
 
 def retry_now(connection: Connection, core: Core, delivery_public_id: str, now: datetime) -> Outcome:

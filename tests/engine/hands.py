@@ -88,7 +88,7 @@ def claim(core: Core, lane: str, number: int = 1, priority: int = 0) -> list[Any
     return core.store.write(lambda connection: claiming.claim(connection, lane, priority, now, lease, number))
 
 
-def wait_for(done: Callable[[], bool], seconds: float = 30) -> None:
+def wait_for(done: Callable[[], bool], seconds: float = 120) -> None:
     """Wait until something has happened."""
     until = time.monotonic() + seconds
     while not done():
