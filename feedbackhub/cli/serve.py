@@ -75,12 +75,14 @@ def run_pages(core: Core, engine_runs: Callable[[], bool] | None = None, welcome
     Raises:
         Failure: The address is taken.
     """
-    host, port = core.settings.listen_at
+    (host, port), web = core.settings.listen_at, core.settings.web
     core.shelf.warm()
     app = create_app(core, engine_runs)
     try:
-        largest = core.settings.web.max_body_kb * 1024
-        server = Server(app, host, port, largest, refused=lambda: core.counts.add(REFUSED, "capacity"))
+        server = Server(
+            app, host, port, web.max_body_kb * 1024, web.threads, web.waiting, web.waiting_seconds,
+            refused=lambda: core.counts.add(REFUSED, "capacity"),
+        )  # fmt: skip
     except OSError as error:
         raise Failure(f"cannot listen at {core.settings.listen}: {error.strerror}") from error
     with stopped_by_signals(server):

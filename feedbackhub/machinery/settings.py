@@ -166,6 +166,13 @@ class Web(Section):
     session_hours: int = Field(12, ge=1, le=720, description="Hours until staff have to sign in again.")
     card_minutes: int = Field(60, ge=1, le=1440, description="Minutes that a card's address is valid.")
     max_body_kb: int = Field(1024, ge=16, le=65_536, description="Largest request body in kilobytes.")
+    threads: int = Field(16, ge=1, le=256, description="Requests at the same time.")
+    waiting: int = Field(
+        256, ge=1, le=10_000, description="Requests that may wait beside these; more get 503 with Retry-After."
+    )
+    waiting_seconds: float = Field(
+        5.0, gt=0, le=60, description="Seconds that a request may wait before it gets 503 with Retry-After."
+    )
     sign_in_limit: RateLimit = Field("10/minute", description="Sign-in attempts per address.")
     survey_limit: RateLimit = Field("60/minute", description="Requests to survey pages per address.")
     api_limit: RateLimit = Field("600/minute", description="API requests per key.")
