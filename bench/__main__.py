@@ -1,7 +1,7 @@
 """Measure the hot paths, each beside its limit or peer in the same run, and print one table.
 
-``python -m bench`` takes about a quarter of an hour; ``--quick`` only shows that everything runs; ``--only pages intake``
-measures some rows. ``python -m bench.large`` measures beside ten million answers.
+``python -m bench`` takes half an hour; ``--quick`` only shows that everything runs; ``--only pages intake`` measures
+some rows. ``python -m bench.large`` measures beside ten million answers.
 """
 
 from __future__ import annotations

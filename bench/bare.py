@@ -1,6 +1,6 @@
 """The least that a durable answer can cost here: a bare Flask page behind the same server, with one writing thread.
 
-Nothing is looked up, checked, translated or told to anybody: a form is read, and an answer's rows and a row of an outbox
+Nothing is looked up, checked, translated or told to anybody: a form is read, and an answer's rows and one of an outbox
 are written in raw SQL by a thread that commits whatever waits with one fsync. ``python -m bench.bare PORT FOLDER``.
 """
 

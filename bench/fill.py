@@ -66,7 +66,12 @@ class Plan:
 
 
 def fill(
-    core: Core, responses: int, survey: str = "post-contact", first: int = 1, told: Told | None = None, lean: bool = False
+    core: Core,
+    responses: int,
+    survey: str = "post-contact",
+    first: int = 1,
+    told: Told | None = None,
+    lean: bool = False,
 ) -> int:
     """Store this many answered contacts, ten for each customer, and return how many customers that are.
 

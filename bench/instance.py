@@ -111,13 +111,16 @@ def bare() -> Iterator[Running]:
 
 
 @contextmanager
-def started(command: list[str], probe: str, more: Mapping[str, str] | None = None) -> Iterator[int]:
+def started(
+    command: list[str], probe: str, more: Mapping[str, str] | None = None, errors: bool = False
+) -> Iterator[int]:
     """Run a server until the block ends and give its process; it serves when a probe of it is answered.
 
     Args:
         command: What to run.
         probe: An address that it answers.
         more: Environment beside our own.
+        errors: Whether an error is an answer, too.
     """
     environment = {**os.environ, **(more or {})}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment, cwd=REPOSITORY)
@@ -126,7 +129,9 @@ def started(command: list[str], probe: str, more: Mapping[str, str] | None = Non
             try:
                 urllib.request.urlopen(probe, timeout=1).read()
                 break
-            except (urllib.error.URLError, OSError):
+            except (urllib.error.URLError, OSError) as error:
+                if errors and isinstance(error, urllib.error.HTTPError):
+                    break
                 if process.poll() is not None:
                     raise RuntimeError(f"{command[0]} ended with {process.returncode}") from None
                 time.sleep(0.1)

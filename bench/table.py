@@ -105,7 +105,8 @@ def told(figures: Iterable[Figure]) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for each in figures:
         sign = "≥" if each.more else "≤"
-        bounds = [f"{sign} {_number(bound)} {each.unit}" if bound is not None else "" for bound in (each.must, each.reach)]
+        promised = (each.must, each.reach)
+        bounds = [f"{sign} {_number(bound)} {each.unit}" if bound is not None else "" for bound in promised]
         measured = f"{_number(each.value)} {each.unit}"
         cells = (each.path, each.what, measured, each.beside, *bounds, each.verdict)
         yield f"| {' | '.join(cells)} |"
