@@ -89,6 +89,9 @@ def record_contact(core: Core, event: ContactEvent, once: Once | None = None) ->
     recorded = core.store.write(lambda connection: _write(connection, core, event, given, foreseen, once))
     if recorded.created:
         journal.contact_recorded(recorded.contact)
+        asked = recorded.contact.invitation
+        if asked is not None and asked.due_at <= now:
+            core.bell.ring()
     return recorded
 
 
