@@ -56,7 +56,7 @@ class Ear(Subscriber):
 
     def handle(self, events: Sequence[Event]) -> Effects:
         """Return a row for each event."""
-        return Effects(changes=[insert(CASES).values(name=f"{self.name}:{each.position}") for each in events])
+        return Effects(changes=[insert(CASES).values([{"name": f"{self.name}:{each.position}"} for each in events])])
 
 
 class EvenEar(Ear):
