@@ -10,9 +10,8 @@ from bench.soak.ledger import Entry
 ROW = r'7 100.{0} pwrite64(9</x/feedbackhub.db-wal>, "\0said k0.\0", 4096, 32) = 4096 <0.010>'
 SYNC = "7 100.{0} fdatasync(9</x/feedbackhub.db-wal> <unfinished ...>"
 SYNCED = "7 100.{0} <... fdatasync resumed>) = {1} <0.010>"
-ANSWER = (
-    r'8 100.{0} sendto(12<socket:[1]>, "HTTP/1.1 201 CREATED\r\n\r\n{{\"response\":\"AbCdEfGhIjKl\"}}", 99, 0) = 99 <0.001>'
-)
+ACKNOWLEDGEMENT = r"HTTP/1.1 201 CREATED\r\n\r\n{{\"response\":\"AbCdEfGhIjKl\"}}"
+ANSWER = f'8 100.{{0}} sendto(12<socket:[1]>, "{ACKNOWLEDGEMENT}", 99, 0) = 99 <0.001>'
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

@@ -1,0 +1,10 @@
+"""The soak of Celery, with small numbers: a worker dies, the broker forgets, the database crashes."""
+
+from bench.soak.celery import soak
+
+
+def test_celery_loses_nothing_and_begins_nothing_twice() -> None:
+    result = soak(tasks=80, workers=2, pumps=1, flushes=1, restarts=1, kill_every=(1.0, 2.0), within=150)
+    assert result.problems == []
+    assert (result.flushes, result.restarts) == (1, 1)
+    assert result.begun >= result.effects >= result.tasks
