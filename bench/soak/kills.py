@@ -119,6 +119,7 @@ def kill_again(
                 if say and number % 20 == 19:
                     print(f"  {time.monotonic() - begun:6.0f} s  {found.told()}", flush=True)
             _start(fleet, found)
+            _wait_for(found.ledger, answers, seconds - (time.monotonic() - begun))
         _settle(instance, found, box)
         responses = verdict.listed(instance.client())
         fleet.stop()
@@ -155,12 +156,17 @@ def _live_and_die(fleet: Fleet, found: Killed, chance: random.Random, number: in
         found.early += 1
     else:
         _start(fleet, found)
-        until = time.monotonic() + 60
-        while found.ledger.answers < answers and time.monotonic() < until:
-            time.sleep(0.02)
+        _wait_for(found.ledger, answers, 60.0)
         time.sleep(chance.uniform(0.0, 0.3))
     found.deaths.append(time.time())
     fleet.kill(number)
+
+
+def _wait_for(ledger: Ledger, answers: int, seconds: float) -> None:
+    """Wait until so many answers are acknowledged, or no longer."""
+    until = time.monotonic() + seconds
+    while ledger.answers < answers and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 def _start(fleet: Fleet, found: Killed) -> None:

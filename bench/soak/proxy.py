@@ -28,7 +28,8 @@ __all__ = ["PLACES", "Network", "Weather", "endure", "main"]
 PLACES = ("postgres", "smtp")
 RECOVERS_WITHIN = 10.0
 #: A pool may keep what it opened while it was busy; more than that is a leak.
-_SPARE = 4
+_SPARE = 6
+_CROWD = 24
 _SETTLES_WITHIN = 40.0
 
 
@@ -108,8 +109,10 @@ def endure(place: str, modes: Sequence[Mode], seconds: float, callers: int = 4, 
     with databases.folder() as folder, postbox() as box, _made(place, folder, box) as (instance, proxy):
         found = Network(place, Ledger(silent=0.3))
         process = instance.serve()
+        with calling(instance, found.ledger, _CROWD, timeout=30.0):
+            time.sleep(2.0)  # whatever is kept for many at the same time is open then
         with calling(instance, found.ledger, callers, pause=0.02, timeout=30.0) as pace:
-            time.sleep(2.0)
+            time.sleep(1.0)
             for mode in modes:
                 found.weather.append(_weathered(instance, process, proxy, found, mode, pace, box, seconds))
                 if say:
