@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 import time
+import weakref
 from collections.abc import Generator
 from typing import Any
 
@@ -56,13 +57,13 @@ class _Wait:
     """What takes the place of a connection's own waiting."""
 
     def __init__(self, raw: Any, driver: Any, given: dict[str, Any]) -> None:
-        self._raw, self._driver, self._given = raw, driver, given
-        self._waits = raw.wait
+        self._raw = weakref.ref(raw)  # a circle would keep connections that somebody forgot to close
+        self._waits, self._driver, self._given = type(raw).wait, driver, given
         self._name = raw.info.parameter_status("application_name")
 
     def __call__(self, steps: Generator[Any, Any, Any], *args: Any, **kwargs: Any) -> Any:
         """Wait for what the driver's steps wait for, as the driver does."""
-        return self._waits(self._watched(steps), *args, **kwargs)
+        return self._waits(self._raw(), self._watched(steps), *args, **kwargs)
 
     def _watched(self, steps: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
         heard = time.monotonic()
@@ -82,7 +83,9 @@ class _Wait:
     def _look(self) -> None:
         """Go on waiting only when the server says that it works on the statement."""
         if not self._at_work():
-            self._raw.pgconn.finish()
+            raw = self._raw()
+            if raw is not None:
+                raw.pgconn.finish()
             raise self._driver.OperationalError("the server's answer was lost on the way")
 
     def _at_work(self) -> bool:
