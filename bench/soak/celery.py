@@ -131,16 +131,18 @@ class _Storm:
         result, begun = self._result, time.monotonic()
         events = self._spread(flushes, self._flush) + self._spread(restarts, self._crash)
         events.sort(key=lambda each: each[0])
-        next_kill = begun + kill_every[1]
+        next_kill, step = begun + kill_every[0], max(1, result.tasks // 100)
+        least = step
         while time.monotonic() - begun < within:
             done = self._done()
-            if done == result.tasks:
+            if done == result.tasks and not events:
                 break
             if events and done is not None and done >= events[0][0] * result.tasks:
                 events.pop(0)[1]()
-            if time.monotonic() >= next_kill:
+            # Who kills faster than workers can start sees no work at all.
+            if time.monotonic() >= next_kill and (done or 0) >= least:
                 self._crowd.kill_one()
-                next_kill = time.monotonic() + random.uniform(*kill_every)
+                next_kill, least = time.monotonic() + random.uniform(*kill_every), (done or 0) + step
             time.sleep(0.2)
         result.seconds, result.kills = time.monotonic() - begun, self._crowd.kills
         return result
