@@ -171,7 +171,7 @@ def _gather(groups: dict[Group, list[tuple[str, ...]]], counted: Counted) -> Non
 def _read(said: str) -> Counted | list[Cell]:
     """Return what was stored.
 
-    Releases before 0.2 listed the cells one by one. Such a release cannot read the short form: it stops at it without
+    Earlier releases listed the cells one by one. Such a release cannot read the short form: it stops at it without
     counting anything, and leaves what it tells of to this one.
     """
     known: Any = json.loads(said)

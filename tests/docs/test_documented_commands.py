@@ -22,7 +22,7 @@ ELSEWHERE = {
     "feedbackhub demo --plugin feedbackhub-parcels/feedbackhub_parcels": "tests/docs/test_plugin_commands.py",
 }
 RUN_HERE = {
-    "README.md", "docs/deploy.md", "docs/exports.md", "docs/imports.md", "docs/links.md", "docs/loop.md",
+    "README.md", "docs/deploy.md", "docs/events.md", "docs/exports.md", "docs/imports.md", "docs/links.md", "docs/loop.md",
     "docs/operation.md", "docs/privacy.md", "docs/reports.md", "docs/sources.md", "docs/surveys.md",
 }  # fmt: skip
 
@@ -101,6 +101,12 @@ def test_work_is_looked_after_as_the_page_says(reader: Reader) -> None:
     assert listed == "Nothing is to be done.\n"
     assert moved == "0 tasks are due now.\n0 tasks are discarded.\n0 tasks are called off.\n"
     assert "fh_" in key
+
+
+def test_the_event_log_is_shown_and_tallies_are_checked_as_the_page_says(reader: Reader) -> None:
+    _, log, tallies = reader.types("feedbackhub init", *commands("docs/events.md"))
+    assert log.splitlines()[0].split() == ["Subscriber", "Read", "Behind", "State", "What", "stops", "it"]
+    assert tallies == "0 counts of 0 answers and sends equal a recount.\nEverything was right.\n"
 
 
 def test_records_are_exported_as_the_page_says(reader: Reader) -> None:
