@@ -103,7 +103,7 @@ class Engine:
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
         self._subscribers.wait(max(0.0, until - time.monotonic()))
-        return ended and not self.running
+        return self._house.wait(max(0.0, until - time.monotonic())) and ended and not self.running
 
     @property
     def running(self) -> bool:

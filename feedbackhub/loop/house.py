@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from datetime import datetime, timedelta
 
 from ..contract.errors import FeedbackhubError, Unavailable
@@ -52,10 +53,12 @@ class House:
                 self._last[name] = now
                 self._run(name, job)
 
-    def wait(self, seconds: float) -> None:
-        """Wait for jobs in threads apart, but no longer than this."""
+    def wait(self, seconds: float) -> bool:
+        """Wait for jobs in threads apart, but no longer than this, and tell whether they have ended."""
+        until = time.monotonic() + seconds
         for thread in self._apart.values():
-            thread.join(seconds / max(1, len(self._apart)))
+            thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._apart.values())
 
     def _is_due(self, name: str, every: timedelta, now: datetime) -> bool:
         last = self._last.get(name)
