@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from .exports import Batch, Column, Filters, RecordSet
 from .records import Contact, Customer, Event, Identifier
 from .reports import Basis
 
+#: What counts are added up by.
+Step = Literal["day", "month"]
 #: What is frozen on every contact and invitation, and can be counted by.
 DIMENSIONS = ("channel", "team", "topic", "product", "brand", "language", "segment", "country")
 #: The pairs of them that are counted together.
@@ -196,8 +198,9 @@ class Reader(Protocol):
         question: str | None = None,
         dimension: str = "",
         value: str | None = None,
+        step: Step = "day",
     ) -> Sequence[Tally]:
-        """Return counts by day.
+        """Return counts by day, or added up by month.
 
         Args:
             since: First day.
@@ -208,6 +211,8 @@ class Reader(Protocol):
             dimension: ``channel``, ``team``, ``topic``, ``product``, ``brand``, ``language``, ``segment``, ``country``
                 or a pair like ``team*channel`` (its values joined by U+001F); empty for all together.
             value: One value of the dimension, None for each.
+            step: ``day``, or ``month``: then a count's day is the first one of that month that it holds, which keeps
+                reports on years as quick as those on weeks.
         """
         ...
 

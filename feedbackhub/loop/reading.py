@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from ..contract.errors import NotFound, Problem, Refused
 from ..contract.exports import Batch, Column, Filters, RecordSet
-from ..contract.reading import Invitation, Response, SurveyInfo, Tally
+from ..contract.reading import Invitation, Response, Step, SurveyInfo, Tally
 from ..contract.records import Contact, Customer, Event, Identifier
 from ..contract.reports import Basis
 from ..machinery.addresses import AddressError, normalise
@@ -119,8 +119,9 @@ class Reading:
         question: str | None = None,
         dimension: str = "",
         value: str | None = None,
+        step: Step = "day",
     ) -> Sequence[Tally]:
-        """Return counts by day, oldest first.
+        """Return counts by day or by month, oldest first.
 
         Raises:
             Refused: Nothing is counted by that dimension.
@@ -128,11 +129,10 @@ class Reading:
         if dimension not in _DIMENSIONS:
             known = ", ".join(_DIMENSIONS[1:])
             raise Refused(Problem("dimension", f"nothing is counted by {dimension}; there are {known}"))
+        wanted = rows.Cells(basis, since, until, survey, question, dimension, value)
+        read = rows.tallies_by_month if step == "month" else rows.tallies
         with self._core.store.read() as connection:
-            found = rows.tallies(connection, basis, since, until, survey, question, dimension, value)
-        return [
-            Tally(date.fromisoformat(row.day), row.survey, row.question, row.value, row.score, row.n) for row in found
-        ]
+            return [Tally(*each) for each in read(connection, wanted)]
 
     def tally_position(self) -> int:
         """Return up to which event the counts are kept."""

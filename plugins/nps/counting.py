@@ -10,6 +10,8 @@ from datetime import date
 from feedbackhub import DIMENSION_PAIRS, DIMENSIONS, Problem, Query, Reader, Refused, Tally
 from feedbackhub.statistics import Share, Votes
 
+from .spans import steps
+
 __all__ = ["Counted", "Slice", "count", "questions_of", "slice_of"]
 
 SEPARATOR = "\x1f"
@@ -90,7 +92,7 @@ class Counted:
     """The counts of one period.
 
     Args:
-        scores: How often each score was given, by day.
+        scores: How often each score was given, by day, or by month under one of its days.
         groups: How often each score was given, by group.
         sent: How many were asked about contacts of these days, by group.
         answered: How many of them answered, by group.
@@ -144,8 +146,9 @@ def count(reader: Reader, query: Query, questions: Iterable[tuple[str, str]]) ->
         Refused: What is to be crossed is not counted together.
     """
     found, chosen, asked = Counted(), slice_of(query), sorted(questions)
+    by_month = steps(query.since, query.until, query.options.get("step", "")) == ["month"]
     for survey, question in asked:
-        for tally, group in _grouped(reader, query, chosen, survey, question):
+        for tally, group in _grouped(reader, query, chosen, survey, question, by_month):
             score = _score(tally.score)
             if score is None:
                 found.odd += tally.n
@@ -155,7 +158,7 @@ def count(reader: Reader, query: Query, questions: Iterable[tuple[str, str]]) ->
     # Asks and their answers belong together by the contact they are about, whatever the days of the report are.
     by_contact = replace(query, basis="contact")
     for survey in dict(asked):
-        for tally, group in _grouped(reader, by_contact, chosen, survey, WHOLE):
+        for tally, group in _grouped(reader, by_contact, chosen, survey, WHOLE, by_month=True):
             if tally.score == "sent":
                 found.sent[group] += tally.n
             elif tally.score == "answered":
@@ -164,12 +167,12 @@ def count(reader: Reader, query: Query, questions: Iterable[tuple[str, str]]) ->
 
 
 def _grouped(
-    reader: Reader, query: Query, chosen: Slice, survey: str, question: str
+    reader: Reader, query: Query, chosen: Slice, survey: str, question: str, by_month: bool
 ) -> Iterator[tuple[Tally, str]]:
     """Yield the tallies of a question, each with its group."""
     tallies = reader.tallies(
         query.since, query.until, basis=query.basis, survey=survey, question=question,
-        dimension=chosen.dimension, value=chosen.value,
+        dimension=chosen.dimension, value=chosen.value, step="month" if by_month else "day",
     )  # fmt: skip
     for tally in tallies:
         group = chosen.group_of(tally.value)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, cast, func, select
 
 from ..tables import agent, contact, customer, identifier, invitation, response, survey_version, tally
 from ..types import AnyRow
@@ -83,28 +84,58 @@ def newest_versions(connection: Connection) -> list[int]:
     return list(connection.scalars(select(survey_version.c.id).join(newest, same).order_by(survey_version.c.survey)))
 
 
-def tallies(
-    connection: Connection,
-    basis: str,
-    since: date,
-    until: date,
-    survey: str,
-    question: str | None,
-    dimension: str,
-    value: str | None,
-) -> Sequence[AnyRow]:
-    """Return counts, oldest day first; empty texts and None ask nothing but for `dimension` and `question`."""
-    query = select(tally).where(
-        tally.c.basis == basis,
-        tally.c.day >= since.isoformat(),
-        tally.c.day <= until.isoformat(),
-        tally.c.dimension == dimension,
-    )
-    if survey:
-        query = query.where(tally.c.survey == survey)
-    if question is not None:
-        query = query.where(tally.c.question == question)
-    if value is not None:
-        query = query.where(tally.c.value == value)
-    order = (tally.c.day, tally.c.survey, tally.c.question, tally.c.value, tally.c.score)
-    return connection.execute(query.order_by(*order)).all()
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Which counts; empty texts and None ask nothing but for `dimension` and `question`.
+
+    Args:
+        basis: Which date the days are.
+        since: First day.
+        until: Last day.
+        survey: One survey.
+        question: One question.
+        dimension: By what is counted.
+        value: One value of it.
+    """
+
+    basis: str
+    since: date
+    until: date
+    survey: str
+    question: str | None
+    dimension: str
+    value: str | None
+
+    @property
+    def terms(self) -> list[ColumnElement[bool]]:
+        """The conditions."""
+        found = [
+            tally.c.basis == self.basis,
+            tally.c.day >= self.since.isoformat(),
+            tally.c.day <= self.until.isoformat(),
+            tally.c.dimension == self.dimension,
+        ]
+        wanted = {"question": self.question, "value": self.value, "survey": self.survey or None}
+        return found + [tally.c[name] == value for name, value in wanted.items() if value is not None]
+
+
+def tallies(connection: Connection, cells: Cells) -> Iterator[tuple[date, str, str, str, str, int]]:
+    """Yield ``day, survey, question, value, score, n`` of counts, oldest day first."""
+    what = (tally.c.day, tally.c.survey, tally.c.question, tally.c.value, tally.c.score)
+    return _dated(connection, select(*what, tally.c.n).where(*cells.terms).order_by(*what))
+
+
+def tallies_by_month(connection: Connection, cells: Cells) -> Iterator[tuple[date, str, str, str, str, int]]:
+    """Yield counts as `tallies` does, added up by month; the day is the first one of that month that has any."""
+    month = func.substr(tally.c.day, 1, 7)
+    alike = (month, tally.c.survey, tally.c.question, tally.c.value, tally.c.score)
+    what = (func.min(tally.c.day), *alike[1:], cast(func.sum(tally.c.n), BigInteger))
+    return _dated(connection, select(*what).where(*cells.terms).group_by(*alike).order_by(*alike))
+
+
+def _dated(connection: Connection, query: Select[Any]) -> Iterator[tuple[date, str, str, str, str, int]]:
+    days: dict[str, date] = {}
+    for day, survey, question, value, score, n in connection.execute(query):
+        if day not in days:
+            days[day] = date.fromisoformat(day)
+        yield days[day], survey, question, value, score, n

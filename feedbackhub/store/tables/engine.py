@@ -116,6 +116,7 @@ tally = Table(
     Column("value", String(410), primary_key=True),
     Column("score", String(40), primary_key=True),
     Column("n", BigInteger, nullable=False),
+    Index("ix_tally_question", "dimension", "survey", "question", "basis", "day"),
 )
 
 tallied = Table(

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _subscribers()
     _watching()
     _runners()
+    _tallies()
 
 
 # Which releases can work with the tables as they are (store/tables/schema.py, store/tables/own_schema.py)
@@ -91,3 +92,8 @@ def _runners() -> None:
         sa.Column("held_until", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_job")),
     )
+
+
+# Counts of one question by one dimension, whatever else is counted on those days (store/tables/engine.py)
+def _tallies() -> None:
+    op.create_index("ix_tally_question", "tally", ["dimension", "survey", "question", "basis", "day"])
