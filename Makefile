@@ -19,7 +19,7 @@ lint: .venv/.ready-dev
 	$(BIN)/mypy
 
 soak: .venv/.ready-dev
-	$(BIN)/python -m bench.soak $(ARGS)
+	$(BIN)/python -m bench.soak $(or $(ARGS),all)
 	$(BIN)/pytest -n $(WORKERS) tests/plugins/every_position.py
 
 bench: .venv/.ready-dev

@@ -12,7 +12,7 @@ from bench.soak.client import NoAnswer
 from bench.soak.instance import Instance
 from bench.soak.ledger import Ledger
 
-__all__ = ["Pace", "calling"]
+__all__ = ["Pace", "calling", "send_again"]
 
 _PAUSE = 0.03
 
@@ -65,3 +65,22 @@ def calling(
         over.set()
         for thread in threads:
             thread.join()
+
+
+def send_again(instance: Instance, ledger: Ledger, within: float) -> None:
+    """Send what nobody knows the outcome of until everything is acknowledged.
+
+    Args:
+        instance: Who is called.
+        ledger: What was sent.
+        within: Seconds after which the rest stays unknown.
+    """
+    client, until = instance.client(), time.monotonic() + within
+    while ledger.unsure and time.monotonic() < until:
+        try:
+            done = ledger.carry_out(client, ledger.next())
+        except NoAnswer:
+            done = False
+        if not done:
+            time.sleep(0.1)
+    client.close()

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench.soak import databases, verdict
-from bench.soak.callers import calling
-from bench.soak.client import Answer, Client, NoAnswer
+from bench.soak.callers import calling, send_again
+from bench.soak.client import Answer, NoAnswer
 from bench.soak.instance import Instance, Process, contact, make
 from bench.soak.ledger import Entry, Ledger
 from bench.soak.small_disk import SmallDisk, small_disk
@@ -114,7 +114,7 @@ def _filled(instance: Instance, process: Process, disk: SmallDisk, fills: int, c
             found.recovered.append(_recovered(instance, probes))
             found.fills += 1
         imported = _import_twice(instance, process, disk, found.ledger)
-    _send_again(instance, found.ledger)
+    send_again(instance, found.ledger, 60.0)
     alive = process.alive
     listed = verdict.listed(instance.client())
     responses = [each for each in listed if each["invitation"] != open_one.invitation]
@@ -210,9 +210,3 @@ def _import_twice(instance: Instance, process: Process, disk: SmallDisk, ledger:
         "lines on stderr of an import without space": max(0, len(failed.stderr.splitlines()) - _USUAL_LINES),
     }
 
-
-def _send_again(instance: Instance, ledger: Ledger) -> None:
-    client: Client = instance.client()
-    until = time.monotonic() + 30
-    while ledger.unsure and time.monotonic() < until:
-        ledger.carry_out(client, ledger.next())

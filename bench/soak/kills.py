@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.soak import databases, verdict
-from bench.soak.callers import calling
-from bench.soak.client import NoAnswer
+from bench.soak.callers import calling, send_again
 from bench.soak.fleet import Fleet
 from bench.soak.instance import Instance, make
 from bench.soak.ledger import Ledger
@@ -178,12 +177,8 @@ def _start(fleet: Fleet, found: Killed) -> None:
 
 def _settle(instance: Instance, found: Killed, box: Postbox) -> None:
     """Send again what is unknown, and wait for the mails."""
-    client, until = instance.client(), time.monotonic() + CATCHES_UP
-    while found.ledger.unsure and time.monotonic() < until:
-        try:
-            found.ledger.carry_out(client, found.ledger.next())
-        except NoAnswer:
-            time.sleep(0.1)
+    until = time.monotonic() + CATCHES_UP
+    send_again(instance, found.ledger, CATCHES_UP)
     wanted = {f"{each.number}@example.org" for each in found.ledger.entries if each.contact and each.silent}
     while wanted - box.per_recipient().keys() and time.monotonic() < until:
         time.sleep(0.2)

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.soak import databases, verdict
-from bench.soak.callers import Pace, calling
+from bench.soak.callers import Pace, calling, send_again
 from bench.soak.client import NoAnswer
 from bench.soak.fault_proxy import MODES, OK, FaultProxy, Mode, proxied
 from bench.soak.instance import Instance, Process, make
@@ -206,13 +206,8 @@ def _settled(process: Process, before: tuple[int, int]) -> tuple[int, int]:
 
 
 def _judge(instance: Instance, process: Process, found: Network) -> None:
-    client, until = instance.client(), time.monotonic() + 60
-    while found.ledger.unsure and time.monotonic() < until:
-        try:
-            found.ledger.carry_out(client, found.ledger.next())
-        except NoAnswer:
-            time.sleep(0.1)
-    probes = [each for each in verdict.listed(client) if not str(each["external_id"]).startswith("r")]
+    send_again(instance, found.ledger, 60.0)
+    probes = [each for each in verdict.listed(instance.client()) if not str(each["external_id"]).startswith("r")]
     alive = process.alive
     process.stop()
     weather, smtp = found.weather, found.place == "smtp"
