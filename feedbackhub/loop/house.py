@@ -66,12 +66,14 @@ class House:
 
     def _taken(self, name: str, every: timedelta, now: datetime) -> bool:
         """Tell whether this process is to run a job now, and note that it was asked for."""
-        until, core = now + self._hold, self._core
-        taken = core.store.is_sqlite or name in EACH or core.store.write(
+        core = self._core
+        # What is soon done needs no holding: it is not due again before it has ended.
+        until = now + self._hold if name in MAY_WAIT else None
+        taken = not self._is_shared(name) or core.store.write(
             lambda connection: rows.take(connection, name, core.process, now, every, until)
         )
         self._last[name] = now
-        if taken:
+        if taken and until is not None and self._is_shared(name):
             self._held[name] = until
         return taken
 
@@ -94,17 +96,18 @@ class House:
             self._end(name)
 
     def _end(self, name: str) -> None:
-        if self._is_shared(name):
+        if self._held.pop(name, None) is not None:
             try:
                 self._core.store.write(lambda connection: rows.end(connection, name, self._core.process))
             except Unavailable as error:
                 log.warning("%s is held for a while longer: %s", name, error)
 
     def _go_on_holding(self, name: str, now: datetime) -> None:
-        if self._is_shared(name) and self._held[name] - now < self._hold / 2:
+        held = self._held.get(name)
+        if held is not None and held - now < self._hold / 2:
             until = now + self._hold
             self._core.store.write(lambda connection: rows.hold(connection, name, self._core.process, until))
             self._held[name] = until
 
     def _is_shared(self, name: str) -> bool:
-        return name in self._held and name not in EACH and not self._core.store.is_sqlite
+        return name not in EACH and not self._core.store.is_sqlite

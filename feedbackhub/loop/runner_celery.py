@@ -1,4 +1,4 @@
-"""The runner `celery`: claimed tasks go to workers on any machine, as numbers; what comes of them is stored by those."""
+"""The runner `celery`: claimed tasks go to workers on any machine, as numbers; those store what comes of them."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ __all__ = ["end", "hold", "take"]
 
 
 def take(
-    connection: Connection, name: str, holder: str, now: datetime, every: timedelta, held_until: datetime
+    connection: Connection, name: str, holder: str, now: datetime, every: timedelta, held_until: datetime | None
 ) -> bool:
     """Take a job that is due and that nobody runs, plan its next time, and tell whether it was taken.
 
@@ -23,7 +23,7 @@ def take(
         holder: Who takes it.
         now: The present moment.
         every: The span until it is due again.
-        held_until: Until when nobody else takes it, unless its holder says otherwise.
+        held_until: Until when nobody else takes it, unless its holder says otherwise; None for what is soon done.
     """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     fresh = dialect.insert(job).values(name=name, due_at=now, holder="").on_conflict_do_nothing(index_elements=["name"])
