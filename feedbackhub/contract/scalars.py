@@ -24,6 +24,8 @@ def clean_text(value: str) -> str:
     Raises:
         ValueError: The text holds NUL, another control character or a lone surrogate.
     """
+    if value.isascii() and value.isprintable():
+        return value  # as almost all are; what follows would change nothing
     if any("\ud800" <= c <= "\udfff" for c in value):
         raise ValueError("holds half of a character pair (a lone surrogate)")
     value = value.replace("\r\n", "\n").replace("\r", "\n").translate(_DIRECTION_OVERRIDES)

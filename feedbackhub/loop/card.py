@@ -77,7 +77,7 @@ def read_card(core: Core, identifiers: Sequence[Identifier] = (), customer: str 
     """
     if not identifiers and not customer:
         return Card("unknown")
-    with core.store.read() as connection:
+    with core.store.glance() as connection:
         rows = card_rows(connection, identifiers, customer)
     parts: dict[str, list[AnyRow]] = {}
     for row in rows:

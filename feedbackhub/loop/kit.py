@@ -8,9 +8,9 @@ from datetime import datetime
 from ..contract.errors import NotFound
 from ..contract.records import Choice
 from ..store.queries import invitations
-from ..surveys import ShownSurvey, show
+from ..surveys import ShownAsk, shown_ask
 from .core import Core
-from .link_kit import choices, paste_html
+from .link_kit import choices_of, paste_html
 from .page import page_view
 from .views import survey_link
 
@@ -28,7 +28,7 @@ class Kit:
         choices: One address for each option of the first question; it only pre-selects.
         expires_at: Until when the link can be answered.
         color: The brand's colour.
-        survey: The survey in that language.
+        ask: What a message shows of the survey in that language.
     """
 
     invitation: str
@@ -39,7 +39,7 @@ class Kit:
     choices: tuple[Choice, ...]
     expires_at: datetime | None
     color: str
-    survey: ShownSurvey
+    ask: ShownAsk
 
 
 def link_kit(core: Core, public_id: str) -> Kit:
@@ -48,21 +48,21 @@ def link_kit(core: Core, public_id: str) -> Kit:
     Raises:
         NotFound: There is no such invitation.
     """
-    with core.store.read() as connection:
+    with core.store.glance() as connection:
         row = invitations.by_public_id(connection, public_id)
     if row is None:
         raise NotFound("no such invitation")
     view = page_view(core, row)
     survey = core.shelf.version(row.survey_version_id).survey
     language = survey.language_for(view.language or core.settings.default_language)
-    shown = show(survey, language, view.names)
+    ask = shown_ask(survey, language, view.names)
     link = survey_link(core.links, core.settings.base_url(row.brand), public_id)
     return Kit(
-        public_id, view.kind, link, language, shown.questions[0].text, choices(shown, link), view.open_until,
-        view.brand.color, shown,
+        public_id, view.kind, link, language, ask.question.text, choices_of(ask.question, link), view.open_until,
+        view.brand.color, ask,
     )  # fmt: skip
 
 
 def kit_html(core: Core, kit: Kit) -> str:
     """Return HTML with the first question to paste into a company's own mail."""
-    return paste_html(core.renderer, kit.survey, kit.link, kit.color)
+    return paste_html(core.renderer, kit.ask, kit.link, kit.color)

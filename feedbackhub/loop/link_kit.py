@@ -8,11 +8,13 @@ from urllib.parse import quote
 
 import css_inline
 import segno
+from markupsafe import escape
 
 from ..contract.records import Choice
 from ..machinery.i18n import direction
 from ..machinery.rendering import Renderer
-from ..surveys import ShownQuestion, ShownSurvey
+from ..surveys import ShownAsk, ShownQuestion, ShownSurvey
+from .blanks import Blanked, blanked, blanks
 
 __all__ = ["DEFAULT_COLOR", "choices", "choices_of", "ink_on", "paste_html", "qr_png", "qr_svg", "safe_color"]
 
@@ -40,20 +42,31 @@ def choices_of(first: ShownQuestion, link: str) -> tuple[Choice, ...]:
     )
 
 
-def paste_html(renderer: Renderer, survey: ShownSurvey, link: str, color: str = "") -> str:
+def paste_html(renderer: Renderer, ask: ShownAsk, link: str, color: str = "") -> str:
     """Return HTML to paste into a company's own mail: the first question and its options, styles inlined.
 
     Args:
         renderer: Renders the core's templates.
-        survey: The survey in the customer's language.
+        ask: The survey's first question in the customer's language.
         link: The personal link.
         color: The brand's colour as #rrggbb.
     """
+    if not ask.same_for_all:
+        return _pasted(renderer, ask, link, color)
+    link_here = blanks(("link",))["link"]
+
+    def make() -> Blanked:
+        return blanked(_pasted(renderer, ask, link_here, color))
+
+    return renderer.once(("paste.html", ask.question, ask.language, color), make).filled({"link": str(escape(link))})
+
+
+def _pasted(renderer: Renderer, ask: ShownAsk, link: str, color: str) -> str:
     html = renderer.render(
-        "mail/paste.html", survey.language, "customer", lang=survey.language, dir=direction(survey.language),
-        link=link, question=survey.questions[0].text, choices=choices(survey, link),
+        "mail/paste.html", ask.language, "customer", lang=ask.language, dir=direction(ask.language),
+        link=link, question=ask.question.text, choices=choices_of(ask.question, link),
     )  # fmt: skip
-    return css_inline.inline_fragment(html, stylesheet(renderer, survey.language, color), load_remote_stylesheets=False)
+    return css_inline.inline_fragment(html, stylesheet(renderer, ask.language, color), load_remote_stylesheets=False)
 
 
 def stylesheet(renderer: Renderer, language: str, color: str) -> str:

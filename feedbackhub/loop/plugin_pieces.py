@@ -16,7 +16,7 @@ from ..contract.screens import DeskSection, Piece, Seat, Slot
 from .card import read_card
 from .core import Core
 
-__all__ = ["Frame", "Shown", "customer_of", "sections", "show_section", "show_slots", "slots_of"]
+__all__ = ["Frame", "Shown", "customer_of", "section_names", "sections", "show_section", "show_slots", "slots_of"]
 
 #: What a plugin's templates know beside their values, by the plugin's name.
 Frame = Callable[[str], Mapping[str, Any]]
@@ -47,6 +47,11 @@ def sections(core: Core, language: str) -> list[Shown]:
         Shown(plugin, each.name, core.i18n.of_plugin(plugin, language)(each.title))
         for plugin, each in core.plugins.each("feedbackhub_desk_sections")
     ]
+
+
+def section_names(core: Core) -> tuple[str, ...]:
+    """Return the names of the pieces of the card."""
+    return tuple(each.name for _, each in core.plugins.each("feedbackhub_desk_sections"))
 
 
 def show_section(core: Core, name: str, seat: Seat, frame: Frame) -> Shown:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -246,7 +247,8 @@ class Reader:
         return text.lower() if target in _LOWER else text
 
 
-def _path(target: str) -> list[str]:
+@lru_cache(maxsize=256)
+def _path(target: str) -> Sequence[str]:
     """Return the parts of a field; the free end of an open one may hold dots."""
     limit = 2 if target.startswith(("customer.ids.", "customer.addresses.", "customer.attributes.")) else 1
     return target.split(".", limit)

@@ -143,7 +143,7 @@ def check_key(store: Store, now: datetime, secret: str) -> Key | None:
     """Return the key that a secret opens, or None; one statement, and its use is noted once an hour."""
     if not SECRET.fullmatch(secret):
         return None
-    with store.read() as connection:
+    with store.glance() as connection:
         row = staff.key_by_digest(connection, digest_of(secret))
     if row is None:
         return None

@@ -165,7 +165,7 @@ def test_mails_may_name_team_and_ticket_as_pages_do(core: Core, clock: SetClock,
     invitation = asked(core, "T-4711", team="Billing")
     run(core, clock, HOUR)
     assert mail.sent[0].subject == "Ticket T-4711, Billing"
-    assert link_kit(core, invitation).survey.subject == mail.sent[0].subject
+    assert link_kit(core, invitation).ask.subject == mail.sent[0].subject
 
 
 NAMED = """

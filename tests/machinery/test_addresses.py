@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedbackhub.machinery.addresses import AddressError, normalise
+from feedbackhub.machinery.addresses import AddressError, normalise, read_email
 
 KINDS = st.sampled_from(["email", "phone", "crm"])
 
@@ -69,3 +69,24 @@ def test_any_text_is_spelt_or_refused(kind: str, value: str) -> None:
         return
     assert normalise(kind, spelt, "ID") == spelt
     assert not {"\0", "\r", "\n", "\u202e"} & set(spelt)
+
+
+#: Pieces of which addresses are made that are just plain enough, or just not.
+PIECES = st.sampled_from(
+    ["a", "B", "0", "-", "--", ".", "..", "_", "+", "@", "xn--", "x" * 63, "x" * 64, "com", "test", "local", "invalid",
+     "arpa", "onion", "org", "'", "é"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, min_size=1, max_size=6), st.lists(PIECES, min_size=1, max_size=8))
+def test_plain_addresses_are_spelt_as_the_library_spells_them(local: list[str], domain: list[str]) -> None:
+    text = "".join(local) + "@" + "".join(domain)
+    try:
+        by_library = read_email(text)
+    except AddressError:
+        by_library = ""
+    try:
+        found = normalise("email", text, "US") if len(text) <= 200 else by_library
+    except AddressError:
+        found = ""
+    assert found == by_library

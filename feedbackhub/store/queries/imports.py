@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Integer, Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ...contract.records import Identifier
-from ..tables import contact, customer, event, gesture, identifier, import_run, invitation, person
+from ..any_of import prepared
+from ..inserting import insert_rows
+from ..prepared import Prepared
+from ..tables import DIMENSIONS, contact, customer, event, gesture, identifier, import_run, invitation, person
 from ..types import AnyRow
 
 
@@ -31,17 +35,38 @@ def change_run(connection: Connection, run_id: int, **values: Any) -> None:
 
 
 def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert rows and return their row numbers in the same order."""
+    """Insert rows that all name the same columns and return their row numbers in the same order."""
     if not rows:
         return []
-    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(connection.scalars(statement, [dict(row) for row in rows]))
+    numbers = _free_numbers(connection, table, len(rows))
+    insert_rows(connection, table, [{**row, "id": number} for row, number in zip(rows, numbers, strict=True)])
+    return numbers
 
 
 def add_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows whose numbers nobody needs."""
-    if rows:
-        connection.execute(insert(table), [dict(row) for row in rows])
+    """Insert rows that all name the same columns and whose numbers nobody needs."""
+    insert_rows(connection, table, rows)
+
+
+def _free_numbers(connection: Connection, table: Table, n: int) -> list[int]:
+    """Return numbers for new rows, so that all of them can be inserted at once."""
+    if connection.dialect.name == "sqlite":  # whose only writer this is
+        last = _highest(table).first(connection)
+        first = int(last.number or 0) + 1 if last is not None else 1
+        return list(range(first, first + n))
+    return [int(row.number) for row in _reserved(table).all(connection, n=n)]
+
+
+@cache
+def _highest(table: Table) -> Prepared:
+    return Prepared(select(func.max(table.c.id).label("number")))
+
+
+@cache
+def _reserved(table: Table) -> Prepared:
+    places = func.generate_series(1, bindparam("n", type_=Integer)).table_valued("place")
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    return Prepared(select(func.nextval(sequence).label("number")).select_from(places))
 
 
 def add_events(connection: Connection, type_: str, at: datetime, payloads: Iterable[Mapping[str, Any]]) -> None:
@@ -52,7 +77,7 @@ def add_events(connection: Connection, type_: str, at: datetime, payloads: Itera
     if connection.dialect.name == "sqlite":
         top = connection.execute(select(func.coalesce(func.max(event.c.position), 0))).scalar_one()
         rows = [{**row, "position": top + number} for number, row in enumerate(rows, 1)]
-    connection.execute(insert(event), rows)
+    insert_rows(connection, event, rows)
 
 
 def taken(connection: Connection, identifiers: Iterable[Identifier]) -> set[Identifier]:
@@ -62,9 +87,15 @@ def taken(connection: Connection, identifiers: Iterable[Identifier]) -> set[Iden
         by_kind.setdefault(each.kind, []).append(each.value)
     found: set[Identifier] = set()
     for kind, values in by_kind.items():
-        query = select(identifier.c.value).where(identifier.c.kind == kind, identifier.c.value.in_(values))
-        found |= {Identifier(kind, value) for value in connection.scalars(query)}
+        found |= {Identifier(kind, row.value) for row in _TAKEN.all(connection, kind=kind, given=values)}
     return found
+
+
+_TAKEN = prepared(
+    lambda any_of: select(identifier.c.value).where(
+        identifier.c.kind == bindparam("kind"), any_of(identifier.c.value, "given")
+    )
+)
 
 
 def add_customers(
@@ -98,16 +129,22 @@ def newest_contacts(connection: Connection, keys: Iterable[tuple[str, str]]) -> 
     for source, external_id in keys:
         by_source.setdefault(source, []).append(external_id)
     found: dict[tuple[str, str], AnyRow] = {}
-    first_ask = (invitation.c.contact_id == contact.c.id) & invitation.c.after_response_id.is_(None)
     for source, ids in by_source.items():
-        query = (
-            select(contact, invitation.c.id.label("invitation_id"), invitation.c.imported.label("asked_by_import"))
-            .outerjoin(invitation, first_ask)
-            .where(contact.c.source == source, contact.c.external_id.in_(ids))
-            .order_by(contact.c.resolution)
-        )
-        found |= {(source, row.external_id): row for row in connection.execute(query)}
+        found |= {(source, row.external_id): row for row in _NEWEST.all(connection, source=source, ids=ids)}
     return found
+
+
+_FIRST_ASK = (invitation.c.contact_id == contact.c.id) & invitation.c.after_response_id.is_(None)
+_NEWEST = prepared(
+    lambda any_of: select(
+        contact.c.id, contact.c.external_id, contact.c.customer_id, contact.c.agent_id,
+        *(contact.c[name] for name in DIMENSIONS),
+        invitation.c.id.label("invitation_id"), invitation.c.imported.label("asked_by_import"),
+    )
+    .outerjoin(invitation, _FIRST_ASK)
+    .where(contact.c.source == bindparam("source"), any_of(contact.c.external_id, "ids"))
+    .order_by(contact.c.resolution)
+)  # fmt: skip
 
 
 def known_gestures(connection: Connection, public_ids: Sequence[str]) -> set[str]:
@@ -118,6 +155,11 @@ def known_gestures(connection: Connection, public_ids: Sequence[str]) -> set[str
 
 def dimensions_of(connection: Connection, customer_ids: Sequence[int]) -> dict[int, AnyRow]:
     """Return ``language, segment, country`` of some customers."""
-    columns = (customer.c.id, customer.c.language, customer.c.segment, customer.c.country)
-    query = select(*columns).where(customer.c.id.in_(customer_ids))
-    return {row.id: row for row in connection.execute(query)}
+    return {row.id: row for row in _DIMENSIONS_OF.all(connection, customers=list(customer_ids))}
+
+
+_DIMENSIONS_OF = prepared(
+    lambda any_of: select(customer.c.id, customer.c.language, customer.c.segment, customer.c.country).where(
+        any_of(customer.c.id, "customers")
+    )
+)

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from apiflask import APIBlueprint
-from flask import current_app, request
+from flask import Response, current_app, request
 from pydantic import BaseModel
 
 from ..permission import SCOPE, permission
@@ -103,10 +103,12 @@ class Chapter:
 def served(api: APIBlueprint, each: Operation, name: str, tag: str) -> Callable[..., Any]:
     """Return the view with its permission, its input and its output around it."""
 
+    status, model = next(iter(each.answers.items()))
+
     @permission(SCOPE + each.scope)
     @wraps(each.view)
     def view(**parts: Any) -> Any:
-        return each.view(**parts)
+        return answer(each.view(**parts), status)
 
     setattr(view, TAKES_BODY, each.body is not None)
     setattr(view, TAKES_QUERY, frozenset(each.query.model_fields) if each.query else frozenset())
@@ -114,7 +116,6 @@ def served(api: APIBlueprint, each: Operation, name: str, tag: str) -> Callable[
         view = api.input(each.body, arg_name="body")(view)
     if each.query is not None:
         view = api.input(each.query, location="query", arg_name="query")(view)
-    status, model = next(iter(each.answers.items()))
     if model is not None:
         view = api.output(model, status_code=status)(view)
     described = api.doc(
@@ -122,6 +123,15 @@ def served(api: APIBlueprint, each: Operation, name: str, tag: str) -> Callable[
         extensions={"x-headers": list(each.headers), "x-parts": dict(each.parts)},
     )  # fmt: skip
     return described(view)
+
+
+def answer(found: Any, status: int) -> Any:
+    """Return a model, or a model and a status, as JSON, written by the model itself; anything else as it is."""
+    if isinstance(found, tuple) and isinstance(found[0], BaseModel):
+        found, status = found
+    if not isinstance(found, BaseModel):
+        return found
+    return Response(found.model_dump_json(by_alias=True), status, content_type="application/json")
 
 
 def responses(each: Operation) -> dict[int, Any]:

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, model_validator
 from ...contract.intake import CustomerIdentifiers, Strict
 from ...contract.scalars import Key, Line, PublicId, Slug
 from ...loop.identify import identifiers_in
-from ...loop.plugin_pieces import sections
+from ...loop.plugin_pieces import section_names
 from ...office.erasing import erase_person
 from ...office.lookups import Viewer, look_up
 from ...office.rights import export_person
@@ -91,7 +91,7 @@ def lookup(body: Lookup) -> Found:
     looked = look_up(core(), identifiers, viewer, actor())
     return Found(
         found=bool(looked.card.customer), card=card_json(looked.card), address=looked.address,
-        expires_at=looked.expires_at, sections=tuple(each.name for each in sections(core(), "en")),
+        expires_at=looked.expires_at, sections=section_names(core()),
     )  # fmt: skip
 
 
