@@ -96,14 +96,21 @@ class Later:
 
 
 def _sent(raw: Any, statements: Sequence[Said]) -> Any:
+    if len(statements) == 1:  # a pipeline for one costs more than the statement
+        return _run(raw, *statements[0])
     cursor = None
     with raw.pipeline():
         for sql, values, many in statements:
-            cursor = raw.cursor()
-            if many:
-                cursor.executemany(sql, values)
-            else:
-                cursor.execute(sql, values)
+            cursor = _run(raw, sql, values, many)
+    return cursor
+
+
+def _run(raw: Any, sql: str, values: Any, many: bool) -> Any:
+    cursor = raw.cursor()
+    if many:
+        cursor.executemany(sql, values)
+    else:
+        cursor.execute(sql, values)
     return cursor
 
 
