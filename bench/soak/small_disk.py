@@ -21,10 +21,17 @@ _BLOCK = b"\0" * 65536
 
 @dataclass(frozen=True)
 class SmallDisk:
-    """A folder on a disk that can be filled."""
+    """A folder on a disk that can be filled.
+
+    Args:
+        folder: The folder.
+        kind: What it is, in words.
+        whole: Whether it is a disk, on which all are short of space and what is there may be written over.
+    """
 
     folder: Path
     kind: str
+    whole: bool
 
     def fill(self, process: Process) -> None:
         """Leave no space, for the process at least."""
@@ -72,9 +79,9 @@ def small_disk(megabytes: int) -> Iterator[SmallDisk]:
         size = f"size={megabytes}m"
         mount = ["mount", "-t", "tmpfs", "-o", size, "feedbackhub-soak", str(folder)]
         if os.geteuid() or subprocess.run(mount, check=False, stderr=subprocess.DEVNULL).returncode:
-            yield GrownUp(folder, "a limit on the growth of files")
+            yield GrownUp(folder, "a limit on the growth of files", whole=False)
             return
         try:
-            yield Tmpfs(folder, f"a tmpfs of {megabytes} MB")
+            yield Tmpfs(folder, f"a tmpfs of {megabytes} MB", whole=True)
         finally:
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
