@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Literal
@@ -41,11 +41,15 @@ class Batch:
         columns: Values by column name.
         cursor: Where to go on after this batch.
         length: How many records.
+        texts: Some columns once more, by name, as files of text write them, so that what the database keeps as text
+            need not be read and written again: moments as ISO 8601 in UTC with six decimals and ``Z``, JSON on one
+            line without blanks. Which columns are there depends on the database and on what they hold.
     """
 
     columns: Mapping[str, Sequence[Any]]
     cursor: str
     length: int
+    texts: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 5
 #: A schedule makes up for this many slots at most that passed while nothing ran.
 MISSED = 31
+#: Records in a batch: more are hardly faster, and all are in memory at once.
+BATCH = 2_000
 _LONGEST_WAIT = timedelta(days=1)
 
 
@@ -140,7 +142,7 @@ def _write(core: Core, run: AnyRow, workshop: Path) -> None:
     total = record_sets.count_of(core.store, wanted)
     progress = Progress(core, run, total)
     columns = record_sets.columns(run.records)
-    batches = following(progress, record_sets.batches_of(core.store, wanted))
+    batches = following(progress, record_sets.batches_of(core.store, wanted, BATCH))
     whole = workshop / f"data.{export.suffix}"
     with whole.open("w+b") as target:
         core.containment.call(

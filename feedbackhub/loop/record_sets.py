@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from ..contract.errors import NotFound, Problem, Refused, Unavailable
-from ..contract.exports import Batch, Column, ColumnKind, Filters, RecordSet
+from ..contract.exports import Batch, Column, Filters, RecordSet
 from ..store.queries import record_sets as rows
 from ..store.store import Store
-from ..store.types import AnyRow
+from .record_values import Values, as_texts
 
 #: How long to wait for writers whose rows would come before rows that are already there.
 PATIENCE = 30.0
@@ -83,15 +82,17 @@ def batches_of(store: Store, wanted: Stretch, size: int = 1000) -> Iterator[Batc
     known = _of(wanted.records)
     own = [each.column for each in known.fields]
     after, size = wanted.after, max(1, min(size, LARGEST))
+    page = rows.pages(known, wanted.filters, size)
     while True:
         with store.read() as connection:
-            found = rows.page(connection, known, wanted.filters, after, wanted.up_to, size)
-        if not found:
+            found = page.columns(connection, after=after, up_to=wanted.up_to)
+        if not found.length:
             return
-        yield _batch(own, found)
-        if len(found) < size:
+        numbers, cursors = found.values[-2:]
+        yield Batch(Values(own, found), str(cursors[-1]), found.length, as_texts(own, found))
+        if found.length < size:
             return
-        after = found[-1][-2]
+        after = numbers[-1]
 
 
 def count(store: Store, records: RecordSet, filters: Filters | None = None) -> int:
@@ -115,20 +116,6 @@ def _of(records: RecordSet) -> rows.Records:
     if found is None:
         raise Refused(Problem("records", f"there are no records {records}; there are {', '.join(rows.SETS)}"))
     return found
-
-
-def _batch(own: Sequence[Column], found: Sequence[AnyRow]) -> Batch:
-    values = list(zip(*found, strict=True))
-    made = {each.name: _made(each.kind, values[number]) for number, each in enumerate(own)}
-    return Batch(made, str(values[-1][-1]), len(found))
-
-
-def _made(kind: ColumnKind, values: Sequence[Any]) -> Sequence[Any]:
-    if kind == "text":
-        return [value or None for value in values]
-    if kind == "list":
-        return [None if value is None else tuple(map(str, value)) for value in values]
-    return values
 
 
 def _let_finish(store: Store, known: rows.Records) -> None:

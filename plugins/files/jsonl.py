@@ -30,6 +30,8 @@ class JsonLines(Export):
 
 
 def _column(column: Column, batch: Batch) -> Sequence[Any]:
+    if column.kind == "moment" and (written := batch.texts.get(column.name)) is not None:
+        return written
     values = batch.columns[column.name]
     if column.kind == "moment":
         return [None if each is None else moment(each) for each in values]

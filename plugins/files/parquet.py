@@ -83,9 +83,19 @@ def _described(column: Column) -> dict[str, str]:
 def _arrow(columns: Sequence[Column], schema: pa.Schema, batch: Batch) -> pa.RecordBatch:
     import pyarrow as pa  # see above
 
-    arrays = []
-    for column, field in zip(columns, schema, strict=True):
-        values, keep = batch.columns[column.name], _KEPT.get(column.kind)
-        kept = values if keep is None else [None if each is None else keep(each) for each in values]
-        arrays.append(pa.array(kept, field.type))
+    arrays = [_array(column, field.type, batch) for column, field in zip(columns, schema, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _array(column: Column, kind: pa.DataType, batch: Batch) -> pa.Array:
+    import pyarrow as pa  # see above
+
+    if (written := batch.texts.get(column.name)) is not None:
+        return pa.array(written, pa.string()).cast(kind)
+    values, keep = batch.columns[column.name], _KEPT.get(column.kind)
+    if column.kind == "text":
+        try:
+            return pa.array(values, kind)
+        except (UnicodeError, pa.ArrowInvalid):  # half letters, which are put right one by one
+            pass
+    return pa.array(values if keep is None else [None if each is None else keep(each) for each in values], kind)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, select, text
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, func, select, text
 
 from ...contract.exports import Filters, RecordSet
+from ..columned import Columned
 from ..tables import (
     DIMENSIONS,
     agent,
@@ -21,7 +22,6 @@ from ..tables import (
     response,
     survey_version,
 )
-from ..types import AnyRow
 from . import record_fields as fields
 from .record_fields import Field, earlier
 
@@ -166,35 +166,28 @@ _WRITERS = text(
 )
 
 
-def page(
-    connection: Connection, records: Records, filters: Filters, after: int, up_to: int, size: int
-) -> Sequence[AnyRow]:
-    """Return the next records: all columns by name, then the row number and the cursor.
+def pages(records: Records, filters: Filters, size: int) -> Columned:
+    """Return the statement for the next records ``after`` a row number and no further than ``up_to``.
+
+    Its rows are all columns by name, then the row number and the cursor.
 
     Args:
-        connection: An open connection.
         records: The record set.
         filters: Which of them.
-        after: Row number to go on from.
-        up_to: Last row number to give out.
         size: How many at most.
     """
     columns = [each.labelled for each in records.fields]
-    query = _chosen(records, filters, after, up_to, *columns, records.number.label("_number"), _cursor(records))
-    return connection.execute(query.order_by(records.number).limit(size)).all()
+    query = select(*columns, records.number.label("number_of_row"), _cursor(records)).select_from(records.joined)
+    stretch = (records.number > bindparam("after"), records.number <= bindparam("up_to"))
+    return Columned(query.where(*stretch, *records.terms(filters)).order_by(records.number).limit(size))
 
 
 def _cursor(records: Records) -> ColumnElement[Any]:
-    return records.public_id.label("_cursor")
+    return records.public_id.label("cursor_of_row")
 
 
 def count(connection: Connection, records: Records, filters: Filters, after: int, up_to: int) -> int:
-    """Return how many records `page` would give out in all; the arguments are its."""
-    return int(connection.execute(_chosen(records, filters, after, up_to, func.count())).scalar_one())
-
-
-def _chosen(records: Records, filters: Filters, after: int, up_to: int, *what: Any) -> Select[Any]:
-    query = select(*what).select_from(records.joined)
-    return query.where(records.number > after, records.number <= up_to, *records.terms(filters))
-
-
+    """Return how many records there are after a row number and no further than another."""
+    query = select(func.count()).select_from(records.joined)
+    stretch = (records.number > after, records.number <= up_to)
+    return int(connection.execute(query.where(*stretch, *records.terms(filters))).scalar_one())
