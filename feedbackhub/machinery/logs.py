@@ -21,6 +21,8 @@ __all__ = ["REQUEST", "JsonFormatter", "Known", "LineFormatter", "note", "redact
 REQUEST: ContextVar[str] = ContextVar("feedbackhub_request", default="")
 #: What is named by public ids, which are left as they are.
 IDS = frozenset({"contact", "customer", "invitation", "delivery", "response", "export", "endpoint"})
+#: Where a record of `note` has its facts, which saves looking through all that a record has.
+NOTED = "noted"
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{12}")
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
@@ -71,7 +73,7 @@ def note(log: logging.Logger, message: str, /, **facts: object) -> None:
     if log.isEnabledFor(logging.INFO):
         said = {name: value for name, value in facts.items() if value is not None and value != ""}
         # Made by hand, for the usual way looks up who calls, which no line of ours tells.
-        log.handle(log.makeRecord(log.name, logging.INFO, "", 0, message, (), None, None, said))
+        log.handle(log.makeRecord(log.name, logging.INFO, "", 0, message, (), None, None, {NOTED: said}))
 
 
 class JsonFormatter(logging.Formatter):
@@ -101,13 +103,18 @@ ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 def facts(record: logging.LogRecord, write_error: Callable[[Any], str]) -> dict[str, object]:
     """Return what a record says, redacted."""
+    everything = vars(record)
+    noted = everything.get(NOTED)
     said: dict[str, object] = {
         "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
-        "message": redact(record.getMessage()),
+        "message": redact(record.getMessage()) if noted is None else record.msg,
         "logger": record.name,
     }
-    said |= {name: cleaned(name, value) for name, value in vars(record).items() if name not in STANDARD}
+    if noted is None:
+        said |= {name: cleaned(name, value) for name, value in everything.items() if name not in STANDARD}
+    else:
+        said |= {name: cleaned(name, value) for name, value in noted.items()}
     request = REQUEST.get()
     if request:
         said["request"] = request
@@ -131,6 +138,8 @@ def set_up_logging(level: str = "info", stream: TextIO | None = None, *, readabl
     Args: level: the least level; stream: standard error unless given; readable: lines for people instead of JSON,
         decided by whether the stream is a terminal unless given.
     """
+    # No line tells of threads and processes, which each record would look up.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     to = stream or sys.stderr
     for_people = to.isatty() if readable is None else readable
     handler = logging.StreamHandler(to)
