@@ -65,11 +65,12 @@ def test_one_id_leads_through_the_log_and_nobody_is_named(
     }  # fmt: skip
     asked = client.post("/api/v1/contacts", json=body, headers={"Authorization": f"Bearer {key}"})
     assert asked.status_code == 201
-    contact, invitation = asked.json["id"], asked.json["invitation"]["id"]  # type: ignore[index]
+    view = asked.json["contact"]  # type: ignore[index]
+    contact, invitation = view["id"], view["invitation"]["id"]
     world.post.failure = TemporaryFailure(f"550 {ADDRESS} {NAME} unknown")
     world.run(timedelta(hours=2))
     world.post.failure = None
-    path = asked.json["invitation"]["link"].partition("://")[2].partition("/")[2]  # type: ignore[index]
+    path = view["invitation"]["link"].partition("://")[2].partition("/")[2]
     answer = {"satisfaction": "1", "comment": WORDS}
     assert client.post(f"/{path}", data=answer).status_code in (200, 303)
     assert client.get(f"/{path}?x={ADDRESS}").status_code == 200

@@ -15,6 +15,7 @@ from feedbackhub.app import create_app
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.pulse import beat, metered
+from feedbackhub.loop.tell import number_events
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.office.keys import create_key
 from feedbackhub.store import tables
@@ -62,6 +63,7 @@ def test_figures_tell_of_lanes_sends_readers_and_answers(app: Flask, core: Core,
     world.post.failure = PermanentFailure("gone")
     world.asked(4)
     world.contact(5)
+    number_events(core.store)
     clock.move(timedelta(hours=3))
     beat(core)
     found = scrape.read()
@@ -78,9 +80,9 @@ def test_figures_tell_of_lanes_sends_readers_and_answers(app: Flask, core: Core,
     with core.store.read() as connection:
         top = max(connection.scalars(tables.event.select().with_only_columns(tables.event.c.position)))
     assert of(found, "events_position") == top
-    assert (of(found, "subscriber_behind_events", subscriber="tallies") or 0) > 0
-    assert (of(found, "subscriber_lag_seconds", subscriber="tallies") or 0) >= 7200
-    assert of(found, "subscriber_parked", subscriber="tallies") == 0
+    assert (of(found, "subscriber_behind_events", subscriber="webhooks:planner") or 0) > 0
+    assert of(found, "subscriber_lag_seconds", subscriber="webhooks:planner") == 10_800
+    assert of(found, "subscriber_parked", subscriber="webhooks:planner") == 0
     assert of(found, "plugin_state", plugin="nps", state="active") == 1
 
 
@@ -171,8 +173,6 @@ def test_no_figure_walks_through_a_table_that_grows(app: Flask, core: Core, cloc
             for n in range(most)
         ]
         connection.execute(insert(tables.task), rows)
-        if not core.store.is_sqlite:
-            connection.exec_driver_sql("ANALYZE task")
 
     core.store.write(add)
 
@@ -186,6 +186,9 @@ def test_no_figure_walks_through_a_table_that_grows(app: Flask, core: Core, cloc
     explain = "EXPLAIN QUERY PLAN" if core.store.is_sqlite else "EXPLAIN"
     walks: dict[str, list[str]] = {}
     with core.store.engine.connect() as connection:
+        if not core.store.is_sqlite:
+            # So few rows are read through all the same, unless there is any other way: that is what is asked.
+            connection.exec_driver_sql("SET enable_seqscan = off")
         for statement, parameters in seen.items():
             if not statement.lstrip().upper().startswith(("SELECT", "WITH")):
                 continue
@@ -193,7 +196,7 @@ def test_no_figure_walks_through_a_table_that_grows(app: Flask, core: Core, cloc
             lines = [str(row[3] if core.store.is_sqlite else row[0]) for row in plan]
             # What reads an index of the few rows in question is no walk.
             found = [line for line in lines if re.search(r"SCAN \w+$|Seq Scan on task", line)]
-            if [line for line in found if not any(name in line for name in (*SMALL, "recent", "due", "step", "here"))]:
+            if [line for line in found if not any(name in line for name in (*SMALL, "anon_1", "due", "step"))]:
                 walks[" ".join(statement.split())] = found
     assert len(seen) > 8
     assert walks == {}
