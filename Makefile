@@ -5,7 +5,7 @@ WORKERS ?= 2
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: demo test lint soak bench docs venv clean
+.PHONY: demo test lint soak bench bench-large docs venv clean
 
 demo: .venv/.ready
 	$(BIN)/feedbackhub demo $(ARGS)
@@ -24,6 +24,10 @@ soak: .venv/.ready-dev
 
 bench: .venv/.ready-dev
 	$(BIN)/python -m bench $(ARGS)
+
+# Fills tens of gigabytes once, in a folder that the next run uses again.
+bench-large: .venv/.ready-dev
+	$(BIN)/python -m bench.large --folder build/large $(ARGS)
 
 docs: .venv/.ready-dev
 	$(BIN)/python -m docs.generate $(ARGS)
