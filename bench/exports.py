@@ -12,10 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 from sqlalchemy import update
 
+from bench.exports_raw import PEERS
 from bench.fill import fill
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.export_files import path_of
@@ -44,11 +47,11 @@ def main() -> None:
         made(Path(name), chosen.responses)
         results = [measured(Path(name), each) for each in FORMATS]
     print(f"SQLite, {chosen.responses:,} responses of {len(COMMENT)} characters\n")
-    print("| format | seconds | records per second | extra memory MB | file MB |")
-    print("| --- | --- | --- | --- | --- |")
+    print("| format | CPU-seconds | records per second | of the raw loop | extra memory MB | file MB |")
+    print("| --- | --- | --- | --- | --- | --- |")
     for name, seen in zip(FORMATS, results, strict=True):
-        rate = chosen.responses / seen["seconds"]
-        print(f"| {name} | {seen['seconds']:.1f} | {rate:,.0f} | {seen['extra']:.0f} | {seen['file']:.1f} |")
+        rate, share = chosen.responses / seen["seconds"], f"{seen['share']:.0%}" if "share" in seen else ""
+        print(f"| {name} | {seen['cpu']:.1f} | {rate:,.0f} | {share} | {seen['extra']:.0f} | {seen['file']:.1f} |")
 
 
 def made(folder: Path, responses: int) -> None:
@@ -66,27 +69,56 @@ def opened(folder: Path) -> Core:
     return open_core(Settings(data_dir=folder))
 
 
+def measure(responses: int, rounds: int = 5, formats: Sequence[str] = tuple(PEERS)) -> dict[str, dict[str, float]]:
+    """Export a fresh history several times in each format and return the medians of `measured`.
+
+    Args:
+        responses: Answers to export.
+        rounds: How often.
+        formats: Those that have a peer.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        made(Path(name), responses)
+        runs = {each: [measured(Path(name), each) for _ in range(rounds)] for each in formats}
+    return {each: {what: median(run[what] for run in seen) for what in seen[0]} for each, seen in runs.items()}
+
+
 def measured(folder: Path, format_: str) -> dict[str, float]:
-    """Export in a process of its own and return what it cost."""
+    """Export in a process of its own, after the raw loop in the same process, and return what it cost.
+
+    The raw loop comes first, so that what is loaded from the disk and imported costs us nothing more than it.
+    """
     command = [sys.executable, "-m", "bench.exports", "--one", str(folder), format_]
     found: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     return found
 
 
 def one(folder: Path, format_: str) -> dict[str, float]:
-    """Export in this process and return seconds, extra memory and size of the file, in MB."""
+    """Export in this process and return seconds, extra memory and size of the file, in MB, and our part of the peer."""
     core = opened(folder)
+    peer = raw(folder, format_) if format_ in PEERS else 0.0
     begun = ask_export(core, ExportWish("responses", format_), "bench")
     forget_most_memory()
-    before, at = memory("VmRSS"), time.monotonic()
+    before, at, busy = memory("VmRSS"), time.monotonic(), time.process_time()
     run_exports(core)
+    cpu = time.process_time() - busy
     seconds, extra = time.monotonic() - at, memory("VmHWM") - before
     done = show_export(core, begun.id)
     if done.state != "done":
         raise RuntimeError(f"the export {done.state}: {done.error}")
     size = path_of(core, export_file(core, begun.id, "bench").path.name).stat().st_size
     core.close()
-    return {"seconds": seconds, "extra": extra, "file": size / 2**20, "rows": done.rows_done}
+    found = {"seconds": seconds, "cpu": cpu, "extra": extra, "file": size / 2**20, "rows": float(done.rows_done)}
+    return {**found, "share": peer / cpu} if peer else found
+
+
+def raw(folder: Path, format_: str) -> float:
+    """Write the same by the raw loop and return the CPU-seconds, which say more than seconds on a busy machine."""
+    busy = time.process_time()
+    target = folder / f"raw.{format_}"
+    PEERS[format_](folder / "feedbackhub.db", target)
+    target.unlink()
+    return time.process_time() - busy
 
 
 def memory(name: str) -> float:

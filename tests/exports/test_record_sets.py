@@ -18,6 +18,7 @@ from feedbackhub.machinery.links import new_public_id
 from feedbackhub.office.erasing import erase_person
 from feedbackhub.office.exports import RECORDS
 from feedbackhub.store import tables
+from feedbackhub_plugins.files.texts import compact, moment
 from tests.exports.conftest import Answered
 from tests.loop.story import GOOD, answer, answer_by_machine, asked, ended, run
 
@@ -68,6 +69,15 @@ def test_every_record_has_every_column_of_its_kind(story: str, core: Core) -> No
                     assert value is None or value.utcoffset() == timedelta(0)
                 else:
                     assert value is None or type(value) is kinds[column.kind]
+
+
+def test_what_is_there_as_text_says_the_same_as_the_values(story: str, core: Core) -> None:
+    for records in RECORDS:
+        kinds = {each.name: each.kind for each in record_sets.columns(records)}
+        for batch in record_sets.batches(core.store, records, Filters(tests=True)):
+            for name, texts in batch.texts.items():
+                write = moment if kinds[name] == "moment" else compact
+                assert list(texts) == [None if value is None else write(value) for value in batch.columns[name]]
 
 
 def test_a_response_says_what_was_answered_about_what(story: str, core: Core) -> None:

@@ -105,67 +105,6 @@ def asks_of(connection: Connection, contact_id: int) -> Sequence[AnyRow]:
     return connection.execute(query).all()
 
 
-def sent_since(
-    connection: Connection, customer_ids: Sequence[int], survey_type: str, since: datetime
-) -> datetime | None:
-    """Return when one of these customers was last asked with a type of survey, None when not since a moment."""
-    query = select(func.max(invitation.c.sent_at, type_=invitation.c.sent_at.type)).where(
-        invitation.c.customer_id.in_(customer_ids),
-        invitation.c.survey_type == survey_type,
-        invitation.c.sent_at > since,
-        invitation.c.after_response_id.is_(None),
-        invitation.c.imported.is_(False),
-        invitation.c.test.is_(False),
-    )
-    return connection.execute(query).scalar_one_or_none()
-
-
-def _sending() -> Select[Any]:
-    return (
-        select(
-            delivery,
-            invitation.c.public_id.label("invitation_public_id"),
-            invitation.c.contact_id,
-            invitation.c.state.label("invitation_state"),
-            invitation.c.brand,
-            invitation.c.language,
-            invitation.c.topic,
-            invitation.c.product,
-            invitation.c.expires_at,
-            invitation.c.contact_at,
-            invitation.c.survey_version_id,
-            invitation.c.test,
-            invitation.c.customer_id,
-            invitation.c.survey_type,
-            invitation.c.after_response_id,
-            invitation.c.team,
-            invitation.c.created_at.label("invited_at"),
-            customer.c.name.label("customer_name"),
-            customer.c.timezone,
-            customer.c.person_id,
-            agent.c.name.label("agent_name"),
-            contact.c.reopened_at,
-            contact.c.channel.label("contact_channel"),
-            contact.c.public_id.label("contact_public_id"),
-            contact.c.external_id.label("reference"),
-        )
-        .join(invitation, invitation.c.id == delivery.c.invitation_id)
-        .outerjoin(customer, customer.c.id == invitation.c.customer_id)
-        .outerjoin(agent, agent.c.id == invitation.c.agent_id)
-        .outerjoin(contact, contact.c.id == invitation.c.contact_id)
-        .where(delivery.c.id == bindparam("wanted"))
-    )
-
-
-# Building a statement of this size costs more than running it.
-_SENDING = _sending()
-
-
-def delivery_for_sending(connection: Connection, delivery_id: int) -> AnyRow | None:
-    """Return everything that sending one delivery needs, in one row."""
-    return connection.execute(_SENDING, {"wanted": delivery_id}).one_or_none()
-
-
 def first_message_id(connection: Connection, invitation_id: int) -> str:
     """Return the Message-ID of an invitation's first delivery, empty when none was sent."""
     query = (
