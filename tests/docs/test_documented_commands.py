@@ -22,8 +22,8 @@ ELSEWHERE = {
     "feedbackhub demo --plugin feedbackhub-parcels/feedbackhub_parcels": "tests/docs/test_plugin_commands.py",
 }
 RUN_HERE = {
-    "README.md", "docs/deploy.md", "docs/events.md", "docs/exports.md", "docs/imports.md", "docs/links.md", "docs/loop.md",
-    "docs/operation.md", "docs/privacy.md", "docs/reports.md", "docs/sources.md", "docs/surveys.md",
+    "README.md", "docs/deploy.md", "docs/events.md", "docs/exports.md", "docs/imports.md", "docs/links.md",
+    "docs/loop.md", "docs/operation.md", "docs/privacy.md", "docs/reports.md", "docs/sources.md", "docs/surveys.md",
 }  # fmt: skip
 
 RUN_ELSEWHERE = {"docs/plugins.md": "tests/docs/test_plugin_commands.py"}
