@@ -40,11 +40,14 @@ _GROUPS = text("""
     WITH RECURSIVE step(id) AS (
         SELECT (SELECT id FROM task WHERE state = 'due' ORDER BY lane, priority, due_at LIMIT 1)
         UNION ALL
-        SELECT (
+        SELECT COALESCE((
             SELECT other.id FROM task AS other
-            WHERE other.state = 'due' AND (other.lane, other.priority) > (here.lane, here.priority)
+            WHERE other.state = 'due' AND other.lane = here.lane AND other.priority > here.priority
+            ORDER BY other.priority, other.due_at LIMIT 1
+        ), (
+            SELECT other.id FROM task AS other WHERE other.state = 'due' AND other.lane > here.lane
             ORDER BY other.lane, other.priority, other.due_at LIMIT 1
-        )
+        ))
         FROM step JOIN task AS here ON here.id = step.id
     )
     SELECT task.lane, task.priority, task.due_at FROM step JOIN task ON task.id = step.id
