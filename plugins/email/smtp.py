@@ -108,6 +108,7 @@ def _at_once(smtp: smtplib.SMTP, commands: Sequence[str], deadline: float) -> Re
     hurry(smtp, deadline)
     smtp.send("".join(f"{command}\r\n" for command in commands))
     refusal: Reply | None = None
+    code = 0
     for step in STEPS:
         hurry(smtp, deadline)
         try:
