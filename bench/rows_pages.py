@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from urllib.parse import urlencode
 
@@ -34,9 +34,9 @@ def pages(links: list[str], n: int) -> list[bytes]:
     return [request("GET", links[i % len(links)], headers=FORM) for i in range(n)]
 
 
-def shot(server: Running, requests: list[bytes], clients: int) -> Outcome:
-    """Send requests; raises RuntimeError when one failed."""
-    found = run(server.base, server.pid, requests, clients)
+def shot(server: Running, requests: list[bytes], clients: int, expect: Sequence[int] = (200, 201, 303)) -> Outcome:
+    """Send requests; raises RuntimeError when one has another status than expected."""
+    found = run(server.base, server.pid, requests, clients, expect=expect)
     if found.failed:
         raise RuntimeError(f"{found.failed} of {found.n} requests failed: {dict(found.statuses)}")
     return found

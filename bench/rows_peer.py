@@ -46,7 +46,7 @@ def rows(plan: Plan) -> Iterator[Figure]:
         own, links = _own(stack, plan)
         n, seen = max(20, plan.n // 5), Rounds()
         for turn in range(-1, plan.rounds):
-            other = shot(peer, [request("POST", path, body, FORM)] * n, CLIENTS)
+            other = shot(peer, [request("POST", path, body, FORM)] * n, CLIENTS, (302,))
             kept = shot(own, submissions(links[(turn + 1) * n : (turn + 2) * n]), CLIENTS)
             if turn >= 0:
                 seen.note(peer=other.cpu, rate=other.rate, ours=kept.cpu, times=other.cpu / kept.cpu)
@@ -80,7 +80,7 @@ def _peer(stack: ExitStack, python: Path) -> tuple[Running, str, bytes]:
     port = free_port()
     serve = [
         str(python), "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2",
-        "--log-level", "error", "bench.peer_django.project:application",
+        "--log-level", "error", "bench.peer_django.serving:application",
     ]  # fmt: skip
     pid = stack.enter_context(started(serve, f"http://127.0.0.1:{port}/survey/csv/0/", more, errors=True))
     fields = {f"question_{number}": answer for number, answer in body.items()}

@@ -1,15 +1,12 @@
-"""The project: settings, addresses and application in one module, as `DJANGO_SETTINGS_MODULE` and for gunicorn."""
+"""The project's settings."""
 
 import os
 from pathlib import Path
 
-from django.core.wsgi import get_wsgi_application
-from django.urls import include, path
-
 SECRET_KEY = "for measuring only"
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1"]
-ROOT_URLCONF = __name__
+ROOT_URLCONF = "bench.peer_django.serving"
 ROOT = Path(__file__).parent
 INSTALLED_APPS = [
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
@@ -31,15 +28,3 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 LOGIN_URL = "/"
 CSV_DIRECTORY = TEX_DIRECTORY = ROOT
-
-urlpatterns = [path("survey/", include("survey.urls"))]
-
-
-def application(environ, start_response):  # noqa: ANN201
-    """Answer a request; made when the first one comes, for Django reads this module before it is whole."""
-    global _application
-    _application = _application or get_wsgi_application()
-    return _application(environ, start_response)
-
-
-_application = None
