@@ -40,7 +40,7 @@ api_limit = "{unlimited}"
 [throttle]
 days = 0
 [engine]
-lease_seconds = 5
+lease_seconds = {lease}
 tick_seconds = 0.2
 {engine}
 [[ask]]
@@ -58,6 +58,7 @@ sender = "Acme <feedback@example.org>"
 hostname = "soak.example.org"
 timeout = {timeout}
 patience = {patience}
+mails_per_connection = {uses}
 """
 
 
@@ -200,7 +201,8 @@ class Instance:
 
 def make(
     folder: Path, database: str = "", mail_port: int = 0, *, delay: str = "0s", engine: str = "",
-    log_level: str = "warning", mail_timeout: float = 5.0, more: str = "",
+    log_level: str = "warning", mail_timeout: float = 2.0, more: str = "", lease: int = 5,
+    uses: int = 100,
 ) -> Instance:  # fmt: skip
     """Make an instance with its tables, its surveys and a key.
 
@@ -211,15 +213,17 @@ def make(
         delay: How long after a contact is asked.
         engine: More lines of the settings' [engine].
         log_level: Least level that is logged.
-        mail_timeout: Seconds to wait for each answer of the mail server.
+        mail_timeout: Seconds to wait for each answer of the mail server; twice that for a whole mail.
         more: More tables of the settings.
+        lease: Seconds until the work of a dead process is taken over; more than a whole mail may take.
+        uses: How many mails go over one connection.
     """
     port = free_port()
     write_key(folder / KEY_FILE)
-    mail = _MAIL.format(port=mail_port, timeout=mail_timeout, patience=mail_timeout * 2) if mail_port else ""
+    mail = _MAIL.format(port=mail_port, timeout=mail_timeout, patience=mail_timeout * 2, uses=uses) if mail_port else ""
     text = _SETTINGS.format(
         port=port, database=json.dumps(database), unlimited=_UNLIMITED, mail=mail, engine=engine, delay=delay,
-        channel="email" if mail_port else "mailbox", log_level=log_level,
+        channel="email" if mail_port else "mailbox", log_level=log_level, lease=lease,
     )  # fmt: skip
     (folder / "feedbackhub.toml").write_text(text + more, encoding="utf-8")
     core = open_core(load_settings(folder / "feedbackhub.toml", {}))

@@ -126,7 +126,7 @@ def _made(place: str, folder: Path, box: Postbox) -> Iterator[tuple[Instance, Fa
     with ExitStack() as stack:
         if place == "smtp":
             proxy = stack.enter_context(proxied(box.port))
-            instance = make(folder, databases.SQLITE, proxy.port, log_level="error", mail_timeout=3.0)
+            instance = make(folder, databases.SQLITE, proxy.port, log_level="error", lease=10)
         else:
             server = stack.enter_context(databases.postgres(ssl="on"))
             proxy = stack.enter_context(proxied(server.port))
