@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["CardTicket", "Links", "is_public_id", "new_public_id"]
+__all__ = ["CardTicket", "Links", "Signer", "is_public_id", "new_public_id"]
 
 ID_BYTES = 9
 TOKEN_MAC = 9

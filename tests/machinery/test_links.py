@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedbackhub.machinery.links import CardTicket, Links, is_public_id, new_public_id
+from feedbackhub.machinery.links import CardTicket, Links, Signer, is_public_id, new_public_id
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LINKS = Links(b"k" * 32)
@@ -24,6 +25,12 @@ hostile = st.one_of(
     st.text(ALPHABET, min_size=48, max_size=48),
     st.binary(max_size=40).map(lambda raw: raw.decode("latin-1")),
 )
+
+
+@given(st.binary(max_size=64), st.binary(max_size=200))
+def test_what_is_signed_is_signed_as_the_library_does(key: bytes, message: bytes) -> None:
+    signer = Signer(key)
+    assert [signer.sign(message) for _ in range(2)] == [hmac.digest(key, message, "sha256")] * 2
 
 
 @given(public_ids)

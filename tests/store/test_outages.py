@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from feedbackhub.contract.errors import Unavailable
 from feedbackhub.store.store import Store
@@ -50,6 +51,27 @@ def test_connections_killed_while_idle_are_noticed_before_they_are_used(postgres
         kill(other, each)
     assert count(postgres) == 0
     assert postgres.write(add_person) > 0
+
+
+def test_a_connection_found_dead_by_the_first_statement_costs_the_write_nothing(
+    postgres: Store, open_store: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = open_store(postgres.url.render_as_string(hide_password=False))
+    kill(other, postgres.write(backend_pid))
+    monkeypatch.setattr("feedbackhub.store.postgres._speaks", lambda _: False)
+    assert postgres.write(add_person) > 0
+    assert count(postgres) == 1
+
+
+def test_an_error_kept_quiet_about_is_no_success(postgres: Store) -> None:
+    def quiet(connection: Connection) -> None:
+        add_person(connection)
+        with pytest.raises(DBAPIError):
+            connection.execute(text("SELECT 1 / 0"))
+
+    with pytest.raises(RuntimeError, match="ROLLBACK"):
+        postgres.write(quiet)
+    assert count(postgres) == 0
 
 
 def test_a_row_locked_for_too_long_is_unavailable(postgres: Store, open_store: Open) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from ..inserting import inserted
 from ..tables import (
@@ -19,15 +19,9 @@ from ..tables import (
     open_answer,
     open_link,
     response,
-    revision,
     survey_version,
 )
 from ..types import AnyRow
-
-
-def add_response(connection: Connection, values: Mapping[str, Any]) -> int:
-    """Insert a response and return its row number."""
-    return inserted(connection, response, values)
 
 
 def change_response(connection: Connection, response_id: int, values: Mapping[str, Any]) -> None:
@@ -37,35 +31,6 @@ def change_response(connection: Connection, response_id: int, values: Mapping[st
 
 # What is set are the other values that come with the execution.
 _CHANGE_RESPONSE = update(response).where(response.c.id == bindparam("wanted"))
-
-
-def replace_answers(connection: Connection, response_id: int, rows: Sequence[Mapping[str, Any]], fresh: bool) -> None:
-    """Store a response's answers in place of those before."""
-    if not fresh:
-        connection.execute(delete(answer).where(answer.c.response_id == response_id))
-    if rows:
-        connection.execute(insert(answer), [{**row, "response_id": response_id} for row in rows])
-
-
-def add_revision(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Keep one submission as it came."""
-    connection.execute(insert(revision), dict(values))
-
-
-def recent_revisions(connection: Connection, response_id: int, since: datetime) -> Sequence[AnyRow]:
-    """Return submissions on a response since a moment, oldest first."""
-    query = (
-        select(revision)
-        .where(revision.c.response_id == response_id, revision.c.at >= since)
-        .order_by(revision.c.number)
-    )
-    return connection.execute(query).all()
-
-
-def last_revision(connection: Connection, response_id: int) -> int:
-    """Return the number of the newest submission on a response."""
-    query = select(func.coalesce(func.max(revision.c.number), 0)).where(revision.c.response_id == response_id)
-    return int(connection.execute(query).scalar_one())
 
 
 def whole_response() -> Any:
