@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from waitress.task import WSGITask  # type: ignore[import-untyped]
 
 __all__ = ["Channel", "Task"]
 
+log = logging.getLogger(__name__)
 #: Seconds after which somebody who was turned away may try again.
 RETRY_AFTER = 2
 _BUSY = b'{"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": "Too many requests wait."}\n'
@@ -74,6 +76,17 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._loop = server.loop
         super().__init__(server, sock, addr, adj, map)
         self.server = _Server(server, self._ring)
+
+    def received(self, data: bytes) -> bool:
+        """Take in what the client sends; one whose body has no room on the disk is told to come again."""
+        try:
+            return bool(super().received(data))
+        except OSError as error:
+            log.warning("a request cannot be taken in: %s", error.strerror)
+            self.request = None
+            self.write_soon(_REFUSAL % _CLOSE)
+            self.close_when_flushed = True
+            return False
 
     def _ring(self) -> None:
         if self.deaf or self.total_outbufs_len or self.close_when_flushed or self.will_close:
