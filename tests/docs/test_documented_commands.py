@@ -96,9 +96,8 @@ def test_the_loop_in_ten_minutes_goes_round(reader: Reader) -> None:
 
 
 def test_work_is_looked_after_as_the_page_says(reader: Reader) -> None:
-    _, listed, moved, key = reader.types("feedbackhub init", *commands("docs/operation.md"))
-    assert listed == "Nothing is to be done.\n"
-    assert moved == "0 tasks are due now.\n0 tasks are discarded.\n0 tasks are called off.\n"
+    _, said, key = reader.types("feedbackhub init", *commands("docs/operation.md"))
+    assert said == "Nothing is to be done.\n0 tasks are due now.\n"
     assert "fh_" in key
 
 
