@@ -71,6 +71,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     #: When the request that is coming in was first seen unfinished.
     begun: float | None = None
     requests: list[Any]
+    request: Any
 
     def __init__(self, server: Any, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
         self._loop = server.loop
