@@ -62,8 +62,9 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    if is_dataclass(value):
-        return {name: plain(getattr(value, name)) for name in names_of(type(value))}
+    record: type = type(value)
+    if is_dataclass(record):
+        return {name: plain(getattr(value, name)) for name in names_of(record)}
     if isinstance(value, Mapping):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, tuple | list):

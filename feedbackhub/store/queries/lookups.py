@@ -46,7 +46,7 @@ def note_look(
     return str(row.why or ""), None if row.agent is None else str(row.agent)
 
 
-_ENTRY = {name: bindparam(name) for name in ("at", "actor", "action", "subject", "detail")}
+_ENTRY: dict[str, Any] = {name: bindparam(name) for name in ("at", "actor", "action", "subject", "detail")}
 
 
 def _why(any_of: AnyOf) -> Label[str]:
