@@ -226,9 +226,7 @@ class Exports(Section):
 class HttpSettings(Section):
     """Calls that feedbackhub and its plugins make to other systems."""
 
-    allow: Lines = Field(
-        (), description="Private hosts with port that may be called all the same, such as `10.0.0.5:8080`."
-    )
+    allow: Lines = Field((), description="Private hosts with port that may be called, such as `10.0.0.5:8080`.")
     timeout_seconds: float = Field(10.0, gt=0, le=120, description="Seconds until a call is given up.")
     max_answer_kb: int = Field(2048, ge=1, le=65_536, description="Largest answer that is read, in kilobytes.")
 
