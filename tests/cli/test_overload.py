@@ -180,7 +180,7 @@ def test_ten_times_the_load_gets_only_answers_and_refusals_and_nothing_hangs(app
                 status, _ = answer(connection)
                 with lock:
                     statuses[status] += 1
-                assert len(server._hands.queue) <= 4
+                assert len(server._hands._waiting) <= 4
             connection.close()
 
         callers = [threading.Thread(target=call) for _ in range(10 * (THREADS + 4))]
