@@ -231,6 +231,9 @@ def _end(running: Sequence[subprocess.Popen[bytes]]) -> None:
     for each in running:
         each.kill()
         each.wait()
+        for pipe in (each.stdin, each.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def _let_catch_up(core: Core, found: Told) -> None:

@@ -4,7 +4,7 @@ from bench.soak.sequencer import publish_slowly
 
 
 def test_slow_transactions_and_dying_pumps_lose_and_double_nothing() -> None:
-    found = publish_slowly(writers=16, seconds=3.0, slowest=0.5)
+    found = publish_slowly(writers=16, seconds=2.0, slowest=0.5)
     assert found.problems == []
     assert found.events > 20
     assert found.handed["every"] == found.handed["clumsy"] == found.events
