@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -66,7 +67,7 @@ def made(database: str = "", kept: Path | None = None) -> Iterator[tuple[Path, C
         core = open_core(settings)
         try:
             prepare(core)
-            _, secret = create_key(core.store, SystemClock(), "bench", SCOPES, "bench")
+            _, secret = create_key(core.store, SystemClock(), f"bench {secrets.token_hex(4)}", SCOPES, "bench")
             yield folder, core, secret
         finally:
             core.close()
