@@ -73,6 +73,10 @@ class Client:
             self.close()
         return answer
 
+    def __del__(self) -> None:
+        # Callers are given up at any moment; the server is not to wait for what they would have said.
+        self.close()
+
     def close(self) -> None:
         """Let go of the connection."""
         if self._socket is not None:
