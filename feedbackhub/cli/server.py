@@ -6,31 +6,28 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 from wsgiref.types import WSGIApplication
 
-from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
-from waitress.channel import ClientDisconnected  # type: ignore[import-untyped]
+from waitress import wasyncore  # type: ignore[import-untyped]
+from waitress.server import create_server  # type: ignore[import-untyped]
 
-from .server_channel import Channel
-from .server_hands import Hands
-from .server_listener import Listener
-from .server_loop import Loop
+from .server_hands import Channel, Hands
 
 __all__ = ["Server", "stopped_by_signals"]
 
 THREADS = 16
 #: Requests that may wait for a thread, and for how many seconds.
 WAITING, PATIENCE = 256, 5.0
-#: Threads for those who ask after the server's health.
-URGENT_THREADS = 2
-CONNECTIONS = 2000
+CONNECTIONS = 1000
 #: Descriptors kept for everything else: the database, logs, calls to other systems.
 SPARE_DESCRIPTORS = 200
+#: Seconds after which a connection that brings nothing is closed, and how often that is looked for.
+SILENT, SWEEP = 60, 10
 # Flask refuses large bodies with a page of ours; waitress only cuts off what is far beyond that.
 SPARE_BODY = 1 << 20
-LARGEST_HEAD = 1 << 16
 LOOK = 0.5
 #: Seconds in which a kept connection may bring one more request when the end has begun.
 GRACE = 0.5
@@ -64,38 +61,37 @@ class Server:
         patience: float = PATIENCE,
         refused: Callable[[], None] = lambda: None,
     ) -> None:
-        self._refused = refused
-        self._loop = Loop()
-        self._hands: Hands[Channel] = Hands("feedbackhub-web", threads, waiting, patience)
-        self._urgent: Hands[Channel] = Hands("feedbackhub-health", URGENT_THREADS, waiting, patience)
-        options = Adjustments(
+        self._map: dict[int, Any] = {}
+        self._hands = Hands(threads, waiting, patience, refused)
+        self._server = create_server(
+            application,
+            map=self._map,
+            _dispatcher=self._hands,
             host=host,
             port=port,
             ident="feedbackhub",
-            max_request_header_size=LARGEST_HEAD,
+            connection_limit=max(threads + waiting, min(CONNECTIONS, _descriptors() - SPARE_DESCRIPTORS)),
+            channel_timeout=SILENT,
+            cleanup_interval=SWEEP,
             max_request_body_size=largest_body + SPARE_BODY,
-            # A next request may be read while one is answered; and whoever goes away meanwhile is noticed.
-            channel_request_lookahead=1,
             # Whose word counts about the visitor's address is decided by the application's own setting.
             clear_untrusted_proxy_headers=False,
         )
-        most = max(threads + waiting + 16, min(CONNECTIONS, _descriptors() - SPARE_DESCRIPTORS))
-        self._listeners = [
-            Listener(application, self._loop, self._hands, self._urgent, options, each, most) for each in options.listen
-        ]
-        self._loop.wakes(self._listeners[0].trigger)
-        self._port = int(self._listeners[0].effective_port)
+        for listener in self._listeners():
+            listener.channel_class = Channel
         self._stopping = threading.Event()
+
+    def _listeners(self) -> list[Any]:
+        return [each for each in self._map.values() if getattr(each, "accepting", False)]
 
     @property
     def port(self) -> int:
         """The port listened at."""
-        return self._port
+        return int(self._listeners()[0].effective_port)
 
     def stop(self) -> None:
         """Let `run` finish what it has begun and return; safe in a signal handler."""
         self._stopping.set()
-        self._loop.ring()
 
     def run(self, patience: float = 20.0, leaving: Callable[[], None] = lambda: None) -> None:
         """Serve until `stop`; then take no new connections and finish the requests that have begun.
@@ -104,47 +100,33 @@ class Server:
             patience: Seconds that these may last.
             leaving: Called when the end has begun, to let go those who wait for what will not come any more.
         """
-        looked = time.monotonic()
         while not self._stopping.is_set():
             self._turn(LOOK)
-            if time.monotonic() - looked >= LOOK:
-                self._look_after()
-                looked = time.monotonic()
-        for listener in self._listeners:
-            listener.leave()
+        self._stop_listening()
         leaving()
-        self._finish(time.monotonic() + patience)
-        self._hands.shutdown(1.0)
-        self._urgent.shutdown(0.0)
-        self._loop.close()
-
-    def _finish(self, deadline: float) -> None:
-        """Answer what is on its way; a client that is just sending its next request is answered, too."""
-        grace = time.monotonic() + GRACE
-        while (now := time.monotonic()) < deadline:
-            channels = [each for listener in self._listeners for each in listener.active_channels.values()]
-            if not any(now < grace or each.request is not None or not each.waits for each in channels):
-                return
+        now = time.monotonic()
+        grace, deadline = now + GRACE, now + patience
+        while time.monotonic() < deadline and (self._busy() or (time.monotonic() < grace and self._channels())):
             self._turn(0.05)
-            self._look_after()
+        self._hands.shutdown(timeout=1)
+        wasyncore.close_all(self._map)
 
     def _turn(self, seconds: float) -> None:
-        self._loop.turn(seconds)
-        for hands in (self._hands, self._urgent):
-            while hands.refused:
-                _refuse(hands.refused.popleft())
-                self._refused()
+        wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
+        self._hands.see_to()
 
-    def _look_after(self) -> None:
-        self._hands.give_up()
-        self._urgent.give_up()
-        for listener in self._listeners:
-            listener.look_after()
+    def _stop_listening(self) -> None:
+        self._turn(0)  # whoever is at the door already comes in
+        self._hands.leaving = True
+        for each in self._listeners():
+            # The server's own close() would take away the trigger that running requests answer through.
+            wasyncore.dispatcher.close(each)
 
+    def _channels(self) -> list[Channel]:
+        return [each for each in self._map.values() if isinstance(each, Channel)]
 
-def _refuse(channel: Channel) -> None:
-    with suppress(ClientDisconnected):  # else nobody is there to be told
-        channel.refuse()
+    def _busy(self) -> bool:
+        return any(each.requests or each.request is not None or each.total_outbufs_len for each in self._channels())
 
 
 def _descriptors() -> int:

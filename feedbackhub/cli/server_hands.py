@@ -1,119 +1,112 @@
-"""Who answers requests: so many threads, and so many requests that may wait for one, so long."""
+"""Who answers requests: waitress's threads, with a bound on how many requests wait for one, and how long."""
 
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections import deque
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any
 
-__all__ = ["Hands", "Work"]
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]
+from waitress.utilities import Error  # type: ignore[import-untyped]
+
+__all__ = ["Channel", "Hands"]
 
 log = logging.getLogger(__name__)
+#: Seconds after which somebody who was turned away may try again.
+RETRY_AFTER = 2
+#: Says that the process lives, without waiting for anything; asked by those who would end it otherwise.
+ALIVE = "/healthz"
+_BUSY = b'{"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": "Too many requests wait."}\n'
 
 
-class Work(Protocol):
-    """A connection that has a request to be answered."""
+class Busy(Error):  # type: ignore[misc]
+    """Too many requests wait; nothing was done for this one."""
+
+    code, reason = 503, "Service Unavailable"
+
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Return status, headers and body."""
+        headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store", "Retry-After": RETRY_AFTER}
+        return f"{self.code} {self.reason}", [(name, str(value)) for name, value in headers.items()], _BUSY
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection of a client."""
+
+    requests: list[Any]
+    request: Any
+    #: When its request began to wait for a thread.
+    since = 0.0
 
     def service(self) -> None:
-        """Answer one request."""
-        ...
+        """Answer one request, the last one of its connection when the server ends."""
+        if self.server.task_dispatcher.leaving:
+            self.requests[0].headers["CONNECTION"] = "close"
+        super().service()
+
+    def received(self, data: bytes) -> bool:
+        """Take in what the client sends; one whose body has no room on the disk is told to come again."""
+        try:
+            return bool(super().received(data))
+        except OSError as error:
+            log.warning("a request cannot be taken in: %s", error.strerror)
+            self.request.error = Busy("")
+            self.requests, self.request = [self.request], None
+            self.server.add_task(self)
+            return False
+
+    def turn_away(self) -> None:
+        """Tell the client that too many requests wait, without doing anything for this one."""
+        self.requests[0].error = Busy("")
+        self.service()
 
 
-W = TypeVar("W", bound=Work)
-
-
-class Hands(Generic[W]):
+class Hands(ThreadedTaskDispatcher):  # type: ignore[misc]
     """Threads that answer requests in the order in which they came.
 
     Args:
-        name: What the threads are called.
         threads: Requests that are answered at the same time.
         most: Requests that may wait beside these; more are turned away at once.
         longest: Seconds that a request waits before it is turned away.
+        refused: Called for each one that is.
     """
 
-    def __init__(self, name: str, threads: int, most: int, longest: float) -> None:
-        self._most, self._longest = most, longest
-        self._waiting: deque[tuple[float, W]] = deque()
-        #: Those who are turned away; only the loop that reads and writes tells them so.
-        self.refused: deque[W] = deque()
-        #: One lock for each thread that sleeps; the last one that fell asleep is woken first.
-        self._asleep: deque[threading.Lock] = deque()
-        self._ended = False
-        self._threads = [
-            threading.Thread(target=self._run, name=f"{name}-{number}", daemon=True) for number in range(threads)
-        ]
-        for thread in self._threads:
-            thread.start()
+    #: Whether answers are the last ones of their connections.
+    leaving = False
 
-    def add_task(self, work: W) -> None:
-        """Take on a request, or turn it away when too many wait already."""
-        if len(self._waiting) >= self._most:
-            self.refused.append(work)
-            return
-        self._waiting.append((time.monotonic(), work))
-        self._wake()
+    def __init__(self, threads: int, most: int, longest: float, refused: Callable[[], None]) -> None:
+        super().__init__()
+        self._most, self._longest, self._refused = most, longest, refused
+        self._aside: deque[Channel] = deque()
+        self.set_thread_count(threads)
 
-    def _wake(self) -> bool:
-        """Wake a thread that sleeps, and tell whether there was one."""
-        try:
-            self._asleep.pop().release()
-        except IndexError:
-            return False
-        return True
+    def add_task(self, task: Channel) -> None:
+        """Take on a request, or set it aside when too many wait already."""
+        task.since = time.monotonic()
+        with self.lock:
+            idle = len(self.threads) - self.stop_count - self.active_count
+            has_room = len(self.queue) - idle < self._most
+            if has_room:
+                self.queue.append(task)
+                self.queue_cv.notify()
+        if not has_room:
+            # Whoever calls holds the connection's lock, which answering needs.
+            self._aside.append(task)
+            task.server.pull_trigger()
 
-    def give_up(self) -> None:
-        """Turn away who has waited too long while every thread was busy."""
+    def see_to(self) -> None:
+        """Answer who was set aside, and turn away who has waited too long while every thread was busy."""
         before = time.monotonic() - self._longest
-        while self._waiting and self._waiting[0][0] < before:
-            taken = self._take()
-            if taken is None:
-                return
-            since, work = taken
-            if since >= before:  # a thread was quicker and took the one that we looked at
-                self._waiting.appendleft(taken)
-                self._wake()
-                return
-            self.refused.append(work)
-
-    def _take(self) -> tuple[float, W] | None:
-        try:
-            return self._waiting.popleft()
-        except IndexError:
-            return None
-
-    def _run(self) -> None:
-        bed = threading.Lock()
-        bed.acquire()
-        while not self._ended:
-            taken = self._take() or self._sleep(bed)
-            if taken is None:
-                continue
-            try:
-                taken[1].service()
-            except Exception:
-                log.exception("a request could not be answered")
-
-    def _sleep(self, bed: threading.Lock) -> tuple[float, W] | None:
-        """Wait to be woken; return work that came before anybody could know that this thread sleeps."""
-        self._asleep.append(bed)
-        taken = None if self._ended else self._take()
-        if taken is None and not self._ended:
-            bed.acquire()
-            return None
-        try:
-            self._asleep.remove(bed)
-        except ValueError:
-            bed.acquire()  # somebody wakes this thread at this moment
-        return taken
-
-    def shutdown(self, patience: float) -> None:
-        """Take no more, and wait for the threads to end what they do."""
-        self._ended = True
-        while self._wake():
-            continue
-        deadline = time.monotonic() + patience
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
+        with self.lock:
+            while self.queue and self.queue[0].since < before:
+                self._aside.append(self.queue.popleft())
+        while self._aside:
+            channel = self._aside.popleft()
+            if getattr(channel.requests[0], "path", "") == ALIVE:
+                channel.service()
+            else:
+                self._refused()
+                channel.turn_away()

@@ -40,8 +40,8 @@ def note_sent(core: Core, claim: Claim, row: AnyRow, receipt: str, remind_at: da
         on_its_way = held.sent_at is None and waiting
         remind = remind_at is not None and held.reminders > 0 and held.state in ("due", "sent")
         sending.mark_invitation_sent(connection, held, now, on_its_way, held.reminders - remind)
-        what = "invitation.sent" if held.sent_at is None else "invitation.reminded"
-        publish(connection, what, now, {"invitation": held.id, "delivery": row.id})
+        fact = {"invitation": held.id, "delivery": row.id}
+        publish(connection, "invitation.sent" if held.sent_at is None else "invitation.reminded", now, fact)
         if remind and remind_at is not None:
             to = Identifier(row.address_kind, row.address)
             plan_delivery(connection, held.id, "reminder", row.channel, to, remind_at, core.settings.public_url, now)

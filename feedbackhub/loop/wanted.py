@@ -43,7 +43,8 @@ def outlook(connection: Connection, core: Core, delivery_id: int, tries: int) ->
     """Look a delivery up, and whether it is still wanted.
 
     Its moment was found when it was planned. One that is tried again, or is late since nothing could be sent, may not
-    go at any hour for that: the rules are asked once more. The reminder's moment is found here too: rules say it, and no plugin's code runs while something is written.
+    go at any hour for that: the rules are asked once more. The reminder's moment is found here too: rules say it, and
+    no plugin's code runs while something is written.
     """
     row = sending.delivery_for_sending(connection, delivery_id)
     now = core.clock.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from feedbackhub import Batch, Column, Export
@@ -94,8 +95,6 @@ def _array(column: Column, kind: pa.DataType, batch: Batch) -> pa.Array:
         return pa.array(written, pa.string()).cast(kind)
     values, keep = batch.columns[column.name], _KEPT.get(column.kind)
     if column.kind == "text":
-        try:
+        with suppress(UnicodeError, pa.ArrowInvalid):  # half letters, which are put right one by one
             return pa.array(values, kind)
-        except (UnicodeError, pa.ArrowInvalid):  # half letters, which are put right one by one
-            pass
     return pa.array(values if keep is None else [None if each is None else keep(each) for each in values], kind)

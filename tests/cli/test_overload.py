@@ -82,7 +82,7 @@ def fill(app: Stuck, server: Server, more: int) -> list[http.client.HTTPConnecti
     for _ in busy:
         assert app.begun.acquire(timeout=10)
     waiting = [asked(server.port) for _ in range(more)]
-    waits_for(lambda: len(server._hands._waiting) == more)
+    waits_for(lambda: len(server._hands.queue) == more)
     return busy + waiting
 
 
@@ -180,7 +180,7 @@ def test_ten_times_the_load_gets_only_answers_and_refusals_and_nothing_hangs(app
                 status, _ = answer(connection)
                 with lock:
                     statuses[status] += 1
-                assert len(server._hands._waiting) <= 4
+                assert len(server._hands.queue) <= 4 + THREADS
             connection.close()
 
         callers = [threading.Thread(target=call) for _ in range(10 * (THREADS + 4))]
