@@ -113,7 +113,7 @@ def test_progress_is_seen_and_an_export_that_is_called_off_leaves_nothing(
 ) -> None:
     core = answered(20)
     monkeypatch.setattr(export_progress, "REPORT", 0.0)
-    monkeypatch.setattr("feedbackhub.loop.record_sets.batches_of.__defaults__", (5,))
+    monkeypatch.setattr("feedbackhub.loop.exporting.BATCH", 5)
     step = threading.Semaphore(2)
     slow.at_each = lambda: step.acquire(timeout=20)
     asked = ask_export(core, WISH, "tests")
