@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from feedbackhub.contract.errors import Unavailable
 from feedbackhub.loop import tallies
@@ -206,6 +206,7 @@ def test_a_slow_transaction_leaves_no_gap_and_loses_no_event(core: Core) -> None
 
     def slow(connection: Connection) -> None:
         publish(connection, "slow", START, {})
+        connection.execute(text("SELECT 1"))  # what waits to be written goes with the next question
         begun.set()
         assert go_on.wait(10)
 

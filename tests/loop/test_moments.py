@@ -69,8 +69,18 @@ def test_a_reminder_that_would_come_after_the_end_is_not_planned(core: Core, clo
     assert [row.kind for row in rows(core, tables.delivery)] == ["first"]
 
 
-def test_the_next_channel_waits_for_the_morning(core: Core, clock: SetClock, mail: Line, sms: Line) -> None:
+def test_what_is_late_waits_for_the_morning(core: Core, clock: SetClock, mail: Line) -> None:
     core = quiet(core)
+    asked(core, customer=BOTH)
+    run(core, clock, 6 * HOUR)  # a late engine: 10 at night in Jakarta
+    assert mail.tried == []
+    assert due(core, "first") == datetime.fromisoformat("2026-03-03T08:00:00+07:00")
+    run(core, clock, 10 * HOUR)
+    assert [message.kind for message in mail.sent] == ["first"]
+
+
+def test_the_next_channel_waits_for_the_morning(core: Core, clock: SetClock, mail: Line, sms: Line) -> None:
+    core = quiet(core, except_channels=("mail",))
     mail.fail(PermanentFailure("550 no such mailbox"))
     asked(core, customer=BOTH)
     run(core, clock, 6 * HOUR)  # a late engine: 10 at night in Jakarta

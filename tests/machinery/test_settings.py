@@ -107,7 +107,7 @@ def test_the_data_folder_is_relative_to_the_file(file: Path, monkeypatch: pytest
     [
         ('public_ur = "x"', "public_ur", "public_url"),
         ("[web]\nframe_ancestor = []", "web.frame_ancestor", "web.frame_ancestors"),
-        ("[web]\nthreads = 3", "web.threads", "engine.threads"),
+        ("[web]\nlease_seconds = 30", "web.lease_seconds", "engine.lease_seconds"),
         ("session_hours = 3", "session_hours", "web.session_hours"),
         ('[brands.acme]\ncolour = "#000000"', "brands.acme.colour", "brands.acme.color"),
         ('[[ask]]\nname = "a"\nsurvy = "x"', "ask.0.survy", "ask.0.survey"),
