@@ -12,6 +12,7 @@ import pytest
 
 from feedbackhub import NotFound, PermanentFailure, Refused, Task, TemporaryFailure
 from feedbackhub.loop.engine import Engine
+from feedbackhub.loop.fence import DEADLY
 from feedbackhub.loop.housekeeping import return_leases
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.office.task_deeds import DONE, retry_tasks
@@ -199,13 +200,14 @@ def test_a_task_that_kills_every_process_is_parked(open_with: OpenWith, clock: S
     guest = working("busy", worker, retries=(MINUTE,))
     core = open_with(guest)
     guest.hub.schedule("work")
-    for _ in range(2):
+    for _ in range(core.settings.engine.max_attempts):
         claim(core, "plugin:busy")
-        clock.move(2 * MINUTE)
+        clock.move(10 * MINUTE)  # the more have died of it, the longer it is kept apart
         return_leases(core)
+        clock.move(10 * MINUTE)
     run(core, clock)
     assert worker.calls == []
-    assert (only(core).state, only(core).error) == ("parked", "No attempt came to an end.")
+    assert (only(core).state, only(core).error) == ("parked", DEADLY)
 
 
 def test_no_plugin_takes_all_hands(open_with: OpenWith) -> None:
