@@ -85,7 +85,8 @@ class Nursery:
     def close(self) -> None:
         """End the nursery, and with it whatever it has borne."""
         self._process.kill()
-        self._process.wait(30)
+        with self._process:  # which closes its pipes, too
+            self._process.wait(30)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
 from feedbackhub import Identifier
 from feedbackhub.contract.errors import FeedbackhubError
 from feedbackhub.loop import tallies
+from feedbackhub.loop.collect import NotOpen
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.judge import judge
 from feedbackhub.loop.merging import merge
@@ -55,7 +56,10 @@ class History(RuleBasedStateMachine):
     def answers(self, which: int, values: dict[str, str], by_machine: bool) -> None:
         """Answer, or change an answer."""
         way = answer_by_machine if by_machine else answer
-        way(self.core, self.invitations[which % len(self.invitations)], values)
+        try:
+            way(self.core, self.invitations[which % len(self.invitations)], values)
+        except NotOpen:
+            return  # it is over, or its customer was erased
 
     @rule(which=PICK, verdict=st.sampled_from(["accepted", "discarded", ""]))
     def judges(self, which: int, verdict: str) -> None:
