@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -34,6 +34,8 @@ class Store:
         self.engine = _engine(url, busy_seconds)
         self._glances = KeptGlances(self.engine) if self.is_sqlite else Glances(self.engine)
         self.door: Door = GroupCommitDoor(self.engine) if self.is_sqlite else PipelineDoor(self.engine)
+        self._closed = False
+        event.listen(self.engine, "checkin", self._came_back)
 
     @property
     def is_sqlite(self) -> bool:
@@ -81,7 +83,13 @@ class Store:
         """Finish what is being written and let go of all connections."""
         self.door.close()
         self._glances.close()
+        self._closed = True
         self.engine.dispose()
+
+    def _came_back(self, raw: Any, _record: object) -> None:
+        """Close a connection that a thread was still using when the store was closed: no pool waits for it any more."""
+        if self._closed and raw is not None:
+            raw.close()
 
 
 def _engine(url: str, busy_seconds: float) -> Engine:

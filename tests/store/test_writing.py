@@ -113,3 +113,12 @@ def test_a_deadlock_or_a_failed_serialisation_is_tried_again(postgres: Store, is
         for done in [hands.submit(cross, one, other), hands.submit(cross, other, one)]:
             done.result()
     assert len(tries) >= 3
+
+
+def test_a_connection_that_outlives_its_store_is_closed_when_it_comes_back(store: Store) -> None:
+    with store.engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        connection.execute(select(person.c.id)).all()
+        store.close()
+    with pytest.raises(Exception, match="closed"):
+        raw.execute("SELECT 1")  # type: ignore[union-attr]
