@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     Boolean,
+    ColumnElement,
+    CompoundSelect,
     Connection,
     Integer,
     Select,
     String,
     Text,
+    all_,
     and_,
+    any_,
     bindparam,
     case,
     cast,
     false,
+    func,
     literal,
     null,
     or_,
@@ -70,16 +78,50 @@ def card_rows(connection: Connection, identifiers: Sequence[Identifier] = (), pu
     return _statement(len(identifiers), bool(public_id)).all(connection, **given)
 
 
+@dataclass(frozen=True)
+class _Kin:
+    """The customers that are one person, as a condition on a column that names a customer.
+
+    PostgreSQL expects a large family behind a recursive question, and would read whole tables for it; of an array it
+    expects ten.
+    """
+
+    ids: Select[int]
+    as_array: bool
+
+    def has(self, column: Any) -> ColumnElement[bool]:
+        """Whether the column names one of them."""
+        return _among(column, self.ids, self.as_array)
+
+    def lacks(self, column: Any) -> ColumnElement[bool]:
+        """Whether it names somebody else."""
+        others: ColumnElement[bool] = column != all_(_array(self.ids)) if self.as_array else column.not_in(self.ids)
+        return others
+
+
+def _among(column: Any, ids: Select[int], as_array: bool) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column == any_(_array(ids)) if as_array else column.in_(ids)
+    return found
+
+
+def _array(ids: Select[int]) -> Any:
+    return func.array(ids.scalar_subquery(), type_=ARRAY(BigInteger))
+
+
 # There are only a few of it.
 @lru_cache(maxsize=64)
 def _statement(identifiers: int, by_id: bool) -> Prepared:
+    return Prepared(_card(identifiers, by_id, False), postgresql=_card(identifiers, by_id, True))
+
+
+def _card(identifiers: int, by_id: bool, as_array: bool) -> CompoundSelect[Any]:
     start = _start(identifiers, by_id)
     up = select(person.c.id, person.c.merged_into).where(person.c.id.in_(start)).cte("up", recursive=True)
     up = up.union(select(person.c.id, person.c.merged_into).join(up, person.c.id == up.c.merged_into))
     down = select(up.c.id).cte("family", recursive=True)
     family = down.union(select(person.c.id).join(down, person.c.merged_into == down.c.id))
-    kin = select(customer.c.id).join(family, customer.c.person_id == family.c.id).cte("kin")
-    mine = select(kin.c.id)
+    kin = select(customer.c.id).where(_among(customer.c.person_id, select(family.c.id), as_array)).cte("kin")
+    mine = _Kin(select(kin.c.id), as_array)
     parts = [
         _customers(mine),
         _identifiers(mine),
@@ -90,7 +132,7 @@ def _statement(identifiers: int, by_id: bool) -> Prepared:
         _asks(mine),
         _namesakes(identifiers, mine),
     ]
-    return Prepared(union_all(*(select(part.subquery()) for part in parts)))
+    return union_all(*(select(part.subquery()) for part in parts))
 
 
 def _start(identifiers: int, by_id: bool) -> Any:
@@ -125,7 +167,7 @@ def _part(what: str, **columns: Any) -> Select[Any]:
     return select(*shaped)
 
 
-def _customers(mine: Any) -> Select[Any]:
+def _customers(mine: _Kin) -> Select[Any]:
     part = _part(
         "customer",
         id=customer.c.public_id,
@@ -138,12 +180,12 @@ def _customers(mine: Any) -> Select[Any]:
         value=customer.c.attributes,
         other_at=customer.c.updated_at,
     )
-    return part.where(customer.c.id.in_(mine)).order_by(customer.c.updated_at.desc()).limit(NAMES)
+    return part.where(mine.has(customer.c.id)).order_by(customer.c.updated_at.desc()).limit(NAMES)
 
 
-def _identifiers(mine: Any) -> Select[Any]:
+def _identifiers(mine: _Kin) -> Select[Any]:
     part = _part("identifier", at=identifier.c.created_at, label=identifier.c.kind, detail=identifier.c.value)
-    return part.where(identifier.c.customer_id.in_(mine)).order_by(identifier.c.id).limit(NAMES)
+    return part.where(mine.has(identifier.c.customer_id)).order_by(identifier.c.id).limit(NAMES)
 
 
 def _counted() -> Any:
@@ -151,7 +193,7 @@ def _counted() -> Any:
     return and_(taken, response.c.verdict != "discarded", invitation.c.test.is_(False))
 
 
-def _ratings(mine: Any) -> Select[Any]:
+def _ratings(mine: _Kin) -> Select[Any]:
     part = _part(
         "rating",
         id=response.c.public_id,
@@ -175,13 +217,13 @@ def _ratings(mine: Any) -> Select[Any]:
         part.join_from(response, invitation, invitation.c.id == response.c.invitation_id)
         .outerjoin(open_answer, open_answer.c.invitation_id == invitation.c.id)
         .outerjoin(agent, agent.c.id == invitation.c.agent_id)
-        .where(response.c.customer_id.in_(mine), _counted())
+        .where(mine.has(response.c.customer_id), _counted())
         .order_by(response.c.created_at.desc())
         .limit(RATINGS)
     )
 
 
-def _wishes(mine: Any) -> Select[Any]:
+def _wishes(mine: _Kin) -> Select[Any]:
     part = _part(
         "wish",
         id=response.c.public_id,
@@ -194,7 +236,7 @@ def _wishes(mine: Any) -> Select[Any]:
         part.join_from(response, invitation, invitation.c.id == response.c.invitation_id)
         .outerjoin(open_answer, open_answer.c.invitation_id == invitation.c.id)
         .where(
-            response.c.customer_id.in_(mine),
+            mine.has(response.c.customer_id),
             response.c.wants_call.is_(True),
             response.c.call_settled_at.is_(None),
             _counted(),
@@ -204,7 +246,7 @@ def _wishes(mine: Any) -> Select[Any]:
     )
 
 
-def _contacts(mine: Any) -> Select[Any]:
+def _contacts(mine: _Kin) -> Select[Any]:
     part = _part(
         "contact",
         id=contact.c.public_id,
@@ -221,13 +263,13 @@ def _contacts(mine: Any) -> Select[Any]:
     return (
         part.select_from(contact)
         .outerjoin(agent, agent.c.id == contact.c.agent_id)
-        .where(contact.c.customer_id.in_(mine), contact.c.test.is_(False))
+        .where(mine.has(contact.c.customer_id), contact.c.test.is_(False))
         .order_by(contact.c.ended_at.desc())
         .limit(CONTACTS)
     )
 
 
-def _gestures(mine: Any) -> Select[Any]:
+def _gestures(mine: _Kin) -> Select[Any]:
     part = _part(
         "gesture",
         id=gesture.c.public_id,
@@ -239,13 +281,13 @@ def _gestures(mine: Any) -> Select[Any]:
         number=gesture.c.nth,
     )
     return (
-        part.where(gesture.c.customer_id.in_(mine), gesture.c.withdrawn_at.is_(None), gesture.c.test.is_(False))
+        part.where(mine.has(gesture.c.customer_id), gesture.c.withdrawn_at.is_(None), gesture.c.test.is_(False))
         .order_by(gesture.c.at.desc())
         .limit(GESTURES)
     )
 
 
-def _asks(mine: Any) -> Select[Any]:
+def _asks(mine: _Kin) -> Select[Any]:
     asked_at = case((invitation.c.sent_at.is_not(None), invitation.c.sent_at), else_=invitation.c.due_at)
     part = _part(
         "ask",
@@ -257,7 +299,7 @@ def _asks(mine: Any) -> Select[Any]:
     )
     return (
         part.where(
-            invitation.c.customer_id.in_(mine),
+            mine.has(invitation.c.customer_id),
             is_counted(),
             invitation.c.test.is_(False),
             invitation.c.imported.is_(False),
@@ -267,10 +309,10 @@ def _asks(mine: Any) -> Select[Any]:
     )
 
 
-def _namesakes(identifiers: int, mine: Any) -> Select[Any]:
+def _namesakes(identifiers: int, mine: _Kin) -> Select[Any]:
     """Everybody else who has one of the identifiers, so that a shared address is seen as such."""
     found = select(customer.c.person_id).join_from(identifier, customer, customer.c.id == identifier.c.customer_id)
-    others = and_(_any(identifiers), customer.c.id.not_in(mine))
+    others = and_(_any(identifiers), mine.lacks(customer.c.id))
     # Made distinct before the other columns are added: PostgreSQL compares no JSON.
     persons = found.where(others).distinct().limit(NAMES).subquery()
     return _part("namesake", version=persons.c.person_id).select_from(persons)
