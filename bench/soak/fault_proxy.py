@@ -73,6 +73,7 @@ class FaultProxy:
     mode: Mode = OK
     connections: int = 0
     _links: set[_Link] = field(default_factory=set)
+    _transports: list[asyncio.WriteTransport] = field(default_factory=list)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
 
     def change(self, mode: Mode) -> None:
@@ -88,12 +89,14 @@ class FaultProxy:
     async def accept(self, reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
         """Carry one connection until either side ends it."""
         self.connections += 1
+        self._transports.append(client.transport)
         if self.mode.name == "refuse":
             return _reset(client)
         try:
             answers, server = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:
             return _reset(client)
+        self._transports.append(server.transport)
         link = _Link(client, server)
         self._links.add(link)
         try:
@@ -139,10 +142,17 @@ class FaultProxy:
         ready.set()
         self._loop.run_forever()
         server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.run_until_complete(self._end())
         self._loop.close()
+
+    async def _end(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for transport in self._transports:
+            transport.abort()  # also what waits for somebody to read what is left
+        await asyncio.sleep(0.05)  # transports are closed in the loop's next turns
 
     def stop(self) -> None:
         """Let `run` return."""

@@ -63,6 +63,7 @@ class Hostile:
         stubborn: Recipients to whom it always says to come later.
         copies: What it kept, by recipient.
         done: How often it did what.
+        open: Its connections.
     """
 
     port: int
@@ -70,6 +71,7 @@ class Hostile:
     stubborn: frozenset[str]
     copies: dict[str, list[Copy]] = field(default_factory=lambda: defaultdict(list))
     done: Counter[str] = field(default_factory=Counter)
+    open: set[asyncio.Transport] = field(default_factory=set)
 
     def next(self) -> str:
         """Return what to do with the next mail, empty for nothing evil."""
@@ -92,7 +94,11 @@ class _Talk(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._server.open.add(transport)
         transport.write(b"220 hostile\r\n")
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._server.open.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._came += data
@@ -203,6 +209,9 @@ def hostile(seed: int, stubborn: frozenset[str]) -> Iterator[Hostile]:
         ready.set()
         loop.run_forever()
         listening.close()
+        for transport in list(server.open):
+            transport.abort()
+        loop.run_until_complete(asyncio.sleep(0.05))  # they are closed in the loop's next turns
         loop.close()
 
     thread = threading.Thread(target=run, name="hostile-smtp", daemon=True)
