@@ -1,6 +1,7 @@
 """What so many contacts per second need, worked out from measured costs: ``python -m bench.capacity``.
 
-The costs are those of ``make bench`` and of PostgreSQL's own processes in the same runs; change them when these change.
+The costs are those that ``make bench`` printed (``docs/figures.md``); change them when these change. A message on PostgreSQL
+and the kilobytes of a contact are estimates.
 """
 
 from __future__ import annotations
@@ -77,8 +78,8 @@ class Costs:
 
 
 USE = Use()
-SQLITE = Costs(intake=4.0, page=0.8, submission=2.2, mail=4.0, card=3.0, kilobytes=4.0)
-POSTGRES = Costs(intake=7.0, page=1.2, submission=3.3, mail=4.5, card=4.0, kilobytes=6.0)
+SQLITE = Costs(intake=6.2, page=1.2, submission=2.5, mail=6.0, card=2.9, kilobytes=4.0)
+POSTGRES = Costs(intake=8.8, page=1.3, submission=3.3, mail=6.0, card=4.8, kilobytes=6.0)
 
 
 @dataclass(frozen=True)
