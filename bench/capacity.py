@@ -1,7 +1,7 @@
 """What so many contacts per second need, worked out from measured costs: ``python -m bench.capacity``.
 
-The costs are those that ``make bench`` printed (``docs/figures.md``); change them when these change. A message on PostgreSQL
-and the kilobytes of a contact are estimates.
+The costs are those that ``make bench`` printed (``docs/figures.md``); change them when these change. A message on
+PostgreSQL and the kilobytes of a contact are estimates.
 """
 
 from __future__ import annotations
