@@ -58,7 +58,7 @@ def nginx_site(path: Path, folder: Path, ports: dict[str, str]) -> Path:
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
     whole = folder / "nginx.conf"
     whole.write_text(
-        f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
+        f"daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
         f"events {{ worker_connections 256; }}\nhttp {{ access_log off; {temporary}\n{site}\n}}\n",
         encoding="utf-8",
     )
