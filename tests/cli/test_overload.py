@@ -158,6 +158,20 @@ def test_a_body_that_has_no_room_on_the_disk_is_told_to_come_again(monkeypatch: 
         assert answer(asked(port, "POST", "/", b"x" * 90_000)) == (200, None)
 
 
+def test_a_kept_connection_brings_one_more_request_while_the_server_ends() -> None:
+    app = Stuck()
+    with served(app) as (server, port):
+        kept, busy = asked(port, path="/healthz"), fill(app, server, 0)
+        assert answer(kept) == (200, None)
+        server.stop()
+        waits_for(lambda: server._hands.leaving)
+        app.let_go.set()
+        kept.request("GET", "/healthz")
+        response = kept.getresponse()
+        assert (response.status, response.getheader("Connection")) == (200, "close")
+        assert [answer(each) for each in busy] == [(200, None)] * THREADS
+
+
 def test_pipelined_requests_are_answered_in_their_order() -> None:
     app = Stuck()
     app.let_go.set()
