@@ -52,6 +52,7 @@ if typing.TYPE_CHECKING:
         DIMENSION_PAIRS,
         DIMENSIONS,
         Answer,
+        Group,
         Invitation,
         QuestionInfo,
         Reader,
@@ -75,10 +76,11 @@ if typing.TYPE_CHECKING:
         Letter,
         Message,
         PastAsk,
+        Picture,
         Receipt,
         Returned,
     )
-    from .contract.reports import Analysis, Chart, Figure, Option, Query, Report, ReportTable
+    from .contract.reports import Analysis, Chart, Figure, Option, Query, Report, ReportTable, Way
     from .contract.screens import (
         DeskSection,
         Page,
@@ -129,6 +131,7 @@ __all__ = [
     "FeedbackhubError",
     "Figure",
     "Filters",
+    "Group",
     "History",
     "Http",
     "HttpAnswer",
@@ -150,6 +153,7 @@ __all__ = [
     "Parsed",
     "PastAsk",
     "PermanentFailure",
+    "Picture",
     "Piece",
     "Plugin",
     "Problem",
@@ -186,6 +190,7 @@ __all__ = [
     "Unconfigured",
     "Unreachable",
     "Upload",
+    "Way",
     "Wish",
     "__version__",
     "hookimpl",

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, ClassVar, Literal
 from .records import Data
 
 ColumnKind = Literal["text", "integer", "number", "moment", "flag", "list", "json"]
-RecordSet = Literal["responses", "contacts", "decisions", "deliveries", "gestures"]
+RecordSet = Literal["responses", "contacts", "invitations", "decisions", "deliveries", "gestures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Filters:
         until: Last moment, exclusive.
         basis: Which date counts for responses: ``answer`` or ``contact``.
         survey, channel, team, topic, product, brand, language, segment, country: Frozen dimensions, exactly.
+        agent: Public id of the agent who served.
         tests: Whether test records are included.
     """
 
@@ -76,6 +77,7 @@ class Filters:
     language: str = ""
     segment: str = ""
     country: str = ""
+    agent: str = ""
     tests: bool = False
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, SecretStr
 
 from .reading import Reader
 from .records import Letter
+from .reports import Chart, PictureType, Query, Report
 
 if TYPE_CHECKING:  # commands that need no database must not wait for its import
     from sqlalchemy import Select
@@ -208,6 +209,24 @@ class Hub(Protocol):
 
     def send(self, letter: Letter) -> None:
         """Queue a message through a channel."""
+        ...
+
+    def report(self, analysis: str, query: Query) -> Report:
+        """Return what another plugin's analysis found, waiting until it is there; for tasks, never within a request.
+
+        Raises:
+            NotFound: There is no such analysis.
+            Refused: The analysis does not take this query.
+            Unavailable: It failed, took too long or rests; trying again later may succeed.
+        """
+        ...
+
+    def draw(self, chart: Chart, media_type: PictureType = "image/png", *, language: str = "en") -> bytes:
+        """Return a chart as a picture, for mails and other places without a browser.
+
+        Raises:
+            Unavailable: The extra `charts` is not installed, or the chart could not be drawn; the table says the same.
+        """
         ...
 
     def secret(self, purpose: str) -> bytes:

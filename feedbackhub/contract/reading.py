@@ -112,6 +112,19 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Records that are alike in what they were grouped by.
+
+    Args:
+        values: What they have in common, in the order asked for.
+        n: How many there are.
+    """
+
+    values: tuple[Any, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionInfo:
     """A question of a published survey, newest version."""
 
@@ -172,7 +185,13 @@ class Reader(Protocol):
         ...
 
     def batches(
-        self, records: RecordSet, filters: Filters = ..., *, after: str = "", size: int = 1000
+        self,
+        records: RecordSet,
+        filters: Filters = ...,
+        *,
+        after: str = "",
+        size: int = 1000,
+        only: Sequence[str] = (),
     ) -> Iterator[Batch]:
         """Yield records by columns, oldest first, in a stable order.
 
@@ -181,6 +200,27 @@ class Reader(Protocol):
             filters: Which of them.
             after: Cursor to go on from.
             size: Most records in a batch.
+            only: Names of the columns wanted, all when empty; fewer are quicker.
+        """
+        ...
+
+    def grouped(
+        self, records: RecordSet, by: Sequence[str], filters: Filters = ..., *, question: str = ""
+    ) -> Sequence[Group]:
+        """Return how many records there are of each kind, counted from the records themselves.
+
+        It crosses what the tallies do not, and takes time for each record: the place for it is an analysis that
+        `lasts`, or a bounded number of days.
+
+        Args:
+            records: Which kind; of responses only those that count.
+            by: Names of columns that are texts, whole numbers or flags; ``day`` stands for the day, in UTC, of the
+                moment that the filters' basis means, ``answer`` for the value given to `question`.
+            filters: Which records.
+            question: The question whose answers ``answer`` means; responses that leave it open are left out.
+
+        Raises:
+            Refused: A column is not there, or holds what cannot be grouped by.
         """
         ...
 

@@ -163,6 +163,21 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture inside a mail, shown where its HTML says ``cid:<name>``.
+
+    Args:
+        name: Its name within the mail, of letters, digits, hyphens and dots, like ``trend.png``.
+        media_type: ``image/png``, ``image/jpeg`` or ``image/gif``.
+        body: The file.
+    """
+
+    name: str
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message to one person, ready for a channel.
 
@@ -185,6 +200,7 @@ class Message:
         short: The same ask in a line or two with the link, for messages as short as an SMS: fullest first, each shorter
             than the one before. The channel takes the first that fits; the last leaves out all but the question's
             beginning and the link. Empty for a `Letter`.
+        pictures: What the HTML shows by ``cid:``; channels without HTML leave them out.
     """
 
     id: str
@@ -203,6 +219,7 @@ class Message:
     test: bool = False
     in_reply_to: str = ""
     short: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +276,8 @@ class Letter:
         to_staff: Whether it goes to staff, not to a customer.
         key: A letter with the same key is sent only once, ever; empty for no such limit.
         brand: Key of the sender's brand.
+        stop_link: Address below the instance's own for ending such letters, which takes a one-click POST (RFC 8058).
+        pictures: What the HTML shows by ``cid:``; together at most 2 MB.
     """
 
     channel: str
@@ -270,6 +289,8 @@ class Letter:
     to_staff: bool = False
     key: str = ""
     brand: str = "default"
+    stop_link: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Literal
 
 Basis = Literal["contact", "answer"]
 Cell = str | int | float | None
+PictureType = Literal["image/png", "image/svg+xml"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Query:
         language: The reader's language.
         role: The reader's role.
         options: The analysis' own options, by name.
+        agent: Public id of the agent that the reader is, empty for none.
     """
 
     since: date
@@ -39,6 +41,26 @@ class Query:
     language: str = "en"
     role: str = "manager"
     options: Mapping[str, str] = field(default_factory=dict)
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way from a number on: to the answers behind it, or to another report; it keeps the filters of where it begins.
+
+    Args:
+        to: ``answers``: the list of answers; ``answer``, ``contact`` or ``customer``: the one whose public id is
+            `name`; ``report``: the analysis called `name`; ``page``: the plugin's own page at the rule `name`.
+        name: What it leads to, empty for the list of answers.
+        values: Filters beside those kept, or in their place: a dimension, ``survey``, ``since`` and ``until`` (ISO days),
+            ``basis``, for a report also ``by`` and its options as ``o-<name>``; for answers also ``question`` with
+            ``score`` (one value, or a span like ``0-6``), ``low``, ``comment``, ``agent`` and ``solved`` (``yes``,
+            ``no``). An empty value drops the filter.
+    """
+
+    to: Literal["answers", "answer", "contact", "customer", "report", "page"] = "answers"
+    name: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +77,7 @@ class Figure:
         level: The interval's confidence, like 0.95.
         note: Words beside it, like "too few to say".
         few: ``none`` when there is no data, ``counts`` below 10 (show only counts), ``flag`` below 30, else empty.
+        way: Where a click on it leads.
     """
 
     label: str
@@ -66,6 +89,7 @@ class Figure:
     level: float = 0.95
     note: str = ""
     few: Literal["", "none", "counts", "flag"] = ""
+    way: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +101,14 @@ class ReportTable:
         columns: Headings of the columns.
         rows: The cells, row by row.
         note: Words below it.
+        ways: Where a click on the first cell of a row leads, row by row; empty for nowhere.
     """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+    ways: Sequence[Way | None] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +132,7 @@ class Report:
 
     Args:
         title: The question it answers.
-        figures: The main numbers.
+        figures: The main numbers; the overview shows the first two: the one that counts most, then its change.
         charts: Pictures.
         tables: Further tables.
         notes: What the reader must know to read it rightly, a sentence each.
@@ -148,6 +174,9 @@ class Analysis(ABC):
     title: ClassVar[str]
     permission: ClassVar[str] = "manager"
     options: ClassVar[Sequence[Option]] = ()
+    #: For what reads records instead of counts: how long a report stays good. It is kept in the database and shown with
+    #: the moment it was made; whoever looks later sees it at once while the next one is being made.
+    lasts: ClassVar[timedelta | None] = None
 
     @abstractmethod
     def report(self, query: Query) -> Report:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..contract.errors import Conflict, Problem, Refused
+from ..contract.errors import Conflict, Problem, Refused, Unavailable
 from ..contract.records import Letter
+from ..contract.reports import Chart, PictureType, Query, Report
 from ..contract.work import Fact, Scheduled
+from ..machinery.containment import PluginFault
 from .core import Core
 from .letters import queue_letter
 from .own_tables import OwnDoor
@@ -82,6 +84,29 @@ class Stage:
             NotFound: There is no such channel.
         """
         queue_letter(self._core, plugin, letter)
+
+    def report(self, analysis: str, query: Query) -> Report:
+        """Return what an analysis found, waiting until it is there.
+
+        Raises:
+            NotFound: There is no such analysis.
+            Refused: The analysis does not take this query.
+            Unavailable: It failed, took too long or rests.
+        """
+        try:
+            found = self._core.analyst.report(analysis, query)
+        except PluginFault as fault:
+            raise Unavailable(str(fault)) from None
+        assert found is not None, "whoever waits without end gets a report"
+        return found
+
+    def draw(self, chart: Chart, media_type: PictureType, language: str) -> bytes:
+        """Return a chart as a picture.
+
+        Raises:
+            Unavailable: The extra `charts` is not installed, or the chart could not be drawn.
+        """
+        return self._core.artist.draw(chart, media_type, language)
 
     def secret(self, plugin: str, purpose: str) -> bytes:
         """Return 32 secret bytes derived from the instance's key."""

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, field
 
 from ..contract.errors import FeedbackhubError
+from ..machinery.artist import Artist
 from ..machinery.clock import Clock
 from ..machinery.containment import Containment
 from ..machinery.counting import Counts
@@ -46,6 +47,7 @@ class Core:
     sends: Counts = field(default_factory=Counts)
     process: str = field(default_factory=new_public_id)
     bell: Bell = field(default_factory=Bell)
+    artist: Artist = field(default_factory=Artist)
 
     def close(self) -> None:
         """Let go of channels and the database."""

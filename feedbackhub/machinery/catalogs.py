@@ -38,6 +38,7 @@ CUSTOMER = (
     "feedbackhub/loop/page.py",
     "feedbackhub/loop/replies.py",
     "feedbackhub/loop/short_texts.py",
+    "feedbackhub/reporting/**/*.py",
     "feedbackhub/web/survey*.py",
 )
 #: Layouts, macros and errors, which pages of both kinds show.

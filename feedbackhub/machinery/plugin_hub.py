@@ -14,6 +14,7 @@ from ..contract.errors import FeedbackhubError, Problem
 from ..contract.hub import Http, OwnTables
 from ..contract.reading import Reader
 from ..contract.records import Letter
+from ..contract.reports import Chart, PictureType, Query, Report
 from ..contract.work import Fact, Scheduled
 from .clock import Clock
 from .settings import Settings
@@ -54,6 +55,14 @@ class Backstage(Protocol):
 
     def send(self, plugin: str, letter: Letter) -> None:
         """Queue a message."""
+        ...
+
+    def report(self, analysis: str, query: Query) -> Report:
+        """Return what an analysis found."""
+        ...
+
+    def draw(self, chart: Chart, media_type: PictureType, language: str) -> bytes:
+        """Return a chart as a picture."""
         ...
 
     def secret(self, plugin: str, purpose: str) -> bytes:
@@ -158,6 +167,14 @@ class PluginHub:
     def send(self, letter: Letter) -> None:
         """Queue a message through a channel."""
         self._curtain.backstage.send(self._name, letter)
+
+    def report(self, analysis: str, query: Query) -> Report:
+        """Return what another plugin's analysis found."""
+        return self._curtain.backstage.report(analysis, query)
+
+    def draw(self, chart: Chart, media_type: PictureType = "image/png", *, language: str = "en") -> bytes:
+        """Return a chart as a picture."""
+        return self._curtain.backstage.draw(chart, media_type, language)
 
     def secret(self, purpose: str) -> bytes:
         """Return 32 secret bytes, the same for the same purpose."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from feedbackhub import Analysis, Figure, Hub, Option, Query, Report
+from feedbackhub import Analysis, Figure, Hub, Option, Query, QuestionInfo, Report
+from feedbackhub.reporting import N_, Words, before, count, questions_of
 
-from .counting import Counted, count, questions_of
 from .figures import figures, notes
 from .pictures import charts, groups_table
-from .spans import before
-from .words import N_, Words
 
 __all__ = ["Nps"]
 
@@ -32,24 +30,25 @@ class Nps(Analysis):
     def report(self, query: Query) -> Report:
         """Return the score of a period with its interval, its trend, and its groups when they are asked for."""
         t = Words(self._hub, query.language)
-        questions = questions_of(self._hub.read, query.survey)
+        questions = questions_of(self._hub.read, query.survey, asks_for_recommendation)
         if not questions:
             return nothing_asked(t)
         now = count(self._hub.read, query, questions)
         then = count(self._hub.read, before(query), questions) if query.compare else None
-        names = group_names(now) if query.by else []
+        names = now.names if query.by else []
         return Report(
             t("How likely are customers to recommend us?"),
             figures(t, now, then),
             charts(t, query, now, names),
             [groups_table(t, now, names)] if names else [],
-            list(notes(t, now, then, sorted({survey for survey, _ in questions}))),
+            list(notes(t, now, then, sorted({each.survey for each in questions}))),
         )
 
 
-def group_names(now: Counted) -> list[str]:
-    """Return the groups by name, what has none last; also those that were asked and did not answer."""
-    return sorted({*now.groups, *now.sent}, key=lambda name: (not name, name.casefold(), name))
+def asks_for_recommendation(question: QuestionInfo) -> bool:
+    """Tell whether a question asks for a recommendation on the scale from 0 to 10."""
+    asks = question.role == "loyalty" or question.type == "nps"
+    return asks and (question.minimum, question.maximum) == (0, 10)
 
 
 def nothing_asked(t: Words) -> Report:

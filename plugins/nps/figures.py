@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from feedbackhub import Figure
+from feedbackhub.reporting import Counted, Words
 from feedbackhub.statistics import (
     Share,
     Votes,
@@ -17,14 +18,17 @@ from feedbackhub.statistics import (
     wilson,
 )
 
-from .counting import Counted
-from .words import Words
-
-__all__ = ["POINTS", "change", "figures", "notes", "score"]
+__all__ = ["POINTS", "change", "figures", "notes", "score", "votes_in"]
 
 #: Scores are shown from -100 to 100.
 POINTS = 100.0
 SURE = 0.05
+SCORES: Mapping[str, int] = {str(score): score for score in range(11)}
+
+
+def votes_in(values: Mapping[str, int]) -> Votes:
+    """Return the votes among counted values; what is no score from 0 to 10 is left out."""
+    return Votes.of({SCORES[value]: n for value, n in values.items() if value in SCORES})
 
 
 def figures(t: Words, now: Counted, then: Counted | None) -> list[Figure]:
@@ -35,10 +39,10 @@ def figures(t: Words, now: Counted, then: Counted | None) -> list[Figure]:
         now: The counts of the period.
         then: Those of the period before, None when they are not to be compared.
     """
-    votes, rate = now.votes, now.rate()
+    votes, rate = votes_in(now.all_scores), now.rate()
     found = [score(t, t("Net promoter score"), votes)]
     if then is not None:
-        found.append(change(t, t("Change from the days before"), votes, then.votes))
+        found.append(change(t, t("Change from the days before"), votes, votes_in(then.all_scores)))
     found.append(response_rate(t, rate or Share(0, 0)))
     found += [
         share(t, label, Share(part, votes.n))
@@ -95,7 +99,7 @@ def response_rate(t: Words, asked: Share) -> Figure:
 
 def notes(t: Words, now: Counted, then: Counted | None, surveys: list[str]) -> Iterator[str]:
     """Yield what the reader must know to read the numbers rightly."""
-    votes, rate = now.votes, now.rate()
+    votes, rate = votes_in(now.all_scores), now.rate()
     if len(surveys) > 1:
         yield t("Answers of several surveys are counted together: {names}.", names=", ".join(surveys))
     if few(votes.n) == "counts":
@@ -103,7 +107,7 @@ def notes(t: Words, now: Counted, then: Counted | None, surveys: list[str]) -> I
     if few(votes.n) == "flag":
         yield t("With fewer than 30 answers the interval is wide; wait before you act on a small change.")
     if then is not None:
-        yield from _of_mix(t, votes, then.votes)
+        yield from _of_mix(t, votes, votes_in(then.all_scores))
     bounds = nps_bounds(votes, rate.value) if rate is not None and rate.value is not None else None
     if bounds is not None and not few(votes.n):
         low, high = bounds.times(POINTS)
@@ -114,8 +118,9 @@ def notes(t: Words, now: Counted, then: Counted | None, surveys: list[str]) -> I
         )  # fmt: skip
     if now.answered.total() > now.sent.total():
         yield t("More answers came than asks were sent, through open links for instance, so there is no response rate.")
-    if now.odd:
-        yield t("{n} answers were no whole number from 0 to 10 and are not counted.", n=now.odd)
+    odd = now.all_scores.total() - votes.n
+    if odd:
+        yield t("{n} answers were no whole number from 0 to 10 and are not counted.", n=odd)
 
 
 def _of_mix(t: Words, now: Votes, then: Votes) -> Iterator[str]:

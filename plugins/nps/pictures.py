@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from feedbackhub import Chart, Query, ReportTable
 from feedbackhub.charts import Bar, Spot, histogram, intervals, trend
+from feedbackhub.reporting import Counted, Words, spans, steps
 from feedbackhub.statistics import Votes, band_of, few, nps_difference, nps_interval, wilson
 
-from .counting import Counted
-from .figures import POINTS
-from .spans import spans, steps
-from .words import Words
+from .figures import POINTS, votes_in
 
 __all__ = ["charts", "groups_table"]
 
@@ -29,11 +27,11 @@ def charts(t: Words, query: Query, now: Counted, names: Sequence[str]) -> list[C
         now: The counts.
         names: The groups in the order shown.
     """
-    if not now.votes.n:
+    if not votes_in(now.all_scores).n:
         return []
     over = over_time(t, query, now)
     found = [distribution(t, now), *filter(None, [over])]
-    drawn = [name for name in names if few(now.votes_of(name).n) not in ("none", "counts")]
+    drawn = [name for name in names if few(votes_in(now.groups[name]).n) not in ("none", "counts")]
     if query.by and drawn:
         found.append(of_groups(t, now, drawn))
     return found
@@ -45,7 +43,7 @@ def distribution(t: Words, now: Counted) -> Chart:
     tones = {"detractor": "bad", "passive": "neutral", "promoter": "good"}
     scores = now.all_scores
     bars = [
-        Bar(str(score), scores[score], kinds[band_of(score)], tones[band_of(score)])  # type: ignore[arg-type]
+        Bar(str(score), scores[str(score)], kinds[band_of(score)], tones[band_of(score)])  # type: ignore[arg-type]
         for score in range(11)
     ]
     return histogram(t("Answers by score"), bars, (t("Score given"), t("Answers"), t("Kind")), rtl=t.rtl)
@@ -61,7 +59,7 @@ def over_time(t: Words, query: Query, now: Counted) -> Chart | None:
         now: The counts.
     """
     for step in steps(query.since, query.until, query.options.get("step", "")):
-        spots = [spot(name, now.votes_on(days)) for name, days in spans(query.since, query.until, step)]
+        spots = [spot(name, votes_in(now.scores_on(days))) for name, days in spans(query.since, query.until, step)]
         estimates = sum(each.value is not None for each in spots)
         if estimates >= sum(bool(each.n) for each in spots) / 2:
             break
@@ -72,9 +70,9 @@ def over_time(t: Words, query: Query, now: Counted) -> Chart | None:
 
 def of_groups(t: Words, now: Counted, names: Sequence[str]) -> Chart:
     """Draw the groups with enough answers."""
-    most = sorted(names, key=lambda name: now.votes_of(name).n, reverse=True)[:MOST_DRAWN]
-    spots = [spot(name or t("(not given)"), now.votes_of(name)) for name in names if name in most]
-    overall = now.votes.score
+    most = sorted(names, key=lambda name: votes_in(now.groups[name]).n, reverse=True)[:MOST_DRAWN]
+    spots = [spot(name or t("(not given)"), votes_in(now.groups[name])) for name in names if name in most]
+    overall = votes_in(now.all_scores).score
     mark = None if overall is None else overall * POINTS
     return intervals(t("Score by group"), spots, heads(t, t("Group")), digits=0, reach=SCALE, mark=mark, rtl=t.rtl)
 
@@ -96,7 +94,7 @@ def spot(label: str, votes: Votes) -> Spot:
 def groups_table(t: Words, now: Counted, names: Sequence[str]) -> ReportTable:
     """Return each group with its numbers and whether it differs from all others together."""
     # With many comparisons some differ by chance: each is held to a stricter level (Bonferroni).
-    tested = [name for name in names if few(now.votes_of(name).n) not in ("none", "counts")]
+    tested = [name for name in names if few(votes_in(now.groups[name]).n) not in ("none", "counts")]
     level = 1 - 0.05 / max(1, len(tested))
     rows = [row(t, now, name, level) for name in names]
     columns = (
@@ -112,10 +110,10 @@ def groups_table(t: Words, now: Counted, names: Sequence[str]) -> ReportTable:
 
 def row(t: Words, now: Counted, name: str, level: float) -> list[str | int | float | None]:
     """Return the cells of one group."""
-    votes, rate = now.votes_of(name), now.rate(name)
+    votes, rate = votes_in(now.groups[name]), now.rate(name)
     place = spot(name or t("(not given)"), votes)
     numbers = [None if value is None else round(value) for value in (place.value, place.low, place.high)]
-    whole = now.votes
+    whole = votes_in(now.all_scores)
     others = Votes(
         whole.detractors - votes.detractors, whole.passives - votes.passives, whole.promoters - votes.promoters
     )

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedbackhub import Figure, Query, Refused, Report
+from feedbackhub.reporting import before, spans, steps
 from feedbackhub_plugins.nps.analysis import Nps
-from feedbackhub_plugins.nps.spans import before, spans, steps
 from tests.nps.counts import DAY, Counts
 from tests.nps.independent import interval_of, mean_of
 

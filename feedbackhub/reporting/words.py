@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from feedbackhub import Hub
-from feedbackhub.statistics import Few, Interval
+from ..contract.hub import Hub
+from ..statistics import Few, Interval
 
 __all__ = ["N_", "Words"]
 

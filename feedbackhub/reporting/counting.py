@@ -1,18 +1,19 @@
-"""What is counted: votes by day and group, and how many of those asked answered; from the tallies alone."""
+"""What is counted: answers by day, value and group, and how many of those asked answered; from the tallies alone."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from feedbackhub import DIMENSION_PAIRS, DIMENSIONS, Problem, Query, Reader, Refused, Tally
-from feedbackhub.statistics import Share, Votes
-
+from ..contract.errors import Problem, Refused
+from ..contract.reading import DIMENSION_PAIRS, DIMENSIONS, QuestionInfo, Reader, Tally
+from ..contract.reports import Query
+from ..statistics import Share
 from .spans import steps
 
-__all__ = ["Counted", "Slice", "count", "questions_of", "slice_of"]
+__all__ = ["Asked", "Counted", "Slice", "count", "questions_of", "slice_of"]
 
 SEPARATOR = "\x1f"
 #: The question under which asks and answers themselves are counted.
@@ -70,20 +71,28 @@ def slice_of(query: Query) -> Slice:
     return Slice(pair, None, group, next(iter(query.where.values())))
 
 
-def questions_of(reader: Reader, survey: str) -> list[tuple[str, str]]:
-    """Return the questions that ask for a recommendation on the scale from 0 to 10, each with its survey.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the survey that asks it."""
+
+    survey: str
+    question: QuestionInfo
+
+
+def questions_of(reader: Reader, survey: str, wanted: Callable[[QuestionInfo], bool]) -> list[Asked]:
+    """Return the questions of published surveys that an analysis is about.
 
     Args:
         reader: What may be read.
         survey: One survey, empty for all.
+        wanted: Tells whether a question is one.
     """
     return [
-        (each.name, question.id)
+        Asked(each.name, question)
         for each in reader.surveys()
         if survey in ("", each.name)
         for question in each.questions
-        if question.role == "loyalty" or question.type == "nps"
-        if (question.minimum, question.maximum) == (0, 10)
+        if wanted(question)
     ]
 
 
@@ -92,36 +101,30 @@ class Counted:
     """The counts of one period.
 
     Args:
-        scores: How often each score was given, by day, or by month under one of its days.
-        groups: How often each score was given, by group.
+        scores: How often each value was given, as text, by day, or by month under one of its days.
+        groups: How often each value was given, by group.
         sent: How many were asked about contacts of these days, by group.
         answered: How many of them answered, by group.
-        odd: Answers that are no score.
     """
 
-    scores: defaultdict[date, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
-    groups: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    scores: defaultdict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    groups: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     sent: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
-    odd: int = 0
 
     @property
-    def all_scores(self) -> Counter[int]:
-        """How often each score was given."""
+    def all_scores(self) -> Counter[str]:
+        """How often each value was given."""
         return sum(self.scores.values(), Counter())
 
+    def scores_on(self, days: Iterable[date]) -> Counter[str]:
+        """Return how often each value was given on some days."""
+        return sum((self.scores[day] for day in days if day in self.scores), Counter())
+
     @property
-    def votes(self) -> Votes:
-        """All votes."""
-        return Votes.of(self.all_scores)
-
-    def votes_of(self, group: str) -> Votes:
-        """Return the votes of a group."""
-        return Votes.of(self.groups[group])
-
-    def votes_on(self, days: Iterable[date]) -> Votes:
-        """Return the votes of some days."""
-        return Votes.of(sum((self.scores[day] for day in days if day in self.scores), Counter()))
+    def names(self) -> list[str]:
+        """The groups by name, what has none last; also those that were asked and did not answer."""
+        return sorted({*self.groups, *self.sent}, key=lambda name: (not name, name.casefold(), name))
 
     def rate(self, group: str | None = None) -> Share | None:
         """Return the share of those asked who answered; None when nobody was, or answers came without asks.
@@ -134,27 +137,24 @@ class Counted:
         return Share(answered, sent) if 0 < sent >= answered else None
 
 
-def count(reader: Reader, query: Query, questions: Iterable[tuple[str, str]]) -> Counted:
+def count(reader: Reader, query: Query, questions: Iterable[Asked]) -> Counted:
     """Count what a query asks for.
 
     Args:
         reader: What may be read.
         query: Which days, and of whom.
-        questions: The questions, each with its survey.
+        questions: The questions; their values are added up, so they must mean the same.
 
     Raises:
         Refused: What is to be crossed is not counted together.
     """
-    found, chosen, asked = Counted(), slice_of(query), sorted(questions)
+    found, chosen = Counted(), slice_of(query)
+    asked = sorted({(each.survey, each.question.id) for each in questions})
     by_month = steps(query.since, query.until, query.options.get("step", "")) == ["month"]
     for survey, question in asked:
         for tally, group in _grouped(reader, query, chosen, survey, question, by_month):
-            score = _score(tally.score)
-            if score is None:
-                found.odd += tally.n
-                continue
-            found.scores[tally.day][score] += tally.n
-            found.groups[group][score] += tally.n
+            found.scores[tally.day][tally.score] += tally.n
+            found.groups[group][tally.score] += tally.n
     # Asks and their answers belong together by the contact they are about, whatever the days of the report are.
     by_contact = replace(query, basis="contact")
     for survey in dict(asked):
@@ -178,11 +178,3 @@ def _grouped(
         group = chosen.group_of(tally.value)
         if group is not None:
             yield tally, group
-
-
-def _score(text: str) -> int | None:
-    """Return a score from 0 to 10, None for anything else."""
-    return SCORES.get(text)
-
-
-SCORES: Mapping[str, int] = {str(score): score for score in range(11)}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from feedbackhub import Query
+from ..contract.reports import Query
 
 __all__ = ["before", "spans", "steps"]
 
