@@ -3,6 +3,7 @@
 Nothing is ever estimated from nothing: without data an estimate and its interval are None, never 0 or NaN.
 """
 
+from .beta import beta_quantile, incomplete_beta
 from .few import FLAGGED_BELOW, HIDDEN_BELOW, Few, few
 from .normal import Interval, two_sided_p, z_of
 from .nps import Votes, adjusted_wald, band_of, nps_bounds, nps_difference, nps_interval, t_interval, wald
@@ -31,8 +32,10 @@ __all__ = [
     "answers_needed",
     "answers_needed_each",
     "band_of",
+    "beta_quantile",
     "difference_of_shares",
     "few",
+    "incomplete_beta",
     "interval_of_finite",
     "mix_test",
     "nps_bounds",
