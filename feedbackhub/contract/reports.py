@@ -52,10 +52,10 @@ class Way:
         to: ``answers``: the list of answers; ``answer``, ``contact`` or ``customer``: the one whose public id is
             `name`; ``report``: the analysis called `name`; ``page``: the plugin's own page at the rule `name`.
         name: What it leads to, empty for the list of answers.
-        values: Filters beside those kept, or in their place: a dimension, ``survey``, ``since`` and ``until`` (ISO days),
-            ``basis``, for a report also ``by`` and its options as ``o-<name>``; for answers also ``question`` with
-            ``score`` (one value, or a span like ``0-6``), ``low``, ``comment``, ``agent`` and ``solved`` (``yes``,
-            ``no``). An empty value drops the filter.
+        values: Filters beside those kept, or in their place: a dimension, ``survey``, ``since`` and ``until`` (days as
+            in 2026-03-31), ``basis``; for a report also ``by`` and its options as ``o-<name>``; for answers also
+            ``question`` with ``score`` (one value, or a span like ``0-6``), ``low``, ``comment``, ``agent`` and
+            ``solved`` (``yes``, ``no``). An empty value drops the filter.
     """
 
     to: Literal["answers", "answer", "contact", "customer", "report", "page"] = "answers"
