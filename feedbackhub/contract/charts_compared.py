@@ -108,13 +108,13 @@ def forest(
          "axis": {"tickCount": 6}}  # fmt: skip
     said = {"field": "says", "type": "nominal"}
     color = {**said, "scale": {"domain": list(says), "range": [TONES["bad"], GREY]}}
-    fill = {**said, "scale": {"domain": list(says), "range": [TONES["bad"], "transparent"]}, "legend": None}
+    fill = {**said, "scale": {"domain": list(says), "range": [TONES["bad"], "transparent"]}}
     layers: list[dict[str, Any]] = [
-        {"mark": {"type": "rule", "strokeDash": DASHES, "color": GREY}, "encoding": {"x": {"datum": middle}}},
         {"mark": {"type": "rule", "strokeWidth": 3, "strokeCap": "round"},
          "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y, "color": color, **hover}},
         {"mark": {"type": "point", "size": 80, "opacity": 1, "strokeWidth": 2},
          "encoding": {"x": x, "y": y, "color": color, "fill": fill, **hover}},
+        {"mark": {"type": "rule", "strokeDash": DASHES, "color": GREY}, "encoding": {"x": {"datum": middle}}},
     ]  # fmt: skip
     spec = whole_spec(title, rows, {"height": {"step": 30}, "layer": layers})
     return Chart(title, spec, twin_of(title, spots, heads, digits))
@@ -211,7 +211,8 @@ def tornado(
          "scale": {"domain": [swing.label for swing in ordered]},
          "axis": {"orient": "right" if rtl else "left", "ticks": False, "domain": False, "labelLimit": 260},
          }  # fmt: skip
-    x = {"field": "from", "type": "quantitative", "title": None, "scale": {"zero": False, "reverse": rtl}}
+    x = {"field": "from", "type": "quantitative", "title": None, "scale": {"zero": False, "nice": True, "reverse": rtl},
+         "axis": {"tickCount": 5}}  # fmt: skip
     # Blue and orange differ in lightness too, so that print in grey still tells the ends apart.
     ends = {"field": "end", "type": "nominal", "scale": {"domain": list(heads[1:]), "range": ["#0072b2", "#e69f00"]}}
     hover = [{"field": "label", "title": heads[0]}, {"field": "end"}, {"field": "value", "format": f",.{digits}f"}]
