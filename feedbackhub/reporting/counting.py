@@ -137,27 +137,31 @@ class Counted:
         return Share(answered, sent) if 0 < sent >= answered else None
 
 
-def count(reader: Reader, query: Query, questions: Iterable[Asked]) -> Counted:
+def count(
+    reader: Reader, query: Query, questions: Iterable[Asked], means: Callable[[Asked, str], str] | None = None
+) -> Counted:
     """Count what a query asks for.
 
     Args:
         reader: What may be read.
         query: Which days, and of whom.
         questions: The questions; their values are added up, so they must mean the same.
+        means: What a question's value means where questions differ, like in scale or direction; itself when left out.
 
     Raises:
         Refused: What is to be crossed is not counted together.
     """
     found, chosen = Counted(), slice_of(query)
-    asked = sorted({(each.survey, each.question.id) for each in questions})
+    asked = {(each.survey, each.question.id): each for each in questions}
     by_month = steps(query.since, query.until, query.options.get("step", "")) == ["month"]
-    for survey, question in asked:
+    for (survey, question), each in sorted(asked.items(), key=lambda item: item[0]):
         for tally, group in _grouped(reader, query, chosen, survey, question, by_month):
-            found.scores[tally.day][tally.score] += tally.n
-            found.groups[group][tally.score] += tally.n
+            value = tally.score if means is None else means(each, tally.score)
+            found.scores[tally.day][value] += tally.n
+            found.groups[group][value] += tally.n
     # Asks and their answers belong together by the contact they are about, whatever the days of the report are.
     by_contact = replace(query, basis="contact")
-    for survey in dict(asked):
+    for survey in sorted({survey for survey, _ in asked}):
         for tally, group in _grouped(reader, by_contact, chosen, survey, WHOLE, by_month=True):
             if tally.score == "sent":
                 found.sent[group] += tally.n
