@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 
 from ..contract.errors import FeedbackhubError, NotFound, Problem, Refused, Unavailable
 from ..contract.reports import Analysis, Query, Report
+from ..machinery.child_process import START_SECONDS, Child, Program
 from ..machinery.clock import Clock
 from ..machinery.containment import Containment, PluginFault, Told
 from ..machinery.plugins import Plugins
 from ..machinery.settings import Settings
-from .analyst_child import START_SECONDS, Child
-from .report_json import BadReport, query_json, read_report, report_json
+from .report_json import MOST_BYTES, BadReport, query_json, read_report, report_json
 
 __all__ = ["Analyst", "Crowded"]
 
 HOOK = "feedbackhub_analyses"
+PROGRAM = Program("feedbackhub.loop.analyst_process", "analyses", MOST_BYTES)
 KEPT = 200
 MOST_WAITING = 24
 #: A result that came too late for whoever asked for it stays good so long, so that it is there when they look again.
@@ -235,7 +236,7 @@ class Analyst:
                 if child.alive:
                     self._busy.add(child)
                     return child
-        child = Child(self._settings)
+        child = Child(PROGRAM, self._settings.model_dump_json())
         with self._lock:
             self._busy.add(child)
             if self._ends():

@@ -53,6 +53,7 @@ class Core:
         """Let go of channels and the database."""
         self.containment.stop()
         self.analyst.close()
+        self.artist.close()
         for plugin, channel in self.plugins.each("feedbackhub_channels"):
             try:
                 self.containment.call(plugin, f"close {channel.name}", channel.close, limit=CLOSE_SECONDS)

@@ -1,22 +1,44 @@
-"""Charts as pictures, drawn by vl-convert (extra `charts`)."""
+"""Charts as pictures, drawn by vl-convert (extra `charts`) in a process of its own, which is killed when it hangs."""
 
 from __future__ import annotations
 
-import importlib
+import threading
+from base64 import b64decode
+from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
 from ..contract.errors import Unavailable
 from ..contract.reports import Chart, PictureType
+from .child_process import Child, Program
+from .containment import Told
+from .i18n import chart_locale
 
-__all__ = ["Artist"]
+__all__ = ["Artist", "localised"]
 
 #: So wide are pictures, in the units that the charts' sizes are given in.
 WIDTH = 640
-VERSION = "6.4"
+SECONDS = 20.0
+#: The process takes about 100 MB; it ends when nothing was drawn for so long.
+IDLE_SECONDS = 120.0
+MOST_BYTES = 8 << 20
+MISSING = "pictures of charts need the extra charts: pip install 'feedbackhub[charts]'"
+PROGRAM = Program("feedbackhub.machinery.drawing", "drawing", MOST_BYTES)
 
 
 class Artist:
-    """Draws charts; what it draws with is loaded with the first."""
+    """Draws charts; starts no process before the first is wanted, and one at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: Child | None = None
+        self._rest: threading.Timer | None = None
+        self._closed = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether the extra `charts` is installed."""
+        return find_spec("vl_convert") is not None
 
     def draw(self, chart: Chart, media_type: PictureType, language: str) -> bytes:
         """Return a chart as a picture.
@@ -29,14 +51,56 @@ class Artist:
         Raises:
             Unavailable: The extra `charts` is not installed, or the chart could not be drawn.
         """
-        try:
-            vl_convert: Any = importlib.import_module("vl_convert")
-        except ImportError:
-            raise Unavailable("pictures need the extra charts: pip install 'feedbackhub[charts]'") from None
-        spec = {**chart.spec, "width": WIDTH}
-        try:
-            if media_type == "image/svg+xml":
-                return bytes(vl_convert.vegalite_to_svg(spec, vl_version=VERSION).encode())
-            return bytes(vl_convert.vegalite_to_png(spec, vl_version=VERSION, scale=2))
-        except ValueError as error:
-            raise Unavailable(f"the chart could not be drawn: {error}") from None
+        if not self.ready:
+            raise Unavailable(MISSING)
+        spec = {**localised(chart.spec, language), "width": WIDTH}
+        with self._lock:
+            if self._closed:
+                raise Unavailable("the server stops")
+            try:
+                answer = self._ready_child().ask({"spec": spec, "media_type": media_type}, SECONDS)
+            except Told as told:
+                raise Unavailable(f"the process for drawing {told.reason}") from None
+            finally:
+                self._rest_later()
+        if "picture" not in answer:
+            raise Unavailable(f"the chart could not be drawn: {answer.get('failed', 'no picture came')}")
+        return b64decode(answer["picture"])
+
+    def close(self) -> None:
+        """End the process; nothing is drawn any more."""
+        with self._lock:
+            self._closed = True
+            self._end()
+
+    def _ready_child(self) -> Child:
+        if self._child is None or not self._child.alive:
+            self._end()
+            self._child = Child(PROGRAM, "{}")
+        return self._child
+
+    def _rest_later(self) -> None:
+        """Let the process end when nothing more is drawn for a while."""
+        if self._rest is not None:
+            self._rest.cancel()
+        self._rest = threading.Timer(IDLE_SECONDS, self._rest_now)
+        self._rest.daemon = True
+        self._rest.start()
+
+    def _rest_now(self) -> None:
+        with self._lock:
+            if threading.current_thread() is self._rest:
+                self._end()
+
+    def _end(self) -> None:
+        if self._rest is not None:
+            self._rest.cancel()
+        if self._child is not None:
+            self._child.close()
+        self._child = self._rest = None
+
+
+def localised(spec: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return a specification whose numbers are written as a language writes them."""
+    config = {**spec.get("config", {}), "locale": {"number": chart_locale(language)}}
+    return {**spec, "config": config}

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, negotiate_locale, numbers
@@ -236,6 +236,17 @@ def format_datetime(moment: datetime, language: str, timezone: str = "UTC", widt
 def format_number(value: float, language: str) -> str:
     """Write a number with the language's separators, at most three decimals."""
     return numbers.format_decimal(value, locale=locale_of(language))
+
+
+def chart_locale(language: str) -> dict[str, Any]:
+    """Return how a language writes numbers, as charts take it: its signs, and how many digits stand together."""
+    locale = locale_of(language)
+    first, then = locale.decimal_formats[None].grouping
+    groups = [first] if first == then else [first, *[then] * 6]
+    return {
+        "decimal": numbers.get_decimal_symbol(locale), "thousands": numbers.get_group_symbol(locale),
+        "grouping": groups, "currency": ["", ""], "minus": numbers.get_minus_sign_symbol(locale),
+    }  # fmt: skip
 
 
 def format_money(amount: Decimal | float, currency: str, language: str) -> str:

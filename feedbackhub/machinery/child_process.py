@@ -1,4 +1,4 @@
-"""The process in which analyses run, as the server sees it: started, asked one thing at a time, killed when late."""
+"""A process for work that may hang or grow: started, asked one thing at a time, killed when late."""
 
 from __future__ import annotations
 
@@ -11,49 +11,63 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import IO, Any
 
 from ..contract.errors import Unavailable
-from ..machinery.containment import Told
-from ..machinery.settings import Settings
-from .report_json import MOST_BYTES
+from .containment import Told
 
-__all__ = ["START_SECONDS", "Child"]
+__all__ = ["START_SECONDS", "Child", "Program"]
 
-PROGRAM = "feedbackhub.loop.analyst_process"
 START_SECONDS = 60.0
 SPARE_BYTES = 1 << 20
 #: Lines of what it writes to its error output that go to the log for one report; a plugin may print without end.
 LOGGED_LINES = 50
 CHUNK = 1 << 16
-log = logging.getLogger("feedbackhub.analyses")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What runs in a process of its own.
+
+    Args:
+        module: The module, which is run as a program.
+        work: What it does, in a word for people, like ``analyses``.
+        most_bytes: Longest answer.
+    """
+
+    module: str
+    work: str
+    most_bytes: int
 
 
 class Child:
     """One process; used by one thread at a time, killed by any.
 
     Args:
-        settings: The instance's; handed over by a pipe, for they hold secrets.
+        program: What runs in it.
+        first_line: What it is told first; handed over by a pipe, for it may hold secrets.
 
     Raises:
-        Unavailable: It could not be started, which is no plugin's fault.
+        Unavailable: It could not be started.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, program: Program, first_line: str) -> None:
+        self._program, self._log = program, logging.getLogger(f"feedbackhub.{program.work}")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", PROGRAM],
+            [sys.executable, "-m", program.module],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is for the server, which then ends this process itself
         )  # fmt: skip
         self._left = bytearray()
         self._lines = LOGGED_LINES
-        threading.Thread(target=self._drain, name="feedbackhub-analyst-log", daemon=True).start()
+        threading.Thread(target=self._drain, name=f"feedbackhub-{program.work}-log", daemon=True).start()
         try:
-            self._write(settings.model_dump_json().encode())
+            self._write(first_line.encode())
             self._read(START_SECONDS)
         except Told as told:
             self.close()
-            raise Unavailable(f"the process for analyses {told.reason}") from None
+            raise Unavailable(f"the process for {program.work} {told.reason}") from None
 
     @property
     def alive(self) -> bool:
@@ -71,11 +85,11 @@ class Child:
             self._write(json.dumps(request).encode())
             answer = json.loads(self._read(seconds))
             if not isinstance(answer, dict):
-                raise Told("answered with something else than a report", "wrong")
+                raise Told("answered with something that is no answer", "wrong")
         except BaseException as error:
             self.kill()
             if isinstance(error, ValueError):
-                raise Told("answered with something else than a report", "wrong") from None
+                raise Told("answered with something that is no answer", "wrong") from None
             raise
         return answer
 
@@ -89,7 +103,7 @@ class Child:
         self.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                with_errors_ignored(pipe)
+                self._let_go(pipe)
 
     def _write(self, line: bytes) -> None:
         assert self._process.stdin is not None
@@ -116,8 +130,8 @@ class Child:
                 if not chunk:
                     raise Told("ended its process")
                 self._left += chunk
-                if len(self._left) > MOST_BYTES + SPARE_BYTES:
-                    raise Told(f"answered with more than {MOST_BYTES >> 20} MB", "wrong")
+                if len(self._left) > self._program.most_bytes + SPARE_BYTES:
+                    raise Told(f"answered with more than {self._program.most_bytes >> 20} MB", "wrong")
         line, _, rest = bytes(self._left).partition(b"\n")
         self._left[:] = rest
         return line
@@ -129,12 +143,11 @@ class Child:
             while line := said.readline(4096):
                 if self._lines > 0:
                     self._lines -= 1
-                    log.warning("%s", line.decode("utf-8", "replace").rstrip())
+                    self._log.warning("%s", line.decode("utf-8", "replace").rstrip())
 
-
-def with_errors_ignored(pipe: IO[bytes]) -> None:
-    """Close a pipe whose other end may be gone, with something still to be written."""
-    try:
-        pipe.close()
-    except OSError:
-        log.debug("a pipe to an ended process was closed")
+    def _let_go(self, pipe: IO[bytes]) -> None:
+        """Close a pipe whose other end may be gone, with something still to be written."""
+        try:
+            pipe.close()
+        except OSError:
+            self._log.debug("a pipe to an ended process was closed")
