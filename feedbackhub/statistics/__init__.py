@@ -4,7 +4,9 @@ Nothing is ever estimated from nothing: without data an estimate and its interva
 """
 
 from .beta import beta_quantile, incomplete_beta
+from .exact import fisher, fisher_more, holm
 from .few import FLAGGED_BELOW, HIDDEN_BELOW, Few, few
+from .means import Moments, RankTest, difference_of_means, mean_interval, rank_test
 from .normal import Interval, two_sided_p, z_of
 from .nps import Votes, adjusted_wald, band_of, nps_bounds, nps_difference, nps_interval, t_interval, wald
 from .planning import (
@@ -25,6 +27,8 @@ __all__ = [
     "Few",
     "Interval",
     "MixTest",
+    "Moments",
+    "RankTest",
     "Share",
     "Votes",
     "Weighted",
@@ -33,14 +37,20 @@ __all__ = [
     "answers_needed_each",
     "band_of",
     "beta_quantile",
+    "difference_of_means",
     "difference_of_shares",
     "few",
+    "fisher",
+    "fisher_more",
+    "holm",
     "incomplete_beta",
     "interval_of_finite",
+    "mean_interval",
     "mix_test",
     "nps_bounds",
     "nps_difference",
     "nps_interval",
+    "rank_test",
     "t_interval",
     "t_of",
     "two_sided_p",

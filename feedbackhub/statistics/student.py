@@ -7,12 +7,12 @@ from .beta import incomplete_beta
 __all__ = ["t_of"]
 
 
-def t_of(level: float, freedom: int) -> float:
+def t_of(level: float, freedom: float) -> float:
     """Return how many standard errors a t interval of this confidence reaches to either side.
 
     Args:
         level: Between 0 and 1, like 0.95.
-        freedom: Degrees of freedom, 1 or more.
+        freedom: Degrees of freedom, 1 or more; Welch's need not be whole.
 
     Raises:
         ValueError: One of them lies outside.
@@ -32,6 +32,6 @@ def t_of(level: float, freedom: int) -> float:
     return (low + high) / 2
 
 
-def within(t: float, freedom: int) -> float:
+def within(t: float, freedom: float) -> float:
     """Return the share of the distribution between -t and t."""
     return 1 - incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t))

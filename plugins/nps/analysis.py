@@ -1,12 +1,26 @@
-"""The analysis: counts for this period and the one before, turned into figures, charts and a table."""
+"""The analysis: counts for this period and the one before, turned into figures, charts and tables."""
 
 from __future__ import annotations
 
-from feedbackhub import Analysis, Figure, Hub, Option, Query, QuestionInfo, Report
-from feedbackhub.reporting import N_, Words, before, count, questions_of
+from feedbackhub import Analysis, Chart, Figure, Hub, Option, Query, QuestionInfo, Report, ReportTable
+from feedbackhub.reporting import (
+    N_,
+    Counted,
+    ScoreMeasure,
+    Words,
+    before,
+    count,
+    groups_table,
+    of_groups,
+    over_time,
+    questions_of,
+)
 
-from .figures import figures, notes
-from .pictures import charts, groups_table
+from .distribution import distribution
+from .figures import figures
+from .mix import mix_table
+from .notes import notes
+from .planning import LEVELS, MARGINS, planning_table
 
 __all__ = ["Nps"]
 
@@ -22,7 +36,11 @@ class Nps(Analysis):
 
     name = "nps"
     title = N_("Net promoter score")
-    options = (Option("step", N_("Trend by"), STEPS),)
+    options = (
+        Option("step", N_("Trend by"), STEPS),
+        Option("margin", N_("Answers needed to see ± points"), MARGINS, "5"),
+        Option("level", N_("How sure that should be"), LEVELS, "95"),
+    )
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -35,13 +53,13 @@ class Nps(Analysis):
             return nothing_asked(t)
         now = count(self._hub.read, query, questions)
         then = count(self._hub.read, before(query), questions) if query.compare else None
-        names = now.names if query.by else []
+        measure = ScoreMeasure(t("Net promoter score"), t("Score"))
         return Report(
             t("How likely are customers to recommend us?"),
-            figures(t, now, then),
-            charts(t, query, now, names),
-            [groups_table(t, now, names)] if names else [],
-            list(notes(t, now, then, sorted({each.survey for each in questions}))),
+            figures(t, measure, questions, now, then),
+            charts(t, measure, query, now),
+            tables(t, measure, query, now, then),
+            list(notes(t, measure, questions, now, then)),
         )
 
 
@@ -49,6 +67,31 @@ def asks_for_recommendation(question: QuestionInfo) -> bool:
     """Tell whether a question asks for a recommendation on the scale from 0 to 10."""
     asks = question.role == "loyalty" or question.type == "nps"
     return asks and (question.minimum, question.maximum) == (0, 10)
+
+
+def charts(t: Words, measure: ScoreMeasure, query: Query, now: Counted) -> list[Chart]:
+    """Return the pictures that the counts allow."""
+    if not measure.n(now.all_scores):
+        return []
+    over = over_time(t, measure, query, now, t("Score over time"))
+    by_group = of_groups(t, measure, now, now.names, t("Score by group")) if query.by else None
+    return [each for each in (distribution(t, now), over, by_group) if each]
+
+
+def tables(
+    t: Words, measure: ScoreMeasure, query: Query, now: Counted, then: Counted | None
+) -> list[ReportTable]:
+    """Return the groups when they are asked for, how the mix of answers changed, and how many answers are needed."""
+    votes = measure.votes
+    more = {
+        t("Detractors"): lambda values: votes(values).detractors,
+        t("Passives"): lambda values: votes(values).passives,
+        t("Promoters"): lambda values: votes(values).promoters,
+    }
+    groups = groups_table(t, measure, now, now.names, query.by, more) if query.by and now.names else None
+    mix = mix_table(t, votes(now.all_scores), votes(then.all_scores)) if then is not None else None
+    needed = planning_table(t, votes(now.all_scores), query.options)
+    return [each for each in (groups, mix, needed) if each]
 
 
 def nothing_asked(t: Words) -> Report:

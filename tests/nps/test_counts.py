@@ -32,7 +32,7 @@ def figure(of: Report, label: str) -> Figure:
 
 def cells(of: Report, *columns: str) -> list[tuple[object, ...]]:
     """Return some columns of the table of groups."""
-    (table,) = of.tables
+    (table,) = (each for each in of.tables if each.title == "Groups")
     places = [list(table.columns).index(column) for column in columns]
     return [tuple(row[place] for place in places) for row in table.rows]
 

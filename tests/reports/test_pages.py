@@ -40,7 +40,7 @@ def test_a_report_from_answers_to_page_json_and_csv(
     answer = api(app, core)("/reports/nps?by=team").get_json()
     assert [round(figure["value"] or 0, 3) for figure in answer["figures"]] == [61.290, 0, 1, 0.677, 0.258, 0.065]
     assert [chart["title"] for chart in answer["charts"]] == ["Answers by score", "Score over time", "Score by group"]
-    (groups,) = answer["tables"]
+    groups = answer["tables"][0]
     assert [row[:5] for row in groups["rows"]] == [["Billing", 44, 3, 71, 16], ["Returns", 80, 43, 93, 15]]
     (address,) = re.findall(r'href="(/reports/nps/table.csv[^"]*table=4)"', page.text)
     download = manager_client.get(address.replace("&amp;", "&"))
