@@ -24,6 +24,7 @@ from .deliver import brand_record
 from .fence import Claim, fenced
 from .invite import message_domain
 from .journal import letter_ended
+from .letter_parts import check_pictures, check_stop_link, kept_pictures, pictures_in
 from .plain import plain
 from .plugin_queue import LONGEST_KEY, MOST_BYTES
 from .retry import backoff
@@ -35,7 +36,7 @@ LETTER = "letter"
 #: After first asks, before reminders.
 PRIORITY = 5
 LONGEST_WAIT = timedelta(days=1)
-_TEXTS = ("channel", "subject", "text", "html", "language", "key", "brand")
+_TEXTS = ("channel", "subject", "text", "html", "language", "key", "brand", "stop_link")
 log = logging.getLogger(__name__)
 
 
@@ -76,9 +77,14 @@ def add_letter(connection: Connection, core: Core, plugin: str, letter: Letter, 
         due_at=now,
         now=now,
         priority=PRIORITY,
-        payload={**asdict(letter), "plugin": plugin, "message_id": message_id},
+        payload={**_written(letter), "plugin": plugin, "message_id": message_id},
     )
     return True
+
+
+def _written(letter: Letter) -> dict[str, Any]:
+    # Without the pictures, so that no bytes are copied on the way.
+    return {**asdict(replace(letter, pictures=())), "pictures": kept_pictures(letter.pictures)}
 
 
 def letter_references(core: Core, to: Identifier) -> tuple[str, ...]:
@@ -104,7 +110,13 @@ def _checked(core: Core, letter: object) -> Letter:
         kinds = ", ".join(channel.reaches) or "nobody by address"
         raise Refused(Problem("to", f"the channel {letter.channel} reaches {kinds}"))
     address = normalise(to.kind, to.value, core.settings.default_region)
-    return replace(letter, to=Identifier(to.kind, address), to_staff=bool(letter.to_staff))
+    return replace(
+        letter,
+        to=Identifier(to.kind, address),
+        to_staff=bool(letter.to_staff),
+        stop_link=check_stop_link(letter.stop_link, core.settings.public_url),
+        pictures=check_pictures(letter.pictures, letter.html),
+    )
 
 
 def deliver_letter(core: Core, claim: Claim, reference: str) -> None:
@@ -176,9 +188,10 @@ def _message(core: Core, letter: Mapping[str, Any], to: Identifier) -> Message:
         text=letter["text"],
         html=letter["html"],
         link="",
-        stop_link="",
+        stop_link=letter.get("stop_link", ""),
         choices=(),
         brand=brand_record(core, letter["brand"]),
+        pictures=pictures_in(letter),
     )
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from feedbackhub import Message
 
 from .addresses import ascii_link, own_address
-from .bodies import part
+from .bodies import part, with_pictures
 from .headers import LONGEST_SUBJECT, address_field, encoded, one_line
 
 MESSAGE_ID = re.compile(r"[^\s<>\"(),;:\\\[\]@]+@[^\s<>\"(),;:\\@]+", re.ASCII)
@@ -46,6 +46,8 @@ def written(message: Message, sender: str, recipient: str, now: datetime) -> byt
     edge = f"=_{secrets.token_hex(12)}"
     top += f'{VERSION}Content-Type: multipart/alternative; boundary="{edge}"\r\n{spoken}\r\n'
     html = part("html", message.html)
+    if message.pictures:
+        html = with_pictures(html, message.pictures)
     return (
         f"{top}--{edge}\r\n{plain.head}\r\n{plain.body}\r\n--{edge}\r\n{html.head}\r\n{html.body}\r\n--{edge}--\r\n"
     ).encode("ascii")

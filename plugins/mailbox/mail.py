@@ -6,6 +6,8 @@ written, and other mail programs understand it too.
 
 from __future__ import annotations
 
+import base64
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -15,10 +17,11 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr, parsedate_to_datetime
 from typing import Any
 
-from feedbackhub import Identifier, Message
+from feedbackhub import Identifier, Message, Picture
 
 RECIPIENT = "X-Feedbackhub-To"
 LONGEST = 1000
+SHOWN_INSIDE = re.compile(r'src="cid:([A-Za-z0-9.-]{1,64})"')
 SHOWN = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "Content-Language",
          "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post")  # fmt: skip
 
@@ -119,9 +122,19 @@ def written(message: Message, now: datetime) -> bytes:
     mail.set_content(well_formed(message.text))
     if message.html:
         mail.add_alternative(well_formed(message.html), subtype="html")
+        for each in message.pictures:
+            add_picture(mail, each)
     # Setting the content clears all content fields, so this one comes last.
     mail["Content-Language"] = message.language
     return mail.as_bytes()
+
+
+def add_picture(mail: EmailMessage, picture: Picture) -> None:
+    """Put a picture beside the HTML that shows it."""
+    html = mail.get_body(("html",))
+    assert html is not None, "pictures come with the HTML that shows them"
+    main, _, sub = picture.media_type.partition("/")
+    html.add_related(picture.body, main, sub, cid=f"<{picture.name}>")
 
 
 def recipient_line(to: Identifier) -> str:
@@ -149,13 +162,29 @@ def well_formed(text: str) -> str:
 def read(key: str, raw: bytes) -> Kept:
     """Return a kept mail with its parts."""
     mail = message_from_bytes(raw)
-    return Kept(key, fields_of(mail), part(mail, "text/plain"), part(mail, "text/html"))
+    return Kept(key, fields_of(mail), part(mail, "text/plain"), with_pictures(part(mail, "text/html"), mail))
 
 
 def fields_of(mail: ParsedMail) -> dict[str, str]:
     """Return the header fields, their UTF-8 restored."""
     raw = {name: str(value) for name, value in mail.raw_items()}
     return {name: value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for name, value in raw.items()}
+
+
+def with_pictures(html: str, mail: ParsedMail) -> str:
+    """Return HTML that shows the mail's own pictures without a mail program."""
+    if "cid:" not in html:
+        return html
+    shown = {str(each["Content-ID"]).strip("<>"): each for each in mail.walk() if each["Content-ID"]}
+
+    def inside(found: re.Match[str]) -> str:
+        picture = shown.get(found[1])
+        raw = picture.get_payload(decode=True) if picture is not None else None
+        if picture is None or not isinstance(raw, bytes):
+            return found[0]
+        return f'src="data:{picture.get_content_type()};base64,{base64.b64encode(raw).decode("ascii")}"'
+
+    return SHOWN_INSIDE.sub(inside, html)
 
 
 def part(mail: ParsedMail, kind: str) -> str:
