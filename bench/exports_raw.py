@@ -52,7 +52,7 @@ PEERS: Mapping[str, Callable[[Path, Path], None]] = {"csv": write_csv, "parquet"
 
 def _read(database: Path) -> tuple[list[str], Iterator[list[tuple[Any, ...]]]]:
     records = SETS["responses"]
-    query = select(*(each.labelled for each in records.fields)).select_from(records.joined)
+    query = select(*(each.labelled for each in records.fields)).select_from(records.joins.whole())
     query = query.where(*records.terms(Filters())).order_by(records.number)
     sql = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
     cursor = sqlite3.connect(f"file:{database}?mode=ro", uri=True).execute(sql)

@@ -29,7 +29,10 @@ DIMENSIONS = ("survey", "channel", "team", "topic", "product", "brand", "languag
 
 @click.group()
 def exports() -> None:
-    """Write responses, contacts, decisions, deliveries or gestures to a file; no server has to run."""
+    """Write responses, contacts, invitations, decisions, deliveries or gestures to a file; no server has to run."""
+
+
+_basis = click.option("--basis", type=click.Choice(["answer", "contact"]), default="answer", help="Which date counts.")
 
 
 def _options(command: F) -> F:
@@ -42,6 +45,7 @@ def _options(command: F) -> F:
             click.option("--since", default="", metavar="WHEN", help="From this day or moment on."),
             click.option("--until", default="", metavar="WHEN", help="Up to this day or moment, without it."),
             *(click.option(f"--{name}", default="", help=f"Only of this {name}.") for name in DIMENSIONS),
+            click.option("--agent", default="", metavar="ID", help="Only what this agent served."),
             click.option("--tests", is_flag=True, help="Test records as well."),
             click.option("--after", default="", metavar="CURSOR", help="Only what was recorded after an export."),
             click.option("--columns", is_flag=True, help="Write beside FILE what its columns mean."),
@@ -53,7 +57,7 @@ def _options(command: F) -> F:
 
 @exports.command()
 @_options
-@click.option("--basis", type=click.Choice(["answer", "contact"]), default="answer", help="Which date counts.")
+@_basis
 @click.pass_obj
 def responses(where: Where, /, **said: Any) -> None:
     """What customers answered."""
@@ -66,6 +70,15 @@ def responses(where: Where, /, **said: Any) -> None:
 def contacts(where: Where, /, **said: Any) -> None:
     """What has ended, with the decision on each."""
     _export(where, "contacts", said)
+
+
+@exports.command()
+@_options
+@_basis
+@click.pass_obj
+def invitations(where: Where, /, **said: Any) -> None:
+    """Every ask, and what became of it."""
+    _export(where, "invitations", said)
 
 
 @exports.command()
@@ -112,7 +125,7 @@ def _export(where: Where, records: RecordSet, said: dict[str, Any]) -> None:
 def _wish(core: Core, records: RecordSet, said: dict[str, Any]) -> ExportWish:
     zone = ZoneInfo(core.settings.timezone)
     since, until = (_moment(f"--{name}", said[name], zone) for name in ("since", "until"))
-    same = {name: said[name] for name in DIMENSIONS}
+    same = {name: said[name] for name in (*DIMENSIONS, "agent")}
     filters = Filters(since=since, until=until, basis=said.get("basis", "answer"), tests=said["tests"], **same)
     return ExportWish(records, said["format_"], filters, said["after"])
 

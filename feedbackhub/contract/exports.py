@@ -59,7 +59,8 @@ class Filters:
     Args:
         since: First moment, inclusive.
         until: Last moment, exclusive.
-        basis: Which date counts for responses: ``answer`` or ``contact``.
+        basis: Which date counts for responses and invitations: ``answer`` (of an invitation: when it was sent) or
+            ``contact``.
         survey, channel, team, topic, product, brand, language, segment, country: Frozen dimensions, exactly.
         agent: Public id of the agent who served.
         tests: Whether test records are included.

@@ -116,7 +116,7 @@ class Group:
     """Records that are alike in what they were grouped by.
 
     Args:
-        values: What they have in common, in the order asked for.
+        values: What they have in common, in the order asked for; None where nothing is known, as in batches.
         n: How many there are.
     """
 
@@ -215,12 +215,13 @@ class Reader(Protocol):
         Args:
             records: Which kind; of responses only those that count.
             by: Names of columns that are texts, whole numbers or flags; ``day`` stands for the day, in UTC, of the
-                moment that the filters' basis means, ``answer`` for the value given to `question`.
+                moment that the filters' basis means, ``answer`` for the value given to `question`, written as in
+                `Tally.score`.
             filters: Which records.
             question: The question whose answers ``answer`` means; responses that leave it open are left out.
 
         Raises:
-            Refused: A column is not there, or holds what cannot be grouped by.
+            Refused: A column is not there, or holds what cannot be grouped by; or there are more than 200,000 groups.
         """
         ...
 

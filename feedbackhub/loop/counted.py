@@ -14,7 +14,18 @@ from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
 from .judge import counts
 
-__all__ = ["NOTHING", "PAIRS", "WHOLE", "Counted", "Sum", "grouped", "response_counted", "send_counted", "stored"]
+__all__ = [
+    "NOTHING",
+    "PAIRS",
+    "WHOLE",
+    "Counted",
+    "Sum",
+    "grouped",
+    "response_counted",
+    "score_text",
+    "send_counted",
+    "stored",
+]
 
 #: The pairs of dimensions that are counted together; a full cross would be no smaller than the answers.
 PAIRS = (("team", "channel"), ("team", "topic"), ("channel", "topic"))
@@ -59,7 +70,7 @@ def response_counted(row: AnyRow, given: Iterable[AnyRow]) -> Counted | None:
         return None
     # Nobody knows how many saw an open link: its answers have no part in a response rate.
     whole = "imported" if row.imported else "open" if row.open_link_id is not None else "answered"
-    scores = tuple([(each.question, _score(each.value)) for each in given])
+    scores = tuple([(each.question, score_text(each.value)) for each in given])
     return Counted(row.survey, row.contact_day, row.answer_day, row[-len(DIMENSIONS) :], whole, scores)
 
 
@@ -71,7 +82,8 @@ def send_counted(row: AnyRow) -> Counted | None:
 
 
 @lru_cache(maxsize=1000)
-def _score(value: str) -> str:
+def score_text(value: str) -> str:
+    """Return an answer's value, given in JSON, as the counts write it."""
     return str(json.loads(value))[:40]
 
 

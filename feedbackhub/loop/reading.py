@@ -7,14 +7,14 @@ from datetime import date, datetime
 
 from ..contract.errors import NotFound, Problem, Refused
 from ..contract.exports import Batch, Column, Filters, RecordSet
-from ..contract.reading import Invitation, Response, Step, SurveyInfo, Tally
+from ..contract.reading import Group, Invitation, Response, Step, SurveyInfo, Tally
 from ..contract.records import Contact, Customer, Event, Identifier
 from ..contract.reports import Basis
 from ..machinery.addresses import AddressError, normalise
 from ..store.queries import contacts, log, people, subscribers
 from ..store.queries import reading as rows
 from ..store.tables import DIMENSIONS
-from . import record_sets
+from . import record_groups, record_sets
 from . import tallies as counted
 from .core import Core
 from .facts import public_events
@@ -100,10 +100,22 @@ class Reading:
         return record_sets.columns(records)
 
     def batches(
-        self, records: RecordSet, filters: Filters = _ALL, *, after: str = "", size: int = 1000
+        self,
+        records: RecordSet,
+        filters: Filters = _ALL,
+        *,
+        after: str = "",
+        size: int = 1000,
+        only: Sequence[str] = (),
     ) -> Iterator[Batch]:
-        """Yield records by columns, oldest first; raises NotFound for a cursor that is none."""
-        return record_sets.batches(self._core.store, records, filters, after=after, size=size)
+        """Yield records by columns, oldest first; raises NotFound for a cursor that is none, Refused for columns."""
+        return record_sets.batches(self._core.store, records, filters, after=after, size=size, only=only)
+
+    def grouped(
+        self, records: RecordSet, by: Sequence[str], filters: Filters = _ALL, *, question: str = ""
+    ) -> Sequence[Group]:
+        """Return how many records there are of each kind; raises Refused."""
+        return record_groups.grouped(self._core.store, records, by, filters, question)
 
     def count(self, records: RecordSet, filters: Filters = _ALL) -> int:
         """Return how many records there are; raises NotFound."""

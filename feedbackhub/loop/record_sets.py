@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -43,20 +43,30 @@ def columns(records: RecordSet) -> tuple[Column, ...]:
     Raises:
         Refused: There is no such record set.
     """
-    return tuple(each.column for each in _of(records).fields)
+    return tuple(each.column for each in known_set(records).fields)
 
 
 def batches(
-    store: Store, records: RecordSet, filters: Filters | None = None, *, after: str = "", size: int = 1000
+    store: Store,
+    records: RecordSet,
+    filters: Filters | None = None,
+    *,
+    after: str = "",
+    size: int = 1000,
+    only: Sequence[str] = (),
 ) -> Iterator[Batch]:
     """Yield what is stored at this moment by columns, in the order of recording; see `Reader.batches`.
 
     Raises:
         NotFound: Nothing is known of the cursor.
-        Refused: There is no such record set.
+        Refused: There is no such record set, or no such column.
         Unavailable: The database is locked or gone.
     """
-    return batches_of(store, stretch(store, records, filters or Filters(), after), size)
+    known = {each.column.name for each in known_set(records).fields}
+    strange = [name for name in only if name not in known]
+    if strange:
+        raise Refused(*(Problem("only", f"{records} have no column {name}") for name in strange))
+    return batches_of(store, stretch(store, records, filters or Filters(), after), size, only)
 
 
 def stretch(store: Store, records: RecordSet, filters: Filters, after: str = "") -> Stretch:
@@ -67,7 +77,7 @@ def stretch(store: Store, records: RecordSet, filters: Filters, after: str = "")
         Refused: There is no such record set.
         Unavailable: The database is locked or gone.
     """
-    known = _of(records)
+    known = known_set(records)
     with store.read() as connection:
         begin = rows.position_of(connection, known, after) if after else 0
         end = rows.newest(connection, known)
@@ -77,12 +87,13 @@ def stretch(store: Store, records: RecordSet, filters: Filters, after: str = "")
     return Stretch(records, filters, begin, end)
 
 
-def batches_of(store: Store, wanted: Stretch, size: int = 1000) -> Iterator[Batch]:
-    """Yield a stretch by columns; between two batches no connection is held."""
-    known = _of(wanted.records)
-    own = [each.column for each in known.fields]
+def batches_of(store: Store, wanted: Stretch, size: int = 1000, only: Sequence[str] = ()) -> Iterator[Batch]:
+    """Yield a stretch by columns, all or only some; between two batches no connection is held."""
+    known = known_set(wanted.records)
+    fields = known.only(only)
+    own = [each.column for each in fields]
     after, size = wanted.after, max(1, min(size, LARGEST))
-    page = rows.pages(known, wanted.filters, size)
+    page = rows.pages(known, wanted.filters, size, fields)
     while True:
         with store.read() as connection:
             found = page.columns(connection, after=after, up_to=wanted.up_to)
@@ -108,10 +119,15 @@ def count(store: Store, records: RecordSet, filters: Filters | None = None) -> i
 def count_of(store: Store, wanted: Stretch) -> int:
     """Return how many records a stretch has."""
     with store.read() as connection:
-        return rows.count(connection, _of(wanted.records), wanted.filters, wanted.after, wanted.up_to)
+        return rows.count(connection, known_set(wanted.records), wanted.filters, wanted.after, wanted.up_to)
 
 
-def _of(records: RecordSet) -> rows.Records:
+def known_set(records: RecordSet) -> rows.Records:
+    """Return where a record set comes from.
+
+    Raises:
+        Refused: There is no such record set.
+    """
     found = rows.SETS.get(records)
     if found is None:
         raise Refused(Problem("records", f"there are no records {records}; there are {', '.join(rows.SETS)}"))

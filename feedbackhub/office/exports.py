@@ -42,7 +42,7 @@ __all__ = [
     "show_export",
 ]
 
-RECORDS: tuple[RecordSet, ...] = ("responses", "contacts", "decisions", "deliveries", "gestures")
+RECORDS: tuple[RecordSet, ...] = ("responses", "contacts", "invitations", "decisions", "deliveries", "gestures")
 #: How many runs may wait at the same time.
 MOST_WAITING = 50
 SHOWN = 100

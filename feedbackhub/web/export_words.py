@@ -9,6 +9,7 @@ __all__ = ["EVERY", "KINDS", "RECORD_NAMES", "STATES"]
 RECORD_NAMES = {
     "responses": N_("Responses"),
     "contacts": N_("Contacts"),
+    "invitations": N_("Invitations"),
     "decisions": N_("Decisions"),
     "deliveries": N_("Deliveries"),
     "gestures": N_("Gestures"),

@@ -22,9 +22,7 @@ from ..tables import (
     survey_version,
 )
 from .erasing import MARK
-
-#: What an answer follows, and what it belongs to when there is no contact.
-earlier = response.alias("earlier")
+from .record_joins import earlier
 
 
 @dataclass(frozen=True)
@@ -97,11 +95,13 @@ def _flags(of: Any) -> tuple[Field, ...]:
     )
 
 
-_COUNTED = and_(
-    invitation.c.test.is_(False),
-    response.c.verdict != "discarded",
-    or_(response.c.confidence == "human", response.c.verdict == "accepted"),
+_BY_A_PERSON = and_(
+    response.c.verdict != "discarded", or_(response.c.confidence == "human", response.c.verdict == "accepted")
 )
+#: Whether a response counts in the numbers.
+COUNTED = and_(invitation.c.test.is_(False), _BY_A_PERSON)
+#: The same of an invitation that may have no response at all, where the rest would be unknown.
+_ANSWERED = and_(response.c.id.is_not(None), _BY_A_PERSON)
 
 RESPONSES = (
     field("id", response.c.public_id, "text", "Id of the response"),
@@ -112,7 +112,7 @@ RESPONSES = (
     field("settled_at", response.c.settled_at, "moment", "When it was complete, or quiet for half an hour"),
     field("contact_at", invitation.c.contact_at, "moment", "When the contact ended"),
     field("sent_at", invitation.c.sent_at, "moment", "When it was asked for"),
-    field("counted", _COUNTED, "flag", "Whether it counts: a person's answer, no test, not discarded"),
+    field("counted", COUNTED, "flag", "Whether it counts: a person's answer, no test, not discarded"),
     field("complete", response.c.complete, "flag", "Whether every required question is answered"),
     field("confidence", response.c.confidence, "text", "human, or suspect of coming from a machine"),
     field("signs", response.c.signs, "list", "Why it is suspect"),
@@ -158,6 +158,27 @@ CONTACTS = (
     field("invitation_state", invitation.c.state, "text", "What became of that ask"),
     *_dimensions(contact),
     *_flags(contact),
+)
+
+INVITATIONS = (
+    field("id", invitation.c.public_id, "text", "Id of the invitation"),
+    field("survey", invitation.c.survey, "text", "Name of the survey"),
+    field("state", invitation.c.state, "text", "due, sent, answered, cancelled, expired or undeliverable"),
+    field("contact_at", invitation.c.contact_at, "moment", "When the contact ended"),
+    field("invited_at", invitation.c.created_at, "moment", "When it was decided to ask"),
+    field("due_at", invitation.c.due_at, "moment", "When it was to be sent"),
+    field("sent_at", invitation.c.sent_at, "moment", "When it was sent first"),
+    field("expires_at", invitation.c.expires_at, "moment", "Until when it can be answered"),
+    field("ended_at", invitation.c.ended_at, "moment", "When it was answered, called off or over"),
+    field("sent", invitation.c.sent_at.is_not(None), "flag", "Whether it was sent"),
+    field("reminders", invitation.c.reminders, "integer", "How many reminders may follow"),
+    field("answered", _ANSWERED, "flag", "Whether a person answered it, and nobody discarded the answer"),
+    field("response", response.c.public_id, "text", "Id of the response"),
+    field("after_response", earlier.c.public_id, "text", "Id of the response that it asks again after"),
+    *_case(),
+    *_who(),
+    *_dimensions(invitation),
+    *_flags(invitation),
 )
 
 DECISIONS = (

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, text
 
 from ...contract.exports import Filters, RecordSet
 from ..columned import Columned
-from ..tables import (
-    DIMENSIONS,
-    agent,
-    contact,
-    customer,
-    decision,
-    delivery,
-    gesture,
-    invitation,
-    response,
-    survey_version,
-)
+from ..tables import DIMENSIONS, contact, decision, delivery, gesture, invitation, response
 from . import record_fields as fields
-from .record_fields import Field, earlier
+from . import record_joins as joins
+from .record_fields import Field
+from .record_joins import Joins
 
 
 @dataclass(frozen=True)
@@ -31,107 +22,87 @@ class Records:
     """One record set.
 
     Args:
-        table: The table whose rows are counted.
-        joined: That table with everything its columns come from.
+        joins: The table whose rows are the records, with everything that its columns come from.
         fields: Its columns.
-        public_id: The id that a cursor names.
         moments: Which date is meant by ``since`` and ``until``, by basis; ``answer`` where there is only one.
         test: Whether a record is a test.
+        counts: Whether a record counts, None where all do.
     """
 
-    table: Any
-    joined: FromClause
+    joins: Joins
     fields: tuple[Field, ...]
-    public_id: ColumnElement[Any]
     moments: Mapping[str, ColumnElement[Any]]
     test: ColumnElement[bool]
+    counts: ColumnElement[bool] | None = None
+
+    @property
+    def table(self) -> Any:
+        """The table whose rows are the records."""
+        return self.joins.base
+
+    @property
+    def public_id(self) -> ColumnElement[Any]:
+        """The id that a cursor names."""
+        return self.table.c.public_id  # type: ignore[no-any-return]
 
     @property
     def number(self) -> ColumnElement[Any]:
         """The row number that everything is sorted by."""
         return self.table.c.id  # type: ignore[no-any-return]
 
+    @property
+    def sources(self) -> Mapping[str, ColumnElement[Any]]:
+        """What fills each column."""
+        return {each.column.name: each.source for each in self.fields}
+
+    def moment(self, filters: Filters) -> ColumnElement[Any]:
+        """Return the moment that ``since`` and ``until`` are about."""
+        return self.moments.get(filters.basis, self.moments["answer"])
+
+    def only(self, names: Sequence[str]) -> tuple[Field, ...]:
+        """Return the columns of these names in their own order, all for none."""
+        return tuple(each for each in self.fields if not names or each.column.name in names)
+
     def terms(self, filters: Filters) -> list[ColumnElement[bool]]:
         """Return what a record must fulfil."""
-        sources = {each.column.name: each.source for each in self.fields}
-        moment = self.moments.get(filters.basis, self.moments["answer"])
+        sources, moment = self.sources, self.moment(filters)
         found: list[ColumnElement[bool]] = [] if filters.tests else [self.test.is_(False)]
         if filters.since is not None:
             found.append(moment >= filters.since)
         if filters.until is not None:
             found.append(moment < filters.until)
-        wanted = {name: getattr(filters, name) for name in ("survey", *DIMENSIONS)}
+        wanted = {name: getattr(filters, name) for name in ("survey", *DIMENSIONS, "agent")}
         return found + [sources[name] == value for name, value in wanted.items() if value]
-
-
-_FIRST_ASK = and_(invitation.c.contact_id == contact.c.id, invitation.c.after_response_id.is_(None))
-
-
-def _with_people(base: FromClause, customer_id: ColumnElement[Any], agent_id: ColumnElement[Any]) -> FromClause:
-    alive = and_(customer.c.id == customer_id, customer.c.erased_at.is_(None))
-    return base.outerjoin(customer, alive).outerjoin(agent, agent.c.id == agent_id)
-
-
-def _of_invitation(base: FromClause, invitation_id: ColumnElement[Any], customer_id: ColumnElement[Any]) -> FromClause:
-    joined = base.join(invitation, invitation.c.id == invitation_id)
-    joined = joined.outerjoin(contact, contact.c.id == invitation.c.contact_id)
-    return _with_people(joined, customer_id, invitation.c.agent_id)
-
-
-def _of_contact() -> FromClause:
-    joined = contact.join(decision, decision.c.contact_id == contact.c.id).outerjoin(invitation, _FIRST_ASK)
-    return _with_people(joined, contact.c.customer_id, contact.c.agent_id)
-
-
-def _of_gesture() -> FromClause:
-    joined = gesture.outerjoin(contact, contact.c.id == gesture.c.contact_id)
-    joined = joined.outerjoin(response, response.c.id == gesture.c.response_id)
-    joined = joined.outerjoin(invitation, invitation.c.id == response.c.invitation_id)
-    return _with_people(joined, gesture.c.customer_id, gesture.c.agent_id)
 
 
 SETS: Mapping[RecordSet, Records] = {
     "responses": Records(
-        table=response,
-        joined=_of_invitation(response, response.c.invitation_id, response.c.customer_id)
-        .join(survey_version, survey_version.c.id == response.c.survey_version_id)
-        .outerjoin(earlier, earlier.c.id == invitation.c.after_response_id),
+        joins=joins.RESPONSES,
         fields=fields.RESPONSES,
-        public_id=response.c.public_id,
         moments={"answer": response.c.created_at, "contact": invitation.c.contact_at},
         test=invitation.c.test,
+        counts=fields.COUNTED,
     ),
     "contacts": Records(
-        table=contact,
-        joined=_of_contact(),
-        fields=fields.CONTACTS,
-        public_id=contact.c.public_id,
-        moments={"answer": contact.c.ended_at},
-        test=contact.c.test,
+        joins=joins.CONTACTS, fields=fields.CONTACTS, moments={"answer": contact.c.ended_at}, test=contact.c.test
+    ),
+    "invitations": Records(
+        joins=joins.INVITATIONS,
+        fields=fields.INVITATIONS,
+        moments={"answer": invitation.c.sent_at, "contact": invitation.c.contact_at},
+        test=invitation.c.test,
     ),
     "decisions": Records(
-        table=contact,
-        joined=_of_contact(),
-        fields=fields.DECISIONS,
-        public_id=contact.c.public_id,
-        moments={"answer": decision.c.decided_at},
-        test=contact.c.test,
+        joins=joins.CONTACTS, fields=fields.DECISIONS, moments={"answer": decision.c.decided_at}, test=contact.c.test
     ),
     "deliveries": Records(
-        table=delivery,
-        joined=_of_invitation(delivery, delivery.c.invitation_id, invitation.c.customer_id),
+        joins=joins.DELIVERIES,
         fields=fields.DELIVERIES,
-        public_id=delivery.c.public_id,
         moments={"answer": delivery.c.created_at},
         test=invitation.c.test,
     ),
     "gestures": Records(
-        table=gesture,
-        joined=_of_gesture(),
-        fields=fields.GESTURES,
-        public_id=gesture.c.public_id,
-        moments={"answer": gesture.c.at},
-        test=gesture.c.test,
+        joins=joins.GESTURES, fields=fields.GESTURES, moments={"answer": gesture.c.at}, test=gesture.c.test
     ),
 }
 
@@ -166,20 +137,22 @@ _WRITERS = text(
 )
 
 
-def pages(records: Records, filters: Filters, size: int) -> Columned:
+def pages(records: Records, filters: Filters, size: int, own: Sequence[Field]) -> Columned:
     """Return the statement for the next records ``after`` a row number and no further than ``up_to``.
 
-    Its rows are all columns by name, then the row number and the cursor.
+    Its rows are the columns by name, then the row number and the cursor.
 
     Args:
         records: The record set.
         filters: Which of them.
         size: How many at most.
+        own: The columns.
     """
-    columns = [each.labelled for each in records.fields]
-    query = select(*columns, records.number.label("number_of_row"), _cursor(records)).select_from(records.joined)
+    columns, terms = [each.labelled for each in own], records.terms(filters)
+    source = records.joins.needed(*[each.source for each in own], *terms)
+    query = select(*columns, records.number.label("number_of_row"), _cursor(records)).select_from(source)
     stretch = (records.number > bindparam("after"), records.number <= bindparam("up_to"))
-    return Columned(query.where(*stretch, *records.terms(filters)).order_by(records.number).limit(size))
+    return Columned(query.where(*stretch, *terms).order_by(records.number).limit(size))
 
 
 def _cursor(records: Records) -> ColumnElement[Any]:
@@ -188,6 +161,7 @@ def _cursor(records: Records) -> ColumnElement[Any]:
 
 def count(connection: Connection, records: Records, filters: Filters, after: int, up_to: int) -> int:
     """Return how many records there are after a row number and no further than another."""
-    query = select(func.count()).select_from(records.joined)
+    terms = records.terms(filters)
+    query = select(func.count()).select_from(records.joins.needed(*terms))
     stretch = (records.number > after, records.number <= up_to)
-    return int(connection.execute(query.where(*stretch, *records.terms(filters))).scalar_one())
+    return int(connection.execute(query.where(*stretch, *terms)).scalar_one())

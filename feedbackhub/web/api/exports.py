@@ -19,8 +19,8 @@ from .shapes import Integral, Shape, actor, nothing
 
 __all__ = ["chapter"]
 
-chapter = Chapter("exports", "Files with responses, contacts, decisions, deliveries and gestures.")
-Records = Literal["responses", "contacts", "decisions", "deliveries", "gestures"]
+chapter = Chapter("exports", "Files with responses, contacts, invitations, decisions, deliveries and gestures.")
+Records = Literal["responses", "contacts", "invitations", "decisions", "deliveries", "gestures"]
 FormatName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Hour = Annotated[int, Integral, Field(ge=0, le=23, json_schema_extra={"minimum": 0, "maximum": 23})]
 RECORDS_PART = {"records": {"type": "string", "enum": list(exports.RECORDS)}}
@@ -38,6 +38,7 @@ class Dimensions(Strict):
     language: Line = ""
     segment: Line = ""
     country: Line = ""
+    agent: PublicId | Literal[""] = Field("", description="Id of the agent who served.")
     tests: bool = Field(False, description="Whether test records are included.")
 
 
@@ -46,7 +47,7 @@ class FiltersIn(Dimensions):
 
     since: Moment | None = Field(None, description="First moment, inclusive.")
     until: Moment | None = Field(None, description="Last moment, exclusive.")
-    basis: Literal["answer", "contact"] = Field("answer", description="Which date counts for responses.")
+    basis: Literal["answer", "contact"] = Field("answer", description="Which date of responses and invitations counts.")
 
 
 class ExportIn(Strict):
@@ -73,6 +74,7 @@ class FiltersOut(Shape):
     language: str
     segment: str
     country: str
+    agent: str
     tests: bool
 
 
