@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -183,6 +183,11 @@ class Hub(Protocol):
         """The instance's public address, with a slash at its end."""
         ...
 
+    @property
+    def timezone(self) -> str:
+        """The company's time zone, like ``Asia/Jakarta``."""
+        ...
+
     def schedule(
         self, task: str, payload: Mapping[str, Any] = ..., *, due: datetime | None = None, key: str = ""
     ) -> None:
@@ -209,6 +214,14 @@ class Hub(Protocol):
 
     def send(self, letter: Letter) -> None:
         """Queue a message through a channel."""
+        ...
+
+    def channels(self) -> Mapping[str, Sequence[str]]:
+        """Return the names of the channels that work, each with the kinds of addresses that it reaches."""
+        ...
+
+    def analyses(self, language: str = "en", role: str = "manager") -> Mapping[str, str]:
+        """Return the analyses that somebody of a role may see: their titles by name."""
         ...
 
     def report(self, analysis: str, query: Query) -> Report:

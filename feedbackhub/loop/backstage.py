@@ -11,6 +11,7 @@ from ..contract.records import Letter
 from ..contract.reports import Chart, PictureType, Query, Report
 from ..contract.work import Fact, Scheduled
 from ..machinery.containment import PluginFault
+from ..machinery.plugin_checks import ROLES
 from .core import Core
 from .letters import queue_letter
 from .own_tables import OwnDoor
@@ -84,6 +85,19 @@ class Stage:
             NotFound: There is no such channel.
         """
         queue_letter(self._core, plugin, letter)
+
+    def channels(self) -> dict[str, tuple[str, ...]]:
+        """Return the names of the channels that work, each with the kinds of addresses that it reaches."""
+        return {name: tuple(channel.reaches) for name, channel in self._core.plugins.channels.items()}
+
+    def analyses(self, language: str, role: str) -> dict[str, str]:
+        """Return the titles of the analyses that a role may see, by name."""
+        seen = ROLES[: ROLES.index(role) + 1] if role in ROLES else ()
+        return {
+            analysis.name: self._core.i18n.of_plugin(plugin, language)(analysis.title)
+            for plugin, analysis in self._core.plugins.each("feedbackhub_analyses")
+            if analysis.permission in seen
+        }
 
     def report(self, analysis: str, query: Query) -> Report:
         """Return what an analysis found, waiting until it is there.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -55,6 +55,14 @@ class Backstage(Protocol):
 
     def send(self, plugin: str, letter: Letter) -> None:
         """Queue a message."""
+        ...
+
+    def channels(self) -> Mapping[str, Sequence[str]]:
+        """Return the channels that work, each with what it reaches."""
+        ...
+
+    def analyses(self, language: str, role: str) -> Mapping[str, str]:
+        """Return the titles of the analyses that a role may see, by name."""
         ...
 
     def report(self, analysis: str, query: Query) -> Report:
@@ -141,6 +149,11 @@ class PluginHub:
         return self._settings.public_url.rstrip("/") + "/"
 
     @property
+    def timezone(self) -> str:
+        """The company's time zone."""
+        return self._settings.timezone
+
+    @property
     def read(self) -> Reader:
         """Contacts, invitations, responses and counts."""
         return self._curtain.backstage.reader(self._name)
@@ -167,6 +180,14 @@ class PluginHub:
     def send(self, letter: Letter) -> None:
         """Queue a message through a channel."""
         self._curtain.backstage.send(self._name, letter)
+
+    def channels(self) -> Mapping[str, Sequence[str]]:
+        """Return the names of the channels that work, each with the kinds of addresses that it reaches."""
+        return self._curtain.backstage.channels()
+
+    def analyses(self, language: str = "en", role: str = "manager") -> Mapping[str, str]:
+        """Return the analyses that somebody of a role may see: their titles by name."""
+        return self._curtain.backstage.analyses(language, role)
 
     def report(self, analysis: str, query: Query) -> Report:
         """Return what another plugin's analysis found."""
