@@ -19,6 +19,7 @@ from .planning import (
     weighted_nps,
 )
 from .proportions import Share, difference_of_shares, wilson
+from .share_intervals import agresti_coull, clopper_pearson, jeffreys, wald_of_share
 from .student import t_of
 
 __all__ = [
@@ -33,10 +34,12 @@ __all__ = [
     "Votes",
     "Weighted",
     "adjusted_wald",
+    "agresti_coull",
     "answers_needed",
     "answers_needed_each",
     "band_of",
     "beta_quantile",
+    "clopper_pearson",
     "difference_of_means",
     "difference_of_shares",
     "few",
@@ -45,6 +48,7 @@ __all__ = [
     "holm",
     "incomplete_beta",
     "interval_of_finite",
+    "jeffreys",
     "mean_interval",
     "mix_test",
     "nps_bounds",
@@ -55,6 +59,7 @@ __all__ = [
     "t_of",
     "two_sided_p",
     "wald",
+    "wald_of_share",
     "weighted_nps",
     "wilson",
     "z_of",
