@@ -23,6 +23,7 @@ __all__ = [
     "nps_bounds",
     "nps_difference",
     "nps_interval",
+    "nps_interval_of",
     "t_interval",
     "wald",
 ]
@@ -117,17 +118,28 @@ def nps_interval(votes: Votes, level: float = 0.95) -> Interval | None:
         votes: The counts.
         level: The interval's confidence.
     """
-    z, value = z_of(level), votes.score
-    if value is None:
+    return nps_interval_of(votes.promoters, votes.detractors, votes.n, level)
+
+
+def nps_interval_of(up: float, down: float, n: float, level: float = 0.95) -> Interval | None:
+    """Return the score interval of counts that need not be whole numbers, as where answers are weighted.
+
+    Args:
+        up: How many promoters.
+        down: How many detractors.
+        n: How many answers, like the effective number of them.
+        level: The interval's confidence.
+    """
+    if n <= 0:
         return None
-    low = -1.0 if value <= -1 else crossing(lambda d: distance(votes, d) - z, -1.0, value)
-    high = 1.0 if value >= 1 else crossing(lambda d: distance(votes, d) + z, value, 1.0)
+    z, value = z_of(level), (up - down) / n
+    low = -1.0 if value <= -1 else crossing(lambda d: distance(up, down, n, d) - z, -1.0, value)
+    high = 1.0 if value >= 1 else crossing(lambda d: distance(up, down, n, d) + z, value, 1.0)
     return Interval(low, high)
 
 
-def distance(votes: Votes, supposed: float) -> float:
+def distance(up: float, down: float, n: float, supposed: float) -> float:
     """Return how many standard errors, under a supposed true score, the votes lie above it."""
-    n, up, down = votes.n, votes.promoters, votes.detractors
     gap = up - down - n * supposed
     a = 2 * n
     b = -up - down + (2 * n - up + down) * supposed

@@ -10,7 +10,7 @@ from math import sqrt
 
 from .normal import Interval, z_of
 
-__all__ = ["Share", "difference_of_shares", "wilson"]
+__all__ = ["Share", "difference_of_shares", "wilson", "wilson_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +45,27 @@ def wilson(share: Share, level: float = 0.95) -> Interval | None:
         share: What was counted.
         level: The interval's confidence.
     """
-    z, n = z_of(level), share.whole
-    if not n:
+    return wilson_of(share.part, share.whole, level)
+
+
+def wilson_of(part: float, whole: float, level: float = 0.95) -> Interval | None:
+    """Return the score interval of a share that need not be counted in whole answers, as where they are weighted.
+
+    Args:
+        part: How many of them.
+        whole: How many there are, like the effective number of answers.
+        level: The interval's confidence.
+    """
+    z, n = z_of(level), whole
+    if n <= 0:
         return None
-    p = share.part / n
+    p = part / n
     middle = p + z * z / (2 * n)
     reach = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
     # At the ends rounding would leave a hair between the interval and what was seen.
-    low = 0.0 if share.part == 0 else (middle - reach) / scale
-    high = 1.0 if share.part == n else (middle + reach) / scale
+    low = 0.0 if part == 0 else (middle - reach) / scale
+    high = 1.0 if part == n else (middle + reach) / scale
     return Interval(min(max(low, 0.0), p), max(min(high, 1.0), p))
 
 
