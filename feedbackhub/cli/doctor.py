@@ -11,6 +11,7 @@ from ..loop.opening import open_core
 from . import checks, lag_checks
 from .checks import Finding
 from .instance import settings_of
+from .picture_checks import check_pictures
 from .where import Where
 
 MARKS = {"ok": ("ok", "green"), "warning": ("warn", "yellow"), "error": ("WRONG", "red")}
@@ -44,6 +45,7 @@ def _findings(core: Core) -> Iterator[Finding]:
         yield from lag_checks.check_work(core)
     yield from checks.check_plugins(core.plugins, core.settings)
     yield from checks.check_channels(core.plugins)
+    yield from check_pictures(core.artist, core.i18n)
 
 
 def _shown(findings: Iterator[Finding]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Charts as pictures, drawn by vl-convert (extra `charts`) in a process of its own, which is killed when it hangs."""
+"""Charts as pictures, by vl-convert and resvg (extra `charts`), in a process of its own that is killed when it hangs."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ SECONDS = 20.0
 IDLE_SECONDS = 120.0
 MOST_BYTES = 8 << 20
 MISSING = "pictures of charts need the extra charts: pip install 'feedbackhub[charts]'"
+LIBRARIES = ("vl_convert", "resvg_py")
 PROGRAM = Program("feedbackhub.machinery.drawing", "drawing", MOST_BYTES)
 
 
@@ -38,7 +39,7 @@ class Artist:
     @property
     def ready(self) -> bool:
         """Whether the extra `charts` is installed."""
-        return find_spec("vl_convert") is not None
+        return all(find_spec(name) is not None for name in LIBRARIES)
 
     def draw(self, chart: Chart, media_type: PictureType, language: str) -> bytes:
         """Return a chart as a picture.
@@ -53,6 +54,8 @@ class Artist:
         """
         if not self.ready:
             raise Unavailable(MISSING)
+        if loads(chart.spec):
+            raise Unavailable("the chart could not be drawn: charts bring their data with them")
         spec = {**localised(chart.spec, language), "width": WIDTH}
         with self._lock:
             if self._closed:
@@ -104,3 +107,10 @@ def localised(spec: Mapping[str, Any], language: str) -> dict[str, Any]:
     """Return a specification whose numbers are written as a language writes them."""
     config = {**spec.get("config", {}), "locale": {"number": chart_locale(language)}}
     return {**spec, "config": config}
+
+
+def loads(part: object) -> bool:
+    """Tell whether a part of a specification names an address or file to be loaded."""
+    if isinstance(part, Mapping):
+        return "url" in part or any(loads(inner) for inner in part.values())
+    return isinstance(part, list | tuple) and any(loads(inner) for inner in part)
