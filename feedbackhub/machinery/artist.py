@@ -1,4 +1,4 @@
-"""Charts as pictures, by vl-convert and resvg (extra `charts`), in a process of its own that is killed when it hangs."""
+"""Charts as pictures, by vl-convert and resvg (extra `charts`), in a process of its own, killed when it hangs."""
 
 from __future__ import annotations
 
