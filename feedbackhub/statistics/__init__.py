@@ -4,8 +4,10 @@ Nothing is ever estimated from nothing: without data an estimate and its interva
 """
 
 from .beta import beta_quantile, incomplete_beta
+from .chisquare import chi_square_tail
 from .exact import fisher, fisher_more, holm
 from .few import FLAGGED_BELOW, HIDDEN_BELOW, Few, few
+from .funnels import ALARM, ALERT, funnel_limits, over_dispersion
 from .means import Moments, RankTest, difference_of_means, mean_interval, rank_test
 from .normal import Interval, two_sided_p, z_of
 from .nps import Votes, adjusted_wald, band_of, nps_bounds, nps_difference, nps_interval, t_interval, wald
@@ -20,17 +22,28 @@ from .planning import (
 )
 from .proportions import Share, difference_of_shares, wilson
 from .share_intervals import agresti_coull, clopper_pearson, jeffreys, wald_of_share
+from .shrinkage import GROUPS_FOR_A_PRIOR, Estimate, Prior, Spread, beta_posterior, shrunk, spread_of
+from .standings import Compared, Part, Standing, compared
 from .student import t_of
 
 __all__ = [
+    "ALARM",
+    "ALERT",
     "FLAGGED_BELOW",
+    "GROUPS_FOR_A_PRIOR",
     "HIDDEN_BELOW",
+    "Compared",
+    "Estimate",
     "Few",
     "Interval",
     "MixTest",
     "Moments",
+    "Part",
+    "Prior",
     "RankTest",
     "Share",
+    "Spread",
+    "Standing",
     "Votes",
     "Weighted",
     "adjusted_wald",
@@ -38,13 +51,17 @@ __all__ = [
     "answers_needed",
     "answers_needed_each",
     "band_of",
+    "beta_posterior",
     "beta_quantile",
+    "chi_square_tail",
     "clopper_pearson",
+    "compared",
     "difference_of_means",
     "difference_of_shares",
     "few",
     "fisher",
     "fisher_more",
+    "funnel_limits",
     "holm",
     "incomplete_beta",
     "interval_of_finite",
@@ -54,7 +71,10 @@ __all__ = [
     "nps_bounds",
     "nps_difference",
     "nps_interval",
+    "over_dispersion",
     "rank_test",
+    "shrunk",
+    "spread_of",
     "t_interval",
     "t_of",
     "two_sided_p",
