@@ -1,8 +1,9 @@
 """Whether one share is larger than another, exactly, and how to ask that often without being fooled.
 
-Where bad answers are rare and groups small, intervals built on the normal distribution find differences that are none as
-soon as many groups are looked at; the hypergeometric distribution does not. Sources: R. A. Fisher, JRSS 98 (1935) 39-82;
-S. Holm, Scandinavian Journal of Statistics 6 (1979) 65-70.
+Where cases are rare and groups small, intervals built on the normal distribution find differences that are none as soon
+as many groups are looked at; the hypergeometric distribution does not.
+
+Sources: R. A. Fisher, JRSS 98 (1935) 39-82; S. Holm, Scandinavian Journal of Statistics 6 (1979) 65-70.
 """
 
 from __future__ import annotations

@@ -1,0 +1,35 @@
+"""Places in words, and the way to the answers that come from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from feedbackhub import Way
+from feedbackhub.reporting import N_, Words
+
+from .cells import Place
+
+__all__ = ["DIMENSION_NAMES", "bad_answers", "place_name"]
+
+DIMENSION_NAMES: Mapping[str, str] = {
+    "channel": N_("Channel"),
+    "team": N_("Team"),
+    "topic": N_("Topic"),
+    "product": N_("Product"),
+    "brand": N_("Brand"),
+    "language": N_("Language"),
+    "segment": N_("Segment"),
+    "country": N_("Country"),
+}
+
+
+def place_name(t: Words, place: Place) -> str:
+    """Return a place as staff read it, like ``Topic: Delivery + Product: Lamp``."""
+    return " + ".join(f"{t(DIMENSION_NAMES[name])}: {value}" for name, value in place)
+
+
+def bad_answers(place: Place = ()) -> Way | None:
+    """Return the way to the bad answers of a place; None where its values are no filters."""
+    if any(len(value) > 200 or not value.isprintable() for _, value in place):
+        return None
+    return Way(values={**dict(place), "low": "yes"})
