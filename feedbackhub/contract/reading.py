@@ -126,7 +126,18 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class QuestionInfo:
-    """A question of a published survey, newest version."""
+    """A question of a published survey, newest version.
+
+    Args:
+        id: Its id.
+        type: Its type, like ``csat``.
+        role: What its answers mean, empty for nothing.
+        text: Its words, in the survey's own first language.
+        minimum, maximum: Ends of its scale, None where it has none.
+        direction: ``higher_is_better`` or ``lower_is_better``.
+        options: The values of its options.
+        worths: What each option is worth, from 0 to 100 with 100 being good; None for one that says nothing of it.
+    """
 
     id: str
     type: str
@@ -136,6 +147,7 @@ class QuestionInfo:
     maximum: int | None
     direction: str
     options: tuple[str, ...] = ()
+    worths: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

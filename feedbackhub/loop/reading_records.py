@@ -14,6 +14,7 @@ from ..store.queries import reading as rows
 from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
 from ..surveys import Survey
+from ..surveys.scoring import score
 from .core import Core
 from .erased import is_erased
 from .judge import counts
@@ -131,6 +132,7 @@ def survey_info(version: Version) -> SurveyInfo:
             maximum=each.maximum,
             direction=each.direction,
             options=tuple(option.value for option in each.options),
+            worths=tuple(score(each, option.value) for option in each.options),
         )
         for each in survey.questions
     )

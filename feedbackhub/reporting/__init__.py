@@ -19,12 +19,14 @@ from .counting import Asked, Counted, Slice, count, questions_of, slice_of
 from .figures import answers_way, change, estimate, joined, notes, response_rate, share
 from .groups import groups_table
 from .measures import MeanMeasure, Measure, ScoreMeasure, ShareMeasure, Values
-from .pictures import heads, of_groups, over_time, spot
+from .pictures import heads, of_groups, over_time, rounded, spot
+from .solved import asks_whether_solved, solved_means
 from .spans import before, spans, steps
 from .words import N_, Words
 
 __all__ = [
     "N_", "Asked", "Counted", "MeanMeasure", "Measure", "ScoreMeasure", "ShareMeasure", "Slice", "Values", "Words",
-    "answers_way", "before", "change", "count", "estimate", "groups_table", "heads", "joined", "notes", "of_groups",
-    "over_time", "questions_of", "response_rate", "share", "slice_of", "spans", "spot", "steps",
+    "answers_way", "asks_whether_solved", "before", "change", "count", "estimate", "groups_table", "heads", "joined",
+    "notes", "of_groups", "over_time", "questions_of", "response_rate", "rounded", "share", "slice_of",
+    "solved_means", "spans", "spot", "steps",
 ]  # fmt: skip
