@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..contract.reports import Cell, ReportTable, Way
 from ..statistics import few
-from .counting import Counted
+from .counting import Asked, Counted
+from .figures import answers_way
 from .measures import Measure, Values
-from .pictures import heads, spot
+from .pictures import heads, rounded, spot
 from .words import Words
 
 __all__ = ["groups_table"]
@@ -17,7 +18,7 @@ __all__ = ["groups_table"]
 
 def groups_table(
     t: Words, measure: Measure, now: Counted, names: Sequence[str], by: str,
-    more: Mapping[str, Callable[[Values], Cell]] | None = None,
+    more: Mapping[str, Callable[[Values], Cell]] | None = None, asked: Sequence[Asked] = (),
 ) -> ReportTable:  # fmt: skip
     """Return each group with its numbers and whether it differs from all others together.
 
@@ -28,6 +29,7 @@ def groups_table(
         names: The groups in the order shown.
         by: The dimension that they are values of.
         more: Further columns: what stands in them, by heading.
+        asked: The questions, to whose answers a click on a group leads.
     """
     # With many comparisons some differ by chance: each is held to a stricter level (Bonferroni).
     tested = sum(not measure.hidden(now.groups[name]) for name in names)
@@ -48,19 +50,15 @@ def groups_table(
         "Groups stand in the order of their names. A difference is named only when chance would show one of these "
         "in fewer than 5 of 100 reports."
     )
-    ways = [Way(values={by: name}) if name else None for name in names]
+    way = answers_way(asked) or Way()
+    ways = [Way(values={**way.values, by: name}) if name else None for name in names]
     return ReportTable(t("Groups"), columns, rows, note, ways)
 
 
 def row(t: Words, measure: Measure, now: Counted, name: str) -> list[Cell]:
     """Return the first cells of a group: its name, the estimate with its interval, and the number of answers."""
     place = spot(measure, name or t("(not given)"), now.groups[name])
-    return [place.label, *(written(each, measure.digits) for each in (place.value, place.low, place.high)), place.n]
-
-
-def written(number: float | None, digits: int) -> float | None:
-    """Return a number as exact as its table shows it, as a whole one when it shows no decimals."""
-    return None if number is None else round(number, digits or None)
+    return [place.label, *(rounded(each, measure.digits) for each in (place.value, place.low, place.high)), place.n]
 
 
 def answered(now: Counted, name: str) -> tuple[int, int | None]:

@@ -12,7 +12,7 @@ from .measures import Measure, Values
 from .spans import spans, steps
 from .words import Words
 
-__all__ = ["heads", "of_groups", "over_time", "spot"]
+__all__ = ["heads", "of_groups", "over_time", "rounded", "spot"]
 
 #: So many groups can be told apart in a picture; the table has them all.
 MOST_DRAWN = 30
@@ -21,6 +21,11 @@ MOST_DRAWN = 30
 def heads(t: Words, measure: Measure, first: str) -> tuple[str, str, str, str, str]:
     """Return the names of a chart's columns."""
     return first, measure.head, t("Interval from"), t("Interval to"), t("Answers")
+
+
+def rounded(number: float | None, digits: int) -> float | None:
+    """Return a number as exact as its table shows it, as a whole one when it shows no decimals."""
+    return None if number is None else round(number, digits or None)
 
 
 def spot(measure: Measure, label: str, values: Values) -> Spot:

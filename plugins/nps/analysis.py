@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from feedbackhub import Analysis, Chart, Figure, Hub, Option, Query, QuestionInfo, Report, ReportTable
 from feedbackhub.reporting import (
     N_,
+    Asked,
     Counted,
     ScoreMeasure,
     Words,
@@ -58,7 +61,7 @@ class Nps(Analysis):
             t("How likely are customers to recommend us?"),
             figures(t, measure, questions, now, then),
             charts(t, measure, query, now),
-            tables(t, measure, query, now, then),
+            tables(t, measure, query, questions, now, then),
             list(notes(t, measure, questions, now, then)),
         )
 
@@ -79,7 +82,7 @@ def charts(t: Words, measure: ScoreMeasure, query: Query, now: Counted) -> list[
 
 
 def tables(
-    t: Words, measure: ScoreMeasure, query: Query, now: Counted, then: Counted | None
+    t: Words, measure: ScoreMeasure, query: Query, asked: Sequence[Asked], now: Counted, then: Counted | None
 ) -> list[ReportTable]:
     """Return the groups when they are asked for, how the mix of answers changed, and how many answers are needed."""
     votes = measure.votes
@@ -88,7 +91,7 @@ def tables(
         t("Passives"): lambda values: votes(values).passives,
         t("Promoters"): lambda values: votes(values).promoters,
     }
-    groups = groups_table(t, measure, now, now.names, query.by, more) if query.by and now.names else None
+    groups = groups_table(t, measure, now, now.names, query.by, more, asked) if query.by and now.names else None
     mix = mix_table(t, votes(now.all_scores), votes(then.all_scores)) if then is not None else None
     needed = planning_table(t, votes(now.all_scores), query.options)
     return [each for each in (groups, mix, needed) if each]

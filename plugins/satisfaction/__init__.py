@@ -1,9 +1,20 @@
-"""Satisfaction, effort, courtesy, empathy and solution with intervals, trend and groups."""
+"""Satisfaction, effort, courtesy, empathy and solution with honest intervals: how customers were served."""
 
 from __future__ import annotations
 
-from feedbackhub import About
+from feedbackhub import About, Analysis, Hub, hookimpl
 
-__all__ = ["about"]
+from .analysis import Satisfaction
 
-about = About(title="Satisfaction", description="Satisfaction, effort, courtesy, empathy and solution with intervals, trend and groups.")
+__all__ = ["about", "feedbackhub_analyses"]
+
+about = About(
+    title="Satisfaction",
+    description="Satisfaction, effort, courtesy, empathy and solution with intervals, trend and comparison of groups.",
+)
+
+
+@hookimpl
+def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
+    """Bring the analysis."""
+    return [Satisfaction(hub)]
