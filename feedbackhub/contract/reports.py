@@ -78,6 +78,7 @@ class Figure:
         note: Words beside it, like "too few to say".
         few: ``none`` when there is no data, ``counts`` below 10 (show only counts), ``flag`` below 30, else empty.
         way: Where a click on it leads.
+        change: Whether it tells by how much the figure before it has changed; its interval is that of the difference.
     """
 
     label: str
@@ -90,6 +91,7 @@ class Figure:
     note: str = ""
     few: Literal["", "none", "counts", "flag"] = ""
     way: Way | None = None
+    change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,13 @@ class Analysis(ABC):
     #: For what reads records instead of counts: how long a report stays good. It is kept in the database and shown with
     #: the moment it was made; whoever looks later sees it at once while the next one is being made.
     lasts: ClassVar[timedelta | None] = None
+
+    def stamp(self) -> str:
+        """Return what reports depend on beside the query and what is recorded, such as when assumptions were changed.
+
+        Reports of another stamp are made anew. Asked whenever somebody looks at one, so it must answer at once.
+        """
+        return ""
 
     @abstractmethod
     def report(self, query: Query) -> Report:

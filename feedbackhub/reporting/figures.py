@@ -65,12 +65,12 @@ def change(
     value, old, interval = measure.value(now), measure.value(then), measure.difference(now, then)
     if how in ("none", "counts") or value is None or old is None:
         words = t("nothing to compare with") if how == "none" else t.few(how)
-        return Figure(label, None, unit=measure.unit, note=joined(words, past), few=how, way=way)
+        return Figure(label, None, unit=measure.unit, note=joined(words, past), few=how, way=way, change=True)
     if interval is None:
         words = joined(t("all answers are alike, so there is no interval"), t.few(how), past)
-        return Figure(label, value - old, unit=measure.unit, note=words, few=how, way=way)
+        return Figure(label, value - old, unit=measure.unit, note=words, few=how, way=way, change=True)
     words = joined(t.moved(interval), t.few(how), past)
-    return Figure(label, value - old, *interval, None, measure.unit, note=words, few=how, way=way)
+    return Figure(label, value - old, *interval, None, measure.unit, note=words, few=how, way=way, change=True)
 
 
 def joined(*words: str) -> str:
