@@ -10,13 +10,21 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..contract.reports import Chart, Figure, Query, Report, ReportTable
+from ..contract.reading import DIMENSIONS
+from ..contract.reports import Chart, Figure, Query, Report, ReportTable, Way
+from ..machinery.links import is_public_id
 
 __all__ = ["BadReport", "query_json", "read_query", "read_report", "report_json"]
 
 MOST_BYTES = 4 << 20
 MOST_ITEMS = 100
 MOST_ROWS = 5000
+#: What a filter of a way may be, as long as what reports and lists take from an address.
+LONGEST_VALUE = 200
+#: What ways may carry; pages of plugins know their own values.
+_EVERYWHERE = frozenset({"survey", "since", "until", "basis", *DIMENSIONS})
+_TO_ANSWERS = _EVERYWHERE | {"question", "score", "low", "comment", "agent", "solved", "counted"}
+_TO_REPORT = _EVERYWHERE | {"by", "compare"}
 _QUERY: TypeAdapter[Query] = TypeAdapter(Query)
 _REPORT: TypeAdapter[Report] = TypeAdapter(Report)
 
@@ -122,6 +130,7 @@ def _of_figure(figure: Figure) -> Iterator[str]:
         yield f"an interval that ends before it begins in the figure {figure.label!r}"
     if figure.n is not None and figure.n < 0:
         yield f"a negative number of answers in the figure {figure.label!r}"
+    yield from _of_way(figure.way, f"the figure {figure.label!r}")
 
 
 def _of_chart(chart: Chart) -> Iterator[str]:
@@ -135,3 +144,28 @@ def _of_table(table: ReportTable) -> Iterator[str]:
         yield f"more than {MOST_ROWS} rows in the table {table.title!r}"
     if any(len(row) != len(table.columns) for row in table.rows):
         yield f"rows and columns of different length in the table {table.title!r}"
+    if len(table.ways) not in (0, len(table.rows)):
+        yield f"not as many ways as rows in the table {table.title!r}"
+    for way in table.ways:
+        yield from _of_way(way, f"the table {table.title!r}")
+
+
+def _of_way(way: Way | None, place: str) -> Iterator[str]:
+    if way is None:
+        return
+    if way.to in ("answer", "contact", "customer") and not is_public_id(way.name):
+        yield f"a way to no public id in {place}"
+    if way.to in ("report", "page") and not way.name.isprintable():
+        yield f"a way to no name in {place}"
+    for name, value in way.values.items():
+        if not _known(way, name):
+            yield f"a way with the unknown filter {name[:40]!r} in {place}"
+        elif len(value) > LONGEST_VALUE or not value.isprintable():
+            yield f"a way whose {name!r} is no line of at most {LONGEST_VALUE} characters in {place}"
+
+
+def _known(way: Way, name: str) -> bool:
+    """Tell whether a way may carry a filter of that name."""
+    if way.to == "answers":
+        return name in _TO_ANSWERS
+    return way.to != "report" or name in _TO_REPORT or name.startswith("o-")

@@ -10,7 +10,7 @@ from ..store.queries import people, staff_lists
 from ..store.store import Store
 from .users import User, link_agent
 
-__all__ = ["agent_labels", "connect_agent"]
+__all__ = ["agent_labels", "agent_public_id", "connect_agent"]
 
 
 def agent_labels(store: Store, agent_ids: Iterable[int]) -> dict[int, str]:
@@ -18,6 +18,15 @@ def agent_labels(store: Store, agent_ids: Iterable[int]) -> dict[int, str]:
     with store.read() as connection:
         found = staff_lists.agents(connection, list(agent_ids))
     return {row.id: f"{row.source} {row.external_id}" for row in found}
+
+
+def agent_public_id(store: Store, agent_id: int | None) -> str:
+    """Return the public id of an agent, empty when there is none."""
+    if agent_id is None:
+        return ""
+    with store.read() as connection:
+        found = staff_lists.agents(connection, [agent_id])
+    return str(found[0].public_id) if found else ""
 
 
 def connect_agent(store: Store, clock: Clock, user: User, source: str, external_id: str, by: str) -> None:

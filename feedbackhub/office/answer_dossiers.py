@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from ..contract.errors import NotFound
 from ..loop.core import Core
+from ..store.queries import answer_lists as rows
 from ..store.queries import answers as answer_rows
-from ..store.queries import staff_lists as rows
 from ..store.types import AnyRow
 from ..surveys import ShownQuestion, Survey, scores, show
 from .audit import record

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ..contract.errors import NotFound
 from ..loop.core import Core
 from ..loop.views import ContactView, contact_view
-from ..store.queries import contacts, staff_deliveries
+from ..store.queries import answer_lists, contacts, staff_deliveries
 from ..store.queries import staff_lists as rows
 from ..store.types import AnyRow
 from .audit import record
@@ -93,7 +93,7 @@ def open_contact(core: Core, public_id: str, language: str, viewer: str) -> Cont
             raise NotFound("no such contact")
         asks, answers = _asks(connection, core, row.id, language)
         gestures = gesture_lines(connection, core, row.id, answers)
-        claimed = tuple(answer_line(core, each, language) for each in rows.claims_about(connection, row.id))
+        claimed = tuple(answer_line(core, each, language) for each in answer_lists.claims_about(connection, row.id))
     now = core.clock.now()
     core.store.write(lambda c: record(c, now, viewer, "contact.viewed", f"contact:{public_id}"))
     return ContactDossier(
@@ -113,7 +113,7 @@ def _asks(
     deliveries: dict[int, list[DeliveryLine]] = {}
     for row in staff_deliveries.deliveries_of(connection, [ask.id for ask in found]):
         deliveries.setdefault(row.invitation_id, []).append(delivery_line(row))
-    answers = rows.answers_about(connection, contact_id)
+    answers = answer_lists.answers_about(connection, contact_id)
     lines = {row.public_id: answer_line(core, row, language) for row in answers}
     asks = [
         AskLine(

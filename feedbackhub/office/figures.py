@@ -10,7 +10,7 @@ from ..loop.core import Core
 from ..loop.lag import Lag, subscribers_lag, without_position
 from ..loop.pulse import metered, pulses
 from ..store.queries import log
-from ..store.queries.staff_lists import waiting_suspects
+from ..store.queries.answer_lists import waiting_suspects
 from .engine_view import LaneLine, lanes_now
 
 __all__ = ["Figures", "figures"]

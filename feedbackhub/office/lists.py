@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from ..loop.core import Core
+from ..store.queries import answer_lists as answer_rows
 from ..store.queries import staff_lists as rows
+from ..store.queries.answer_lists import AnswerFilter, AnswerState
 from ..store.queries.paging import Place, Slice
-from ..store.queries.staff_lists import AnswerFilter, AnswerState, ContactFilter
+from ..store.queries.staff_lists import ContactFilter
 from ..store.types import AnyRow
 from ..surveys import fill
 
 __all__ = [
     "AT_ONCE",
+    "MOST_COUNTED",
     "AnswerFilter",
     "AnswerLine",
     "AnswerState",
@@ -26,14 +29,18 @@ __all__ = [
     "answer_line",
     "answer_values",
     "contact_values",
+    "how_many_answers",
     "list_answers",
     "list_contacts",
     "listed",
+    "named_agent",
     "waiting_suspects",
 ]
 
 #: Lines on one page.
 AT_ONCE = 50
+#: Answers are counted so far for the list's heading; beyond it, they are many.
+MOST_COUNTED = 10_000
 T = TypeVar("T")
 
 
@@ -165,7 +172,7 @@ class AnswerLine:
 def list_answers(core: Core, wanted: AnswerFilter, place: Place, language: str) -> Listed[AnswerLine]:
     """Return a page of answers, the newest first, their questions in the nearest language there is."""
     with core.store.read() as connection:
-        found = rows.answers(connection, wanted, place, AT_ONCE)
+        found = answer_rows.answers(connection, wanted, place, AT_ONCE)
     return listed(found, lambda row: answer_line(core, row, language))
 
 
@@ -214,12 +221,24 @@ def question_words(core: Core, version_id: int, question_id: str, language: str)
 
 
 def answer_values(core: Core) -> dict[str, list[str]]:
-    """Return what answers can be filtered by: survey, channel, team."""
+    """Return what answers can be filtered by: surveys, and the values of each dimension."""
     with core.store.read() as connection:
-        return rows.answer_values(connection)
+        return answer_rows.answer_values(connection)
+
+
+def how_many_answers(core: Core, wanted: AnswerFilter) -> int:
+    """Return how many answers there are, `MOST_COUNTED` for so many and more."""
+    with core.store.read() as connection:
+        return answer_rows.counted_up_to(connection, wanted, MOST_COUNTED)
+
+
+def named_agent(core: Core, public_id: str) -> str | None:
+    """Return an agent's name, empty when it has none, None when there is no such agent."""
+    with core.store.read() as connection:
+        return answer_rows.agent_named(connection, public_id)
 
 
 def waiting_suspects(core: Core) -> int:
     """Return how many recent answers look like a machine's and wait for a person."""
     with core.store.read() as connection:
-        return rows.waiting_suspects(connection)
+        return answer_rows.waiting_suspects(connection)

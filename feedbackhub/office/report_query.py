@@ -10,7 +10,7 @@ from ..contract.errors import Problem, Refused
 from ..contract.reading import DIMENSIONS
 from ..contract.reports import Basis, Option, Query
 
-__all__ = ["PERIODS", "USUAL_PERIOD", "Wanted", "read_query"]
+__all__ = ["LONGEST", "PERIODS", "USUAL_PERIOD", "Wanted", "read_day", "read_query"]
 
 #: Days back from today, by what stands in addresses.
 PERIODS: Mapping[str, int] = {"7d": 7, "30d": 30, "90d": 90, "365d": 365}
@@ -47,8 +47,9 @@ class Wanted:
 
 
 def read_query(
-    wanted: Wanted, today: date, known: Sequence[Option] = (), language: str = "en", role: str = "manager"
-) -> Query:
+    wanted: Wanted, today: date, known: Sequence[Option] = (), language: str = "en", role: str = "manager",
+    agent: str = "",
+) -> Query:  # fmt: skip
     """Return the query that texts mean.
 
     Args:
@@ -57,6 +58,7 @@ def read_query(
         known: The options of the analysis.
         language: The reader's language.
         role: The reader's role.
+        agent: Public id of the agent that the reader is, empty for none.
 
     Raises:
         Refused: Naming each text that means nothing.
@@ -79,7 +81,8 @@ def read_query(
         raise Refused(*problems)
     basis: Basis = "contact" if wanted.basis == "contact" else "answer"
     return Query(
-        since, until, basis, wanted.survey, wanted.by, where, wanted.compare != "no", language, role, options
+        since, until, basis, wanted.survey, wanted.by, where, wanted.compare != "no", language, role, options,
+        agent,
     )
 
 
@@ -91,8 +94,8 @@ def _days(wanted: Wanted, today: date, problems: list[Problem]) -> tuple[date, d
     if period != "own":
         problems.append(Problem("period", f"must be one of {', '.join(PERIODS)}, own"))
         return today, today
-    until = _day("until", wanted.until, problems) or today
-    since = _day("since", wanted.since, problems) or until - timedelta(days=PERIODS[USUAL_PERIOD] - 1)
+    until = read_day("until", wanted.until, problems) or today
+    since = read_day("since", wanted.since, problems) or until - timedelta(days=PERIODS[USUAL_PERIOD] - 1)
     if since > until:
         problems.append(Problem("since", "must not lie after the last day"))
     elif (until - since).days >= MOST_DAYS:
@@ -100,7 +103,8 @@ def _days(wanted: Wanted, today: date, problems: list[Problem]) -> tuple[date, d
     return since, until
 
 
-def _day(field: str, text: str, problems: list[Problem]) -> date | None:
+def read_day(field: str, text: str, problems: list[Problem]) -> date | None:
+    """Return the day that a text names, None for an empty one and for one that names none, which is then a problem."""
     if not text:
         return None
     try:

@@ -1,18 +1,19 @@
-"""Reports for people and for other systems: which there are, what they can be filtered by, and their tables as CSV."""
+"""Reports for people and for other systems: what they can be filtered by, and their tables as CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+import zipfile
 from datetime import date, timedelta
 
 from ..contract.errors import NotFound
-from ..contract.reports import Cell, Report, ReportTable
+from ..contract.reports import Cell, Chart, Report, ReportTable
 from ..loop.core import Core
 from ..store.queries import report_values
 
-__all__ = ["as_csv", "filter_values", "table_of", "tables_of", "today"]
+__all__ = ["archive_of", "as_csv", "chart_of", "filter_values", "table_of", "tables_of", "today"]
 
 #: Values that were counted longer ago than that are not offered.
 LOOK_BACK = timedelta(days=92)
@@ -53,6 +54,38 @@ def table_of(report: Report, number: int) -> ReportTable:
     if not 1 <= number <= len(tables):
         raise NotFound("no such table")
     return tables[number - 1]
+
+
+def chart_of(report: Report, number: int) -> Chart:
+    """Return one chart, counted from 1.
+
+    Raises:
+        NotFound: There are not so many.
+    """
+    if not 1 <= number <= len(report.charts):
+        raise NotFound("no such chart")
+    return report.charts[number - 1]
+
+
+def archive_of(report: Report, name: str) -> bytes:
+    """Return all tables of a report as CSV in one ZIP file, the main numbers first.
+
+    Args:
+        report: What the analysis found.
+        name: What the files' names begin with.
+    """
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, each in enumerate([_figures_table(report), *tables_of(report)]):
+            # The mark lets spreadsheets see that it is UTF-8; no moment in it, so that equal reports are equal files.
+            archive.writestr(zipfile.ZipInfo(f"{name}-{number}.csv"), "\ufeff" + as_csv(each))
+    return written.getvalue()
+
+
+def _figures_table(report: Report) -> ReportTable:
+    """Return the main numbers as a table, as exact as they are."""
+    rows = [(each.label, each.value, each.low, each.high, each.n, each.unit, each.note) for each in report.figures]
+    return ReportTable(report.title, ("figure", "value", "low", "high", "n", "unit", "note"), rows)
 
 
 def as_csv(table: ReportTable) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from flask import Blueprint, flash, request, session
 from flask.typing import ResponseReturnValue
 
@@ -11,17 +9,20 @@ from ..contract.errors import Problem, Refused
 from ..loop.core import Core
 from ..machinery.links import is_public_id
 from ..office.answer_dossiers import open_answer
-from ..office.lists import AT_ONCE, AnswerFilter, AnswerState, answer_values, list_answers, waiting_suspects
+from ..office.lists import AT_ONCE, MOST_COUNTED, AnswerFilter, Listed, how_many_answers, list_answers, waiting_suspects
 from ..office.verdicts import VERDICTS, Verdict, judge_answers, restore_verdicts
 from . import decision_words as words
+from .answer_filters import choices, in_force, texts_of, wanted_answers
 from .card_words import channel_name, gesture_name
 from .current import core
-from .filters import back, chosen, days, pager, pairs, place, ticked, values
+from .filters import back, pager, pairs, place
 from .permission import outranks, permission
 from .pieces import fillings
-from .redirects import go
+from .redirects import go, local_path
 from .rendering import language, page, texts
+from .report_filters import in_words
 from .sessions import actor, person
+from .ways import query_string, trail, way_back
 
 __all__ = ["blueprint"]
 
@@ -52,32 +53,24 @@ def own_agent() -> int | None:
 
 @permission("agent")
 def index() -> ResponseReturnValue:
-    """List answers, the newest first."""
+    """List answers, the newest first; filters that mean nothing are said beside them."""
     here, t = core(), texts()
-    wanted = asked_for()
-    everything = AnswerFilter(agent=wanted.agent)
-    offered = answer_values(here)
-    listed = list_answers(here, wanted, place(), language())
-    return page(
-        "staff/answers.html", listed=listed, pages=pager(listed), wanted=wanted, pairs=pairs,
-        filtered=wanted != everything, first=chosen("from"), last=chosen("to"),
-        judges=judges(), unknown_agent=wanted.agent == -1,
+    given, agent, problems = texts_of(), own_agent(), {}
+    try:
+        wanted = wanted_answers(given, agent, judges())
+    except Refused as refused:
+        wanted, problems = AnswerFilter(agent=agent), in_words(refused)
+    listed = list_answers(here, wanted, place(), language()) if not problems else Listed((), None, None)
+    body = page(
+        "staff/answers.html", listed=listed, pages=pager(listed), wanted=wanted, given=given, problems=problems,
+        pairs=pairs, filtered=any(given.values()), judges=judges(), unknown_agent=agent == -1,
+        n=how_many_answers(here, wanted) if wanted.counted else None, most=MOST_COUNTED,
         waiting=waiting_suspects(here) if judges() and not wanted.state else 0, undo=session.pop(UNDO, None),
-        surveys=values(offered["survey"], wanted.survey), channels=values(offered["channel"], wanted.channel),
-        teams=values(offered["team"], wanted.team), channel_name=lambda name: channel_name(t, name),
-        sign_text=lambda sign: words.sign_text(t, sign),
+        in_force=in_force(given, judges()), via=way_back(), trail=trail(),
+        query=query_string(), **choices(given),
+        channel_name=lambda name: channel_name(t, name), sign_text=lambda sign: words.sign_text(t, sign),
     )  # fmt: skip
-
-
-def asked_for() -> AnswerFilter:
-    """Return the filters of the address."""
-    since, until = days()
-    states: tuple[AnswerState, ...] = get_args(AnswerState)
-    state: AnswerState = next((each for each in states if judges() and each == chosen("state")), "")
-    return AnswerFilter(
-        chosen("survey"), chosen("channel"), chosen("team"), state, ticked("low"),
-        ticked("comment"), ticked("call"), own_agent(), since, until,
-    )  # fmt: skip
+    return body, 422 if problems else 200
 
 
 @permission("agent")
@@ -87,6 +80,7 @@ def show(public_id: str) -> ResponseReturnValue:
     dossier = open_answer(core(), public_id, language(), actor(), own_agent())
     return page(
         "staff/answer.html", dossier=dossier, line=dossier.line, judges=judges(), undo=session.pop(UNDO, None),
+        via=way_back(), query=query_string(), trail=trail(),
         fillings=fillings(
             "answer", customer=dossier.line.customer or "", contact=dossier.line.contact or "", response=public_id,
             survey=dossier.line.survey,
@@ -133,8 +127,10 @@ def undo() -> ResponseReturnValue:
 
 def back_to() -> str:
     """Return where the form came from: the list with its filters, or one answer."""
-    one = request.form.get("back", "").removeprefix("/answers/")
-    return f"/answers/{one}" if is_public_id(one) else back("/answers")
+    wanted = local_path(request.form.get("back"), "/answers")
+    path = wanted.removeprefix(request.script_root).partition("?")[0]
+    one = path.removeprefix("/answers/")
+    return back(path) if path == f"/answers/{one}" and is_public_id(one) else back("/answers")
 
 
 def picked() -> list[str]:

@@ -16,8 +16,12 @@ from .permission import permission
 from .pieces import fillings
 from .rendering import language, page, texts
 from .sessions import actor
+from .ways import way_back
 
 __all__ = ["blueprint"]
+
+#: Pages that lead to a contact, beside those that the list of answers is reached from.
+BEFORE = ("/answers",)
 
 
 def blueprint(_core: Core) -> Blueprint:
@@ -57,7 +61,7 @@ def show(public_id: str) -> ResponseReturnValue:
     here, t = core(), texts()
     dossier = open_contact(here, public_id, language(), actor())
     return page(
-        "staff/contact.html", dossier=dossier, contact=dossier.contact, words=words,
+        "staff/contact.html", dossier=dossier, contact=dossier.contact, words=words, via=way_back(*BEFORE),
         fillings=fillings("contact", customer=dossier.contact.customer or "", contact=public_id),
         facts=words.fact_lines(t, dossier.contact.decision.facts, here.settings.timezone),
         channel_name=lambda name: channel_name(t, name), gesture_name=lambda kind: gesture_name(t, kind),

@@ -6,7 +6,7 @@ from flask import Response, send_file
 
 from ..office.exports import ExportFile
 
-__all__ = ["attachment"]
+__all__ = ["attachment", "named"]
 
 
 def attachment(file: ExportFile) -> Response:
@@ -15,4 +15,10 @@ def attachment(file: ExportFile) -> Response:
         file.path, mimetype=file.media_type, as_attachment=True, download_name=file.name, conditional=False, etag=False
     )
     answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def named(answer: Response, name: str) -> Response:
+    """Return an answer as something to be saved under a name."""
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..contract.reports import Cell, Chart, Figure, Report, ReportTable
+from ..machinery.artist import localised
 from ..machinery.i18n import Translator, format_number, format_percent
+from .ways import Ways
 
-__all__ = ["ChartShown", "FigureShown", "ReportShown", "TableShown", "shown"]
+__all__ = ["ChartShown", "FigureShown", "ReportShown", "TableShown", "figure_shown", "shown"]
 
 
 @dataclass(frozen=True)
 class FigureShown:
-    """A figure as texts; empty for what there is not."""
+    """A figure as texts; empty for what there is not. `href` is where a click on its number leads."""
 
     label: str
     value: str
@@ -23,11 +25,12 @@ class FigureShown:
     note: str
     few: str
     level: str = "95"
+    href: str = ""
 
 
 @dataclass(frozen=True)
 class TableShown:
-    """A table as texts; a column is of numbers when nothing else stands in it."""
+    """A table as texts; a column is of numbers when nothing else stands in it. `hrefs`: where first cells lead."""
 
     number: int
     title: str
@@ -35,12 +38,14 @@ class TableShown:
     numeric: Sequence[bool]
     rows: Sequence[Sequence[str]]
     note: str
+    hrefs: Sequence[str]
 
 
 @dataclass(frozen=True)
 class ChartShown:
-    """A chart as the browser's script reads it, and its twin."""
+    """A chart as the browser's script reads it, and its twin; `number` counts the report's charts from 1."""
 
+    number: int
     title: str
     spec: str
     table: TableShown
@@ -57,32 +62,33 @@ class ReportShown:
     notes: Sequence[str]
 
 
-def shown(t: Translator, report: Report) -> ReportShown:
+def shown(t: Translator, report: Report, ways: Ways) -> ReportShown:
     """Return a report as its page shows it.
 
     Args:
         t: The page's words.
         report: What the analysis found.
+        ways: Makes the addresses of its ways.
     """
-    charts = [chart_shown(t, chart, number) for number, chart in enumerate(report.charts, 1)]
-    tables = [table_shown(t, table, number) for number, table in enumerate(report.tables, len(charts) + 1)]
-    return ReportShown(
-        report.title, [figure_shown(t, each) for each in report.figures], charts, tables, list(report.notes)
-    )
+    charts = [chart_shown(t, chart, ways, number) for number, chart in enumerate(report.charts, 1)]
+    tables = [table_shown(t, table, ways, number) for number, table in enumerate(report.tables, len(charts) + 1)]
+    figures = [figure_shown(t, each, ways) for each in report.figures]
+    return ReportShown(report.title, figures, charts, tables, list(report.notes))
 
 
-def figure_shown(t: Translator, figure: Figure) -> FigureShown:
+def figure_shown(t: Translator, figure: Figure, ways: Ways) -> FigureShown:
     """Return a figure as texts."""
+    href = ways(figure.way)
     n = "" if figure.n is None else t.plural("{n} answer", "{n} answers", figure.n)
     if figure.value is None:
         value = "" if figure.few == "counts" else "–"
-        return FigureShown(figure.label, value, "", n, figure.note, figure.few)
+        return FigureShown(figure.label, value, "", n, figure.note, figure.few, href=href)
     interval = ""
     if figure.low is not None and figure.high is not None:
         low, high = (written(t, end, figure.unit) for end in (figure.low, figure.high))
         interval = t("{low} to {high}", low=low, high=high)
     value, level = written(t, figure.value, figure.unit), f"{figure.level * 100:g}"
-    return FigureShown(figure.label, value, interval, n, figure.note, figure.few, level)
+    return FigureShown(figure.label, value, interval, n, figure.note, figure.few, level, href)
 
 
 def written(t: Translator, number: float, unit: str) -> str:
@@ -95,18 +101,20 @@ def written(t: Translator, number: float, unit: str) -> str:
     return f"{text} {unit}" if unit else text
 
 
-def chart_shown(t: Translator, chart: Chart, number: int) -> ChartShown:
+def chart_shown(t: Translator, chart: Chart, ways: Ways, number: int) -> ChartShown:
     """Return a chart with its specification as JSON."""
-    return ChartShown(chart.title, json.dumps(chart.spec, allow_nan=False), table_shown(t, chart.table, number))
+    spec = json.dumps(localised(chart.spec, t.language), allow_nan=False)
+    return ChartShown(number, chart.title, spec, table_shown(t, chart.table, ways, number))
 
 
-def table_shown(t: Translator, table: ReportTable, number: int) -> TableShown:
+def table_shown(t: Translator, table: ReportTable, ways: Ways, number: int) -> TableShown:
     """Return a table with its cells as texts."""
     numeric = [
         bool(table.rows) and all(not isinstance(row[at], str) for row in table.rows) for at in range(len(table.columns))
     ]
     rows = [[cell_shown(t, cell) for cell in row] for row in table.rows]
-    return TableShown(number, table.title, table.columns, numeric, rows, table.note)
+    hrefs = [ways(way) for way in table.ways] or [""] * len(rows)
+    return TableShown(number, table.title, table.columns, numeric, rows, table.note, hrefs)
 
 
 def cell_shown(t: Translator, cell: Cell) -> str:
