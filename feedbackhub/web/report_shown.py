@@ -88,6 +88,8 @@ def figure_shown(t: Translator, figure: Figure, ways: Ways) -> FigureShown:
         low, high = (written(t, end, figure.unit) for end in (figure.low, figure.high))
         interval = t("{low} to {high}", low=low, high=high)
     value, level = written(t, figure.value, figure.unit), f"{figure.level * 100:g}"
+    if figure.change and figure.value > 0:
+        value = f"+{value}"
     return FigureShown(figure.label, value, interval, n, figure.note, figure.few, level, href)
 
 

@@ -15,7 +15,7 @@ from ..machinery.links import is_public_id
 from ..office.answer_query import FILTERS
 from .redirects import local_path
 
-__all__ = ["OPTION", "Ways", "query_string", "trail", "way_back", "with_values"]
+__all__ = ["OPTION", "Ways", "filters_of", "query_string", "report_address", "trail", "way_back", "with_values"]
 
 #: What the names of an analysis' own options begin with in addresses, so that they cannot be taken for filters.
 OPTION = "o-"
@@ -105,6 +105,11 @@ def address(endpoint: str, values: Mapping[str, str], **parts: Any) -> str:
     """Return the address of a page with some values; empty ones are left out."""
     # Not handed to url_for, which reads names such as _external as orders.
     return with_values(url_for(endpoint, **parts), values)
+
+
+def report_address(name: str, asked: Mapping[str, str]) -> str:
+    """Return the address of a report with its filters."""
+    return address("reports.show", asked, name=name)
 
 
 def with_values(path: str, values: Mapping[str, str]) -> str:

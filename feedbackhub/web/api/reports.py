@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal
+from urllib.parse import urljoin
 
 from flask import Response as HttpResponse
 from pydantic import Field
 
+from ...contract import reports
 from ...contract.errors import Problem, Refused
 from ...contract.reading import DIMENSIONS
 from ...contract.reports import Analysis
 from ...office.report_query import MOST_DAYS, PERIODS, USUAL_PERIOD, Wanted, read_query
 from ...office.reports import today
 from ..current import core
+from ..ways import OPTION, Ways, filters_of, report_address
 from .chapter import Chapter
 from .shapes import Query, Shape
 
@@ -24,6 +27,8 @@ chapter = Chapter("reports", "What analyses found: numbers with their intervals.
 #: Seconds that an answer waits for its report; the caller is asked to come again after that.
 PATIENCE = 10.0
 Cell = str | int | float | None
+#: What a figure of the API has from a figure of a report as it is.
+FIGURE = ("label", "value", "low", "high", "n", "unit", "level", "note", "few", "change")
 
 
 class Choice(Shape):
@@ -61,6 +66,8 @@ class Figure(Shape):
     level: float = Field(description="The interval's confidence.")
     note: str
     few: str = Field(description="none: no data; counts: fewer than 10, no estimate; flag: fewer than 30.")
+    change: bool = Field(description="Whether it tells by how much the figure before it has changed.")
+    href: str = Field(description="Staff page with what is behind it, such as the answers; empty for none.")
 
 
 class Table(Shape):
@@ -70,6 +77,7 @@ class Table(Shape):
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str
+    hrefs: tuple[str, ...] = Field(description="Staff page behind each row; empty when no row has one.")
 
 
 class Chart(Shape):
@@ -140,10 +148,45 @@ def show(name: str, query: Asked) -> Report | HttpResponse:
     found = here.analyst.report(name, wanted, PATIENCE)
     if found is None:
         return working(analysis)
-    return Report.model_validate(
-        {**{field: getattr(found, field) for field in found.__slots__},
-         "analysis": name, "since": wanted.since, "until": wanted.until}
+    return shaped(found, analysis, wanted)
+
+
+def shaped(found: reports.Report, analysis: Analysis, query: reports.Query) -> Report:
+    """Return a report in the shape of the API, its ways as addresses of staff pages."""
+    ways = ways_of(analysis, query)
+
+    def href(way: reports.Way | None) -> str:
+        path = ways(way)
+        return urljoin(core().settings.public_url, path) if path else ""
+
+    def table(each: reports.ReportTable) -> Table:
+        return Table(
+            title=each.title, columns=tuple(each.columns), rows=tuple(tuple(row) for row in each.rows),
+            note=each.note, hrefs=tuple(map(href, each.ways)),
+        )  # fmt: skip
+
+    figures = [
+        Figure(**{name: getattr(each, name) for name in FIGURE}, href=href(each.way)) for each in found.figures
+    ]
+    charts = [Chart(title=each.title, spec=each.spec, table=table(each.table)) for each in found.charts]
+    return Report(
+        analysis=analysis.name, since=query.since, until=query.until, title=found.title, figures=tuple(figures),
+        charts=tuple(charts), tables=tuple(map(table, found.tables)), notes=tuple(found.notes), as_of=found.as_of,
     )  # fmt: skip
+
+
+def ways_of(analysis: Analysis, query: reports.Query) -> Ways:
+    """Return what makes the addresses of a report's ways, as its page would for the same query."""
+    here, asked = core(), filters_of(query)
+    asked |= {"period": "own", "by": query.by, "compare": "" if query.compare else "no"}
+    asked |= {OPTION + name: value for name, value in query.options.items()}
+
+    def there(page: str) -> bool:
+        kind, _, name = page.partition(":")
+        return kind != "report" or any(each.name == name for each in here.analyst.all())
+
+    via = report_address(analysis.name, asked)
+    return Ways(analysis.name, here.analyst.plugin_of(analysis.name), query, asked, there, via)
 
 
 def working(analysis: Analysis) -> HttpResponse:
