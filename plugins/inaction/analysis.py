@@ -1,0 +1,61 @@
+"""The analysis: what unsolved problems may cost, as a range that shows how little is known."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from feedbackhub import Analysis, Chart, Figure, Hub, Query, Report
+from feedbackhub.reporting import N_, Words
+
+from .book import Book
+from .figures import figures, nothing
+from .known import known
+from .measured import measure
+from .notes import notes
+from .shown import dependence, groups_table, inputs_table, parts_table
+from .simulate import Chance
+
+__all__ = ["Inaction"]
+
+#: Groups are many and their ranges wide: fewer runs say as much of them.
+GROUP_RUNS = 2000
+
+
+class Inaction(Analysis):
+    """What unsolved problems may cost.
+
+    Args:
+        hub: The plugin's hub.
+        book: What was entered.
+    """
+
+    name: ClassVar[str] = "inaction"
+    title: ClassVar[str] = N_("Cost of inaction (model)")
+
+    def __init__(self, hub: Hub, book: Book) -> None:
+        self._hub, self._book = hub, book
+
+    def report(self, query: Query) -> Report:
+        """Return what a year without change may cost, what that depends on, and where every number comes from."""
+        t = Words(self._hub, query.language)
+        days = (query.until - query.since).days + 1
+        measured = measure(self._hub.read, query)
+        found = known(self._book.all(), measured.pop(None), days)
+        tables = [inputs_table(t, found)]
+        if found.missing:
+            return Report(title(t), nothing(t), tables=tables, notes=list(notes(t, found, [])))
+        made = Chance()
+        costs = made.costs(found.ranges)
+        tables.insert(0, parts_table(t, found, costs))
+        if query.by:
+            groups = {name or "": each for name, each in measured.items() if each.contacts}
+            tables.append(groups_table(t, query, found, groups, Chance(GROUP_RUNS)))
+        chart, most = dependence(t, found, made)
+        shown: list[Figure] = figures(t, found, costs, made.risks(found.ranges))
+        charts: list[Chart] = [chart] if chart is not None else []
+        return Report(title(t), shown, charts, tables, list(notes(t, found, most)))
+
+
+def title(t: Words) -> str:
+    """Return the report's heading, which says that it is a model."""
+    return t("What may unsolved problems cost us? A model, not a measurement")
