@@ -22,7 +22,7 @@ from .planning import (
 )
 from .proportions import Share, difference_of_shares, wilson
 from .share_intervals import agresti_coull, clopper_pearson, jeffreys, wald_of_share
-from .shrinkage import GROUPS_FOR_A_PRIOR, Estimate, Prior, Spread, beta_posterior, shrunk, spread_of
+from .shrinkage import GROUPS_FOR_A_PRIOR, Estimate, Prior, Spread, beta_posterior, shrunk, spread_interval, spread_of
 from .standings import Compared, Part, Standing, compared
 from .strata import (
     ANY,
@@ -125,6 +125,7 @@ __all__ = [
     "rank_test",
     "response_bounds",
     "shrunk",
+    "spread_interval",
     "spread_of",
     "t_interval",
     "t_of",

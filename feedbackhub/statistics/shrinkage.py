@@ -6,7 +6,7 @@ JASA 78 (1983) 47-55 (empirical Bayes).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
@@ -14,9 +14,8 @@ from typing import NamedTuple
 from .beta import beta_quantile
 from .chisquare import chi_square_tail
 from .normal import Interval, z_of
-from .proportions import Share
 
-__all__ = ["GROUPS_FOR_A_PRIOR", "Estimate", "Prior", "Spread", "beta_posterior", "shrunk", "spread_of"]
+__all__ = ["GROUPS_FOR_A_PRIOR", "Estimate", "Prior", "Spread", "beta_posterior", "shrunk", "spread_interval", "spread_of"]
 
 #: From so many groups their own spread may say how far they are drawn together; with fewer it is nearly a guess.
 GROUPS_FOR_A_PRIOR = 10
@@ -115,6 +114,47 @@ def spread_of(
     return Spread(q, freedom, tau2, centre, sqrt(1 / sum(drawn)))
 
 
+def spread_interval(
+    values: Sequence[float], variances: Sequence[float], middle: float, level: float = 0.95
+) -> Interval | None:
+    """Return the interval of the variance between groups beyond chance, None without groups.
+
+    It holds the variances that let Q lie within its usual bounds (Q-profile: W. Viechtbauer, Statistics in Medicine 26
+    (2007) 37-52).
+
+    Args:
+        values: The groups' estimates.
+        variances: The variances of these, above 0.
+        middle: What they lie around.
+        level: The interval's confidence.
+    """
+    pairs = list(zip(values, variances, strict=True))
+    if not pairs:
+        return None
+
+    def chance(tau2: float) -> float:
+        """Return how likely they lie at least as far apart when that is the variance between them."""
+        return chi_square_tail(sum((each - middle) ** 2 / (variance + tau2) for each, variance in pairs), len(pairs))
+
+    largest = max(variances) + sum((each - middle) ** 2 for each in values)
+    return Interval(_root(chance, (1 - level) / 2, largest), _root(chance, (1 + level) / 2, largest))
+
+
+def _root(rising: Callable[[float], float], wanted: float, high: float) -> float:
+    """Return from where on a rising function is at least that large, 0 where it is from the start."""
+    if rising(0.0) >= wanted:
+        return 0.0
+    while rising(high) < wanted:
+        high *= 2
+    low = 0.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        if middle in (low, high):
+            break
+        low, high = (middle, high) if rising(middle) < wanted else (low, middle)
+    return high
+
+
 def shrunk(value: float, variance: float, middle: float, tau2: float, level: float = 0.95) -> Estimate:
     """Return an estimate drawn to the middle of its group; on the middle when nothing speaks for differences.
 
@@ -135,19 +175,22 @@ def shrunk(value: float, variance: float, middle: float, tau2: float, level: flo
     return Estimate(found, found - reach, found + reach)
 
 
-def beta_posterior(share: Share, prior: Prior, level: float = 0.95) -> Estimate:
+def beta_posterior(part: float, whole: float, prior: Prior, level: float = 0.95) -> Estimate:
     """Return a share drawn to what was known before, with the interval that holds it with this probability.
 
     Args:
-        share: What was counted; nothing counted leaves the prior as it is.
+        part: How many were good; counts that are not whole, of answers that count in part, are taken as well.
+        whole: Of how many; nothing counted leaves the prior as it is.
         prior: What was known before.
         level: The interval's probability.
 
     Raises:
-        ValueError: The level lies outside, or the prior is none.
+        ValueError: The level lies outside, the part is more than the whole, or the prior is none.
     """
     if not 0 < level < 1:
         raise ValueError("level must lie between 0 and 1")
-    good, bad = prior.good + share.part, prior.bad + share.whole - share.part
+    if not 0 <= part <= whole:
+        raise ValueError("the part must lie between 0 and the whole")
+    good, bad = prior.good + part, prior.bad + whole - part
     ends = Interval(*(beta_quantile(end, good, bad) for end in ((1 - level) / 2, (1 + level) / 2)))
     return Estimate(good / (good + bad), *ends)

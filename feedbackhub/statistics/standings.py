@@ -8,7 +8,7 @@ International Statistical Review 46 (1978) 237-254 (generalised Cochran-Mantel-H
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -32,7 +32,7 @@ class Part:
     """
 
     group: str
-    kind: str
+    kind: Hashable
     n: int
     total: float
     squares: float
@@ -47,12 +47,14 @@ class Standing:
         value: Their mean.
         difference: By how much that lies above what the others got on the same mix of cases.
         variance: The variance that chance gives this difference.
+        weight: How many answers it is worth: the fewer, the less the others had of these cases.
     """
 
     n: int
     value: float
     difference: float
     variance: float
+    weight: float
 
     @property
     def expected(self) -> float:
@@ -126,15 +128,16 @@ def compared(parts: Iterable[Part], groups: Collection[str]) -> Compared:
     beyond = {group: totals[group] - expected[group] for group in known}
     standings = {
         group: Standing(
-            ns[group], totals[group] / ns[group], beyond[group] / weights[group], variance / weights[group] ** 2
+            ns[group], totals[group] / ns[group], beyond[group] / weight, variance / weight**2, weight
         )
         for group, variance in known.items()
+        for weight in [weights[group]]
     }
     return Compared(standings, _within(kinds), _distance(kinds, beyond, known), _freedom(kinds, known))
 
 
 def _by_kind(parts: Iterable[Part]) -> list[list[Part]]:
-    found = defaultdict[str, list[Part]](list)
+    found = defaultdict[Hashable, list[Part]](list)
     for part in parts:
         found[part.kind].append(part)
     return list(found.values())

@@ -1,0 +1,44 @@
+"""The main numbers: how far teams and agents differ beyond chance, and what all of them are at together."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from feedbackhub import Figure
+from feedbackhub.reporting import Words, answers_way, estimate, joined
+from feedbackhub.statistics import few
+
+from .judging import Judged
+from .study import Study
+
+__all__ = ["POINTS", "figures"]
+
+#: Shares and scores are both shown in points of a hundred.
+POINTS = 100.0
+
+
+def figures(t: Words, found: Study) -> list[Figure]:
+    """Return the main numbers."""
+    measured, lots = found.measured, found.answers.lots
+    whole = estimate(t, measured.measure(t), measured.values(lots), answers_way(measured.asked))
+    switched_off = Figure(t("Differences between agents"), None, n=found.n, unit="points", note=t("switched off"))
+    return [
+        spread(t, t("Differences between teams"), found.teams),
+        switched_off if found.agents is None else spread(t, t("Differences between agents"), found.agents),
+        whole,
+    ]
+
+
+def spread(t: Words, label: str, judged: Judged) -> Figure:
+    """Return how far groups lie from what is expected of them, on average; nothing where that may be chance."""
+    n = sum(judged.sizes.values())
+    how, interval = few(n), judged.tau_interval()
+    if how in ("none", "counts"):
+        return Figure(label, None, n=n, unit="points", note=t.few(how), few=how)
+    if judged.compared.p is None:
+        return Figure(label, None, n=n, unit="points", note=joined(t("nothing to compare with"), t.few(how)), few=how)
+    if not judged.detectable or interval is None:
+        return Figure(label, None, n=n, unit="points", note=joined(t("no detectable difference"), t.few(how)), few=how)
+    low, high = interval.times(POINTS)
+    words = joined(t("more than chance"), t.few(how))
+    return Figure(label, sqrt(judged.tau2) * POINTS, low, high, n, "points", note=words, few=how)
