@@ -24,6 +24,8 @@ SPARE_BYTES = 1 << 20
 #: Lines of what it writes to its error output that go to the log for one report; a plugin may print without end.
 LOGGED_LINES = 50
 CHUNK = 1 << 16
+#: Libraries of numbers would take memory for every core of the machine, beyond what such a process may have.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Child:
         self._process = subprocess.Popen(
             [sys.executable, "-m", program.module],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, **ONE_THREAD},
             start_new_session=True,  # Ctrl-C is for the server, which then ends this process itself
         )  # fmt: skip
         self._left = bytearray()
