@@ -14,17 +14,15 @@ from .words import Words
 __all__ = ["answers_way", "change", "estimate", "joined", "notes", "response_rate", "share"]
 
 
-def answers_way(asked: Sequence[Asked], score: str = "") -> Way | None:
-    """Return the way to the answers to some questions; None where a score would be one of several questions.
+def answers_way(asked: Sequence[Asked], score: str = "") -> Way:
+    """Return the way to the answers to some questions.
 
     Args:
         asked: The questions.
-        score: A value, or a span like ``0-6``, empty for all.
+        score: A value, or a span like ``0-6``, of any of them; empty for all.
     """
-    ids = {each.question.id for each in asked}
-    if len(ids) != 1:
-        return None if score else Way()
-    return Way(values={"question": next(iter(ids)), **({"score": score} if score else {})})
+    ids = ",".join(sorted({each.question.id for each in asked}))
+    return Way(values={"question": ids, **({"score": score} if score else {})})
 
 
 def estimate(t: Words, measure: Measure, values: Values, way: Way | None = None) -> Figure:

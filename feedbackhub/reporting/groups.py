@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..contract.reports import Cell, ReportTable, Way
 from ..statistics import few
-from .counting import Asked, Counted
-from .figures import answers_way
+from .counting import Counted
 from .measures import Measure, Values
 from .pictures import heads, rounded, spot
 from .words import Words
@@ -18,7 +17,7 @@ __all__ = ["groups_table"]
 
 def groups_table(
     t: Words, measure: Measure, now: Counted, names: Sequence[str], by: str,
-    more: Mapping[str, Callable[[Values], Cell]] | None = None, asked: Sequence[Asked] = (),
+    more: Mapping[str, Callable[[Values], Cell]] | None = None, way: Way | None = None,
 ) -> ReportTable:  # fmt: skip
     """Return each group with its numbers and whether it differs from all others together.
 
@@ -29,7 +28,7 @@ def groups_table(
         names: The groups in the order shown.
         by: The dimension that they are values of.
         more: Further columns: what stands in them, by heading.
-        asked: The questions, to whose answers a click on a group leads.
+        way: Where a click on a group leads, which is kept to the group; the list of answers when left out.
     """
     # With many comparisons some differ by chance: each is held to a stricter level (Bonferroni).
     tested = sum(not measure.hidden(now.groups[name]) for name in names)
@@ -50,8 +49,8 @@ def groups_table(
         "Groups stand in the order of their names. A difference is named only when chance would show one of these "
         "in fewer than 5 of 100 reports."
     )
-    way = answers_way(asked) or Way()
-    ways = [Way(values={**way.values, by: name}) if name else None for name in names]
+    way = way or Way()
+    ways = [Way(way.to, way.name, {**way.values, by: name}) if name else None for name in names]
     return ReportTable(t("Groups"), columns, rows, note, ways)
 
 

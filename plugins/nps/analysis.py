@@ -11,6 +11,7 @@ from feedbackhub.reporting import (
     Counted,
     ScoreMeasure,
     Words,
+    answers_way,
     before,
     count,
     groups_table,
@@ -20,7 +21,7 @@ from feedbackhub.reporting import (
 )
 
 from .distribution import distribution
-from .figures import figures
+from .figures import SPAN, figures
 from .mix import mix_table
 from .notes import notes
 from .planning import LEVELS, MARGINS, planning_table
@@ -91,7 +92,8 @@ def tables(
         t("Passives"): lambda values: votes(values).passives,
         t("Promoters"): lambda values: votes(values).promoters,
     }
-    groups = groups_table(t, measure, now, now.names, query.by, more, asked) if query.by and now.names else None
+    way = answers_way(asked, SPAN)
+    groups = groups_table(t, measure, now, now.names, query.by, more, way) if query.by and now.names else None
     mix = mix_table(t, votes(now.all_scores), votes(then.all_scores)) if then is not None else None
     needed = planning_table(t, votes(now.all_scores), query.options)
     return [each for each in (groups, mix, needed) if each]

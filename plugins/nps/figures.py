@@ -18,7 +18,10 @@ from feedbackhub.reporting import (
 )
 from feedbackhub.statistics import Share
 
-__all__ = ["figures"]
+__all__ = ["SPAN", "figures"]
+
+#: All scores that there are.
+SPAN = "0-10"
 
 
 def figures(
@@ -34,7 +37,7 @@ def figures(
         then: Those of the period before, None when they are not to be compared.
     """
     values = now.all_scores
-    found = [estimate(t, measure, values, answers_way(asked))]
+    found = [estimate(t, measure, values, answers_way(asked, SPAN))]
     if then is not None:
         found.append(change(t, measure, values, then.all_scores, way=Way("report", "causes")))
     found.append(response_rate(t, now))

@@ -70,7 +70,7 @@ class Satisfaction(Analysis):
 
 def figures(t: Words, found: Study) -> list[Figure]:
     """Return the main numbers: share of good answers, its change, mean and its change, bad answers, response rate."""
-    now, way = found.now.all_scores, answers_way(found.asked)
+    now, way = found.now.all_scores, answers_to(found, found.scale.points)
     made = [estimate(t, found.good, now, way)]
     if found.then is not None:
         then = found.then.all_scores
@@ -79,9 +79,14 @@ def figures(t: Words, found: Study) -> list[Figure]:
         made.append(change(t, found.mean, now, then, t("Change of the mean"), Way("report", "causes")))
     else:
         made.append(estimate(t, found.mean, now, way))
-    ends = {span(each.question, found.scale.bad) for each in found.asked}
-    bad = answers_way(found.asked, next(iter(ends))) if len(ends) == len(found.scales) == 1 else None
-    return [*made, estimate(t, found.bad, now, bad or Way(values={"low": "yes"})), response_rate(t, found.now)]
+    bad = estimate(t, found.bad, now, answers_to(found, found.scale.bad))
+    return [*made, bad, response_rate(t, found.now)]
+
+
+def answers_to(found: Study, points: range) -> Way:
+    """Return the way to some answers; to all where scales or directions differ, so that no one span names them."""
+    ends = {span(each.question, points) for each in found.asked}
+    return answers_way(found.asked, next(iter(ends)) if len(ends) == len(found.scales) == 1 else "")
 
 
 def charts(t: Words, query: Query, found: Study) -> list[Chart]:
@@ -103,7 +108,7 @@ def groups(t: Words, query: Query, found: Study) -> list[ReportTable]:
     measures = (found.mean, found.good) if query.options.get("show") == "mean" else (found.good, found.mean)
     shown, other = measures
     more = {other.head: lambda values: rounded(spot(other, "", values).value, other.digits)}
-    return [groups_table(t, shown, found.now, names, query.by, more, found.asked)]
+    return [groups_table(t, shown, found.now, names, query.by, more, answers_to(found, found.scale.points))]
 
 
 def nothing_asked(t: Words, wanted: str) -> Report:
