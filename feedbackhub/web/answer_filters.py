@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -12,13 +13,13 @@ from flask import request, url_for
 
 from ..contract.errors import Problem, Refused
 from ..contract.reading import DIMENSIONS
-from ..machinery.i18n import N_, Translator
+from ..machinery.i18n import N_, Translator, format_date
 from ..office.answer_query import FILTERS, read_answer_filter
 from ..office.lists import AnswerFilter, answer_values, named_agent
 from .card_words import channel_name
 from .current import core
 from .filters import chosen, pairs, values
-from .rendering import texts
+from .rendering import language, texts
 from .report_filters import DIMENSION_NAMES
 
 __all__ = ["InForce", "choices", "in_force", "texts_of", "wanted_answers"]
@@ -45,7 +46,7 @@ STATES = {
 
 #: Filters without a field above the list; those whose fields are folded away.
 UNSEEN = ("question", "score", "agent", "counted")
-FOLDED = ("solved", "basis", *(name for name in DIMENSIONS if name not in ("channel", "team")))
+FOLDED = ("solved", *(name for name in DIMENSIONS if name not in ("channel", "team")))
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,19 @@ def _value(t: Translator, name: str, text: str) -> str:
         return t("Yes") if text == "yes" else t("No")
     if name == "state" and text in STATES:
         return t(STATES[text])
+    if name in ("from", "to"):
+        return _day(text)
     if name == "agent":
         return named_agent(core(), text) or t("an agent without a name")
     return text
+
+
+def _day(text: str) -> str:
+    """Return a day in words; what is none stays as it is, as the page says what is wrong with it."""
+    try:
+        return format_date(date.fromisoformat(text), language(), width="medium")
+    except ValueError:
+        return text
 
 
 def dropping(*names: str) -> str:

@@ -27,6 +27,11 @@ class FigureShown:
     level: str = "95"
     href: str = ""
 
+    @property
+    def bare(self) -> bool:
+        """Whether there is no number to be shown."""
+        return self.value == "–" or not (self.value or self.n or self.note)
+
 
 @dataclass(frozen=True)
 class TableShown:
@@ -84,12 +89,11 @@ def figure_shown(t: Translator, figure: Figure, ways: Ways) -> FigureShown:
         value = "" if figure.few == "counts" else "–"
         return FigureShown(figure.label, value, "", n, figure.note, figure.few, href=href)
     interval = ""
+    write = moved if figure.change else written
     if figure.low is not None and figure.high is not None:
-        low, high = (written(t, end, figure.unit) for end in (figure.low, figure.high))
+        low, high = (write(t, end, figure.unit) for end in (figure.low, figure.high))
         interval = t("{low} to {high}", low=low, high=high)
-    value, level = written(t, figure.value, figure.unit), f"{figure.level * 100:g}"
-    if figure.change and figure.value > 0:
-        value = f"+{value}"
+    value, level = write(t, figure.value, figure.unit), f"{figure.level * 100:g}"
     return FigureShown(figure.label, value, interval, n, figure.note, figure.few, level, href)
 
 
@@ -101,6 +105,14 @@ def written(t: Translator, number: float, unit: str) -> str:
         return format_number(round(number), t.language)
     text = format_number(round(number, 2), t.language)
     return f"{text} {unit}" if unit else text
+
+
+def moved(t: Translator, number: float, unit: str) -> str:
+    """Return by how much something has changed, with its sign; shares change by points, not by parts of themselves."""
+    share = unit in ("share", "%")
+    points = round(number * (100 if unit == "share" else 1))
+    text = t("{n} percentage points", n=format_number(points, t.language)) if share else written(t, number, unit)
+    return f"+{text}" if number > 0 and text[0] != "0" else text
 
 
 def chart_shown(t: Translator, chart: Chart, ways: Ways, number: int) -> ChartShown:
