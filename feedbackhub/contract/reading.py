@@ -176,6 +176,13 @@ class Reader(Protocol):
         """Return the customers that an identifier names, newest first."""
         ...
 
+    def merged(self) -> Mapping[str, str]:
+        """Return the customers proven to be one person with others: each one's id, and the id of the first of them.
+
+        Records name the customer that they were recorded with; whoever follows people through them needs this.
+        """
+        ...
+
     def invitation(self, public_id: str) -> Invitation:
         """Return an invitation."""
         ...

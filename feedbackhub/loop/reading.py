@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from ..contract.errors import NotFound, Problem, Refused
@@ -63,6 +63,11 @@ class Reading:
         with self._core.store.read() as connection:
             known = people.customers_with(connection, [Identifier(identifier.kind, value)])
             return customer_records(connection, rows.customers(connection, sorted({row.customer_id for row in known})))
+
+    def merged(self) -> Mapping[str, str]:
+        """Return the customers proven to be one person with others, and the id of the first of them."""
+        with self._core.store.read() as connection:
+            return people.merged_customers(connection)
 
     def invitation(self, public_id: str) -> Invitation:
         """Return an invitation; raises NotFound."""

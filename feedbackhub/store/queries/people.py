@@ -170,6 +170,31 @@ def root_of(connection: Connection, person_id: int) -> int:
     return int(row[0])
 
 
+def merged_customers(connection: Connection) -> dict[str, str]:
+    """Return customers proven to be one person with others: the public id of each, and of the first among them."""
+    into = {row.id: row.merged_into for row in connection.execute(_MERGED)}
+    rows = connection.execute(_OF_MERGED) if into else ()
+    found: dict[str, str] = {}
+    first: dict[int, str] = {}
+    for public_id, person_id in rows:
+        root = person_id
+        while root in into:
+            root = into[root]
+        found[public_id] = first.setdefault(root, public_id)
+    return found
+
+
+_MERGED = select(person.c.id, person.c.merged_into).where(person.c.merged_into.is_not(None))
+_OF_MERGED = (
+    select(customer.c.public_id, customer.c.person_id)
+    .where(or_(
+        customer.c.person_id.in_(select(person.c.id).where(person.c.merged_into.is_not(None))),
+        customer.c.person_id.in_(select(person.c.merged_into).where(person.c.merged_into.is_not(None))),
+    ))
+    .order_by(customer.c.id)
+)  # fmt: skip
+
+
 def point_person(connection: Connection, person_id: int, into_id: int | None) -> None:
     """Merge a person into another one, or undo that."""
     connection.execute(update(person).where(person.c.id == person_id).values(merged_into=into_id))
