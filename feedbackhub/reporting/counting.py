@@ -18,6 +18,8 @@ __all__ = ["Asked", "Counted", "Slice", "count", "questions_of", "slice_of"]
 SEPARATOR = "\x1f"
 #: The question under which asks and answers themselves are counted.
 WHOLE = ""
+#: The type of surveys that ask again after an apology or a fix.
+SECOND_ASK = "re-ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,13 @@ def questions_of(reader: Reader, survey: str, wanted: Callable[[QuestionInfo], b
 
     Args:
         reader: What may be read.
-        survey: One survey, empty for all.
+        survey: One survey; empty for all but second asks, which go to chosen customers about what was asked before.
         wanted: Tells whether a question is one.
     """
     return [
         Asked(each.name, question)
         for each in reader.surveys()
-        if survey in ("", each.name)
+        if survey == each.name or (not survey and each.type != SECOND_ASK)
         for question in each.questions
         if wanted(question)
     ]
