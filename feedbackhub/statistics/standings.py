@@ -1,8 +1,9 @@
 """Groups compared with the others on the same kind of case: what is expected of each, and whether they differ at all.
 
 Within each kind of case the answers are taken as dealt to the groups by chance; what a group got is held against
-that. Groups that share no kind of case with others are not compared. Source: J. R. Landis, E. R. Heyman, G. G. Koch,
-International Statistical Review 46 (1978) 237-254 (generalised Cochran-Mantel-Haenszel test of mean scores).
+that. Groups that share no kind of case with others are not compared. Sources: J. R. Landis, E. R. Heyman, G. G. Koch,
+International Statistical Review 46 (1978) 237-254 (generalised Cochran-Mantel-Haenszel test of mean scores); W. Feller,
+An Introduction to Probability Theory and Its Applications II, XVI.7 (tails of skewed sums, after Cramér).
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, sqrt
 
 from .chisquare import chi_square_tail
+from .normal import two_sided_p
 
 __all__ = ["Compared", "Part", "Standing", "compared"]
 
@@ -26,16 +28,22 @@ class Part:
     Args:
         group: The group.
         kind: The kind of case.
-        n: How many answers, 1 or more.
-        total: Their sum.
-        squares: The sum of their squares.
+        counts: How often each value was given.
     """
 
     group: str
     kind: Hashable
-    n: int
-    total: float
-    squares: float
+    counts: Mapping[float, int]
+
+    @property
+    def n(self) -> int:
+        """How many answers there are."""
+        return sum(self.counts.values())
+
+    @property
+    def total(self) -> float:
+        """Their sum."""
+        return sum(value * n for value, n in self.counts.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Standing:
         difference: By how much that lies above what the others got on the same mix of cases.
         variance: The variance that chance gives this difference.
         weight: How many answers it is worth: the fewer, the less the others had of these cases.
+        skewness: That of what chance does to the difference.
     """
 
     n: int
@@ -55,6 +64,7 @@ class Standing:
     difference: float
     variance: float
     weight: float
+    skewness: float
 
     @property
     def expected(self) -> float:
@@ -65,6 +75,12 @@ class Standing:
     def distance(self) -> float:
         """How many standard errors it lies from what is expected."""
         return self.difference / sqrt(self.variance)
+
+    @property
+    def p(self) -> float:
+        """How likely chance alone brings one group at least as far; towards the longer tail rather too much."""
+        z = self.distance
+        return min(1.0, two_sided_p(z) * exp(min(max(0.0, self.skewness * z**3 / 6), 700.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +101,14 @@ class Compared:
 
     @property
     def p(self) -> float | None:
-        """How likely chance alone lets equal groups lie at least as far apart; None when nothing can be compared."""
-        return chi_square_tail(self.q, self.freedom) if self.freedom else None
+        """How likely chance alone lets equal groups lie at least as far apart; None when nothing can be compared.
+
+        It looks twice, at all together and at the one that stands out most, and makes up for looking often.
+        """
+        if not self.freedom:
+            return None
+        farthest = len(self.standings) * min(each.p for each in self.standings.values())
+        return min(1.0, 2 * min(chi_square_tail(self.q, self.freedom), farthest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +119,14 @@ class _Kind:
         n: How many answers, of whomever.
         mean: Their mean.
         variance: Their variance.
+        third: Their third moment around the mean.
         parts: Those of the groups in question.
     """
 
     n: int
     mean: float
     variance: float
+    third: float
     parts: Sequence[Part]
 
 
@@ -115,24 +139,26 @@ def compared(parts: Iterable[Part], groups: Collection[str]) -> Compared:
     """
     kinds = [_kind(each, frozenset(groups)) for each in _by_kind(parts)]
     ns = Counter[str]()
-    totals, expected, weights, variances = (defaultdict[str, float](float) for _ in range(4))
+    totals, expected, weights, variances, thirds = (defaultdict[str, float](float) for _ in range(5))
     for kind in kinds:
         for part in kind.parts:
-            others = part.n * (kind.n - part.n) / kind.n
-            ns[part.group] += part.n
+            n, rest = part.n, 1 - part.n / kind.n
+            ns[part.group] += n
             totals[part.group] += part.total
-            expected[part.group] += part.n * kind.mean
-            weights[part.group] += others
-            variances[part.group] += kind.variance * others
+            expected[part.group] += n * kind.mean
+            weights[part.group] += n * rest
+            variances[part.group] += kind.variance * n * rest
+            thirds[part.group] += kind.third * n * rest * (2 * rest - 1)
     known = {group: variance for group, variance in variances.items() if variance > NOTHING}
     beyond = {group: totals[group] - expected[group] for group in known}
     standings = {
         group: Standing(
-            ns[group], totals[group] / ns[group], beyond[group] / weight, variance / weight**2, weight
+            ns[group], totals[group] / ns[group], beyond[group] / weight, variance / weight**2, weight,
+            thirds[group] / variance**1.5,
         )
         for group, variance in known.items()
         for weight in [weights[group]]
-    }
+    }  # fmt: skip
     return Compared(standings, _within(kinds), _distance(kinds, beyond, known), _freedom(kinds, known))
 
 
@@ -144,12 +170,14 @@ def _by_kind(parts: Iterable[Part]) -> list[list[Part]]:
 
 
 def _kind(parts: Sequence[Part], groups: Collection[str]) -> _Kind:
-    n, total = sum(part.n for part in parts), sum(part.total for part in parts)
-    mean = total / n
-    apart = max(0.0, sum(part.squares for part in parts) - n * mean * mean)
-    variance = apart / (n - 1) if n > 1 else 0.0
-    own = [part for part in parts if part.group in groups]
-    return _Kind(n, mean, variance if variance > NOTHING else 0.0, own)
+    counts = Counter[float]()
+    for part in parts:
+        counts.update(part.counts)
+    n, own = counts.total(), [part for part in parts if part.group in groups]
+    mean = sum(value * count for value, count in counts.items()) / n
+    apart = sum((value - mean) ** 2 * count for value, count in counts.items())
+    third = sum((value - mean) ** 3 * count for value, count in counts.items()) / n
+    return _Kind(n, mean, apart / (n - 1) if n > 1 and apart > NOTHING else 0.0, third, own)
 
 
 def _within(kinds: Sequence[_Kind]) -> float:

@@ -57,13 +57,15 @@ class Judged:
     def detectable(self) -> bool:
         """Whether the groups differ more than chance lets equal ones."""
         p = self.compared.p
-        return p is not None and p < LEVEL and self.tau2 > 0
+        return p is not None and p < LEVEL
 
     @property
     def between(self) -> float:
         """The variance between groups by which they are drawn together; a few of them cannot tell it themselves."""
-        many = len(self.compared.standings) >= GROUPS_FOR_A_PRIOR
-        return self.tau2 if many else self.compared.variance / (STRENGTH + 1)
+        few = self.compared.variance / (STRENGTH + 1)
+        # One who stands out among many may leave no spread between all of them; then it is as large as it may be.
+        largest = self.tau_interval() or Interval(0, 0)
+        return (self.tau2 or largest.high**2 or few) if len(self.compared.standings) >= GROUPS_FOR_A_PRIOR else few
 
     def tau_interval(self) -> Interval | None:
         """Return the interval of the standard deviation between groups, None without groups."""

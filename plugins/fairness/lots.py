@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -73,10 +73,8 @@ def parts_of(lots: Iterable[Lot], kinds: Mapping[Key, Key], by: str) -> list[Par
         kinds: The kind of each key: team and mix for agents, mix for teams.
         by: ``agent`` or ``team``.
     """
-    found = dict[tuple[str, Key], list[int]]()
+    found = defaultdict[tuple[str, Key], Counter[float]](Counter)
     for lot in lots:
         group, key = (lot.agent, (lot.team, *lot.mix)) if by == "agent" else (lot.team, ("", *lot.mix))
-        sums = found.setdefault((group, kinds[key]), [0, 0, 0])
-        for at, more in enumerate((lot.n, lot.n * lot.value, lot.n * lot.value**2)):
-            sums[at] += more
-    return [Part(group, kind, *sums) for (group, kind), sums in found.items()]
+        found[group, kinds[key]][lot.value] += lot.n
+    return [Part(group, kind, counts) for (group, kind), counts in found.items()]
