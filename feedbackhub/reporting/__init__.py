@@ -21,13 +21,13 @@ from .groups import groups_table
 from .measures import MeanMeasure, Measure, ScoreMeasure, ShareMeasure, Values
 from .pictures import heads, of_groups, over_time, rounded, spot
 from .repeats import Followed, days_of, followed
-from .solved import asks_whether_solved, solved_means
+from .solved import asks_how_often, asks_whether_solved, contacts_of, solved_means
 from .spans import before, spans, steps
 from .words import N_, Words
 
 __all__ = [
     "N_", "Asked", "Counted", "Followed", "MeanMeasure", "Measure", "ScoreMeasure", "ShareMeasure", "Slice",
-    "Values", "Words", "answers_way", "asks_whether_solved", "before", "change", "count", "days_of", "estimate",
-    "followed", "groups_table", "heads", "joined", "notes", "of_groups", "over_time", "questions_of",
-    "response_rate", "rounded", "share", "slice_of", "solved_means", "spans", "spot", "steps",
+    "Values", "Words", "answers_way", "asks_how_often", "asks_whether_solved", "before", "change", "contacts_of",
+    "count", "days_of", "estimate", "followed", "groups_table", "heads", "joined", "notes", "of_groups", "over_time",
+    "questions_of", "response_rate", "rounded", "share", "slice_of", "solved_means", "spans", "spot", "steps",
 ]  # fmt: skip

@@ -59,7 +59,8 @@ def change(
     """
     label = label or t("Change from the days before")
     before = measure.n(then)
-    how, past = few(min(measure.n(now), before)), t("{n} answers before", n=before) if before else ""
+    past = t("{n} before", n=before) if measure.noun else t("{n} answers before", n=before)
+    how, past = few(min(measure.n(now), before)), past if before else ""
     value, old, interval = measure.value(now), measure.value(then), measure.difference(now, then)
     if how in ("none", "counts") or value is None or old is None:
         words = t("nothing to compare with") if how == "none" else t.few(how)

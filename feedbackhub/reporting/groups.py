@@ -37,14 +37,13 @@ def groups_table(
         [
             *row(t, measure, now, name),
             *(cell(now.groups[name]) for cell in more.values()),
-            *answered(now, name),
+            *(answered(now, name) if now.sent else ()),
             against(t, measure, now.groups[name], whole - now.groups[name], level),
         ]
         for name in names
     ]
-    columns = (
-        *heads(t, measure, t("Group")), *more, t("Asked"), t("Response rate %"), t("Against the others"),
-    )  # fmt: skip
+    asked = (t("Asked"), t("Response rate %")) if now.sent else ()
+    columns = (*heads(t, measure, t("Group")), *more, *asked, t("Against the others"))
     note = t(
         "Groups stand in the order of their names. A difference is named only when chance would show one of these "
         "in fewer than 5 of 100 reports."

@@ -42,12 +42,14 @@ class Measure(ABC):
         head: The heading of its column in tables, and of its axis.
         digits: Its decimals in tables.
         reach: Ends of its axis in pictures, chosen from the values when left out.
+        noun: What it rests on, as the heading of a column, where that is not answers.
     """
 
     label: str
     head: str
     digits: int = 0
     reach: tuple[float, float] | None = None
+    noun: str = ""
 
     #: Of figures, as `Figure` has it.
     unit: ClassVar[str] = ""

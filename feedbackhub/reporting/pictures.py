@@ -20,7 +20,7 @@ MOST_DRAWN = 30
 
 def heads(t: Words, measure: Measure, first: str) -> tuple[str, str, str, str, str]:
     """Return the names of a chart's columns."""
-    return first, measure.head, t("Interval from"), t("Interval to"), t("Answers")
+    return first, measure.head, t("Interval from"), t("Interval to"), measure.noun or t("Answers")
 
 
 def rounded(number: float | None, digits: int) -> float | None:

@@ -1,11 +1,11 @@
-"""What an answer to "was it solved?" says, whatever the question looks like: yes and no, a scale, or options."""
+"""What answers to "was it solved?" and "how often did you make contact?" say, whatever the questions look like."""
 
 from __future__ import annotations
 
 from ..contract.reading import QuestionInfo
 from .counting import Asked
 
-__all__ = ["asks_whether_solved", "solved_means"]
+__all__ = ["asks_how_often", "asks_whether_solved", "contacts_of", "solved_means"]
 
 MIDDLE = 50.0
 
@@ -41,3 +41,18 @@ def _worth(question: QuestionInfo, value: str) -> float | None:
         return None
     worth = 100 * (int(value) - low) / (high - low)
     return worth if question.direction == "higher_is_better" else 100 - worth
+
+
+def asks_how_often(question: QuestionInfo) -> bool:
+    """Tell whether a question asks how many times the customer had to make contact about it."""
+    return question.role == "contacts"
+
+
+def contacts_of(value: str) -> int | None:
+    """Return how many contacts an answer to that names, None for none: 3 for ``3``, and for ``3+`` the least, 3 too.
+
+    Args:
+        value: The answer, as `Reader.grouped` has it.
+    """
+    number = value.strip().removesuffix("+").strip()
+    return int(number) if number.isdecimal() and 0 < len(number) < 4 and int(number) > 0 else None

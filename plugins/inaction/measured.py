@@ -6,11 +6,18 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from feedbackhub import Filters, Query, Reader
-from feedbackhub.reporting import asks_whether_solved, count, questions_of, solved_means
+from feedbackhub.reporting import (
+    asks_how_often,
+    asks_whether_solved,
+    contacts_of,
+    count,
+    days_of,
+    questions_of,
+    solved_means,
+)
 from feedbackhub.statistics import Moments, Share, few, mean_interval, wilson, z_of
 
 from .ranges import Range
@@ -21,8 +28,6 @@ __all__ = ["Measured", "contacts_range", "each_range", "measure", "solved_range"
 MONTH = 365.25 / 12
 INBOUND = "inbound"
 YES = "yes"
-#: How many contacts a problem took, as the bundled survey's options and numbers say it; "3+" counts as 3.
-TIMES: Mapping[str, int] = {**{str(n): n for n in range(1, 10)}, **{f"{n}+": n for n in range(2, 10)}}
 
 
 @dataclass(slots=True)
@@ -106,7 +111,9 @@ def measure(reader: Reader, query: Query) -> dict[str | None, Measured]:
         """Return where to count: in the whole, and in the group that a record belongs to."""
         return [found[None], *(found.setdefault(str(value or ""), Measured()) for value in values)]
 
-    filters = filters_of(query)
+    since, until = days_of(query)
+    kept: dict[str, Any] = dict(query.where)
+    filters = Filters(since, until, **kept)
     for group in reader.grouped("contacts", ["direction", *by], filters):
         if group.values[0] == INBOUND:
             for each in counting(group.values[1:]):
@@ -114,10 +121,10 @@ def measure(reader: Reader, query: Query) -> dict[str | None, Measured]:
     for name, values in solved_by_group(reader, query).items():
         for each in counting([name] if query.by else []):
             each.solved.update(values)
-    for asked in questions_of(reader, query.survey, lambda question: question.role == "contacts"):
+    for asked in questions_of(reader, query.survey, asks_how_often):
         only = replace(filters, survey=asked.survey, basis=query.basis)
         for group in reader.grouped("responses", [*by, "answer"], only, question=asked.question.id):
-            times = TIMES.get(str(group.values[-1]), 0)
+            times = contacts_of(str(group.values[-1])) or 0
             for each in counting(group.values[:-1]) if times else []:
                 each.times[times] += group.n
     return found
@@ -127,10 +134,3 @@ def solved_by_group(reader: Reader, query: Query) -> dict[str, Counter[str]]:
     """Return how often it was said that it was solved, partly or not, by group."""
     asked = questions_of(reader, query.survey, asks_whether_solved)
     return {name: Counter(values) for name, values in count(reader, query, asked, solved_means).groups.items()}
-
-
-def filters_of(query: Query) -> Filters:
-    """Return which records a query means."""
-    since, until = (datetime.combine(day, time(), UTC) for day in (query.since, query.until + timedelta(days=1)))
-    kept: dict[str, Any] = dict(query.where)
-    return Filters(since, until, **kept)
