@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from feedbackhub import About
+from feedbackhub import About, Analysis, Hub, hookimpl
 
-__all__ = ["about"]
+from .analysis import Silence
+
+__all__ = ["about", "feedbackhub_analyses"]
 
 about = About(title="Silence", description="Who did not answer, and what the numbers would be if everybody had.")
+
+
+@hookimpl
+def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
+    """Bring the analysis."""
+    return [Silence(hub)]

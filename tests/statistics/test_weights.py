@@ -38,7 +38,7 @@ from feedbackhub.statistics import (
 from feedbackhub.statistics.nps import Votes
 from tests.statistics.vectors import Vector, one
 
-COUNTS = st.fixed_dictionaries({-1: st.integers(0, 40), 0: st.integers(0, 40), 1: st.integers(0, 40)})
+COUNTS: st.SearchStrategy[dict[float, int]] = st.fixed_dictionaries({-1.0: st.integers(0, 40), 0.0: st.integers(0, 40), 1.0: st.integers(0, 40)})
 
 
 @st.composite
@@ -48,7 +48,7 @@ def strata(draw: st.DrawFn, least: int = 1) -> list[Stratum]:
     found = []
     for row in range(rows):
         for column in range(columns):
-            answers = draw(COUNTS.filter(lambda counts: sum(counts.values()) >= least))
+            answers: dict[float, int] = draw(COUNTS.filter(lambda counts: sum(counts.values()) >= least))
             silent = draw(st.integers(0, 400))
             found.append(Stratum((f"r{row}", f"c{column}"), sum(answers.values()) + silent, answers))
     return found

@@ -1,0 +1,187 @@
+"""Who was asked and who answered, from the asks themselves, grouped by what is known of the customers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Literal
+
+from feedbackhub import Filters, Query, Reader, Way
+from feedbackhub.reporting import Asked
+from feedbackhub.statistics import Share, Stratum, chi_square_tail
+
+from .measured import Measured
+
+__all__ = ["Period", "Rates", "Strata", "period_of", "rates", "strata"]
+
+#: How many answers tell how long customers take to answer, and which share of them is waited for.
+TIMED, AT_LEAST, SHARE_WAITED_FOR = 5000, 20, 0.9
+#: How long is waited while few answers are known, and at most.
+UNTIL_KNOWN, LONGEST = timedelta(days=3), timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Period:
+    """The contacts that a report is about.
+
+    Args:
+        filters: Which they are, by the moment of the contact.
+        waited: For how long an answer is waited before an ask counts as unanswered.
+        young: ``cut`` when contacts of the query's days are left out because answers to them may still come, ``all``
+            when this holds for every one of them and none is left out, else empty.
+    """
+
+    filters: Filters
+    waited: timedelta
+    young: Literal["", "cut", "all"] = ""
+
+    def way(self, **values: str) -> Way:
+        """Return the way to the answers of these contacts.
+
+        Args:
+            values: Filters beside.
+        """
+        kept = {"basis": "contact", **values}
+        if self.young == "cut" and self.filters.until is not None:
+            kept["until"] = (self.filters.until - timedelta(days=1)).date().isoformat()
+        return Way(values=kept)
+
+
+def period_of(reader: Reader, query: Query, asked: Sequence[Asked], now: datetime) -> Period:
+    """Return the contacts that a query is about, without those whose asks are so young that answers still come.
+
+    Answers of these young ones are left out as well: alone they would look as if everybody answered.
+    """
+    since = datetime.combine(query.since, time(), UTC)
+    until = datetime.combine(query.until, time(), UTC) + timedelta(days=1)
+    kept: dict[str, Any] = dict(query.where)
+    filters = Filters(since, until, "contact", query.survey, **kept)
+    waited = usual_time(reader, filters, asked)
+    # Whole days, so that the answers behind a number can be listed.
+    end = datetime.combine((now - waited).date(), time(), UTC)
+    if end >= until:
+        return Period(filters, waited)
+    return Period(replace(filters, until=end), waited, "cut") if end > since else Period(filters, waited, "all")
+
+
+def usual_time(reader: Reader, filters: Filters, asked: Sequence[Asked]) -> timedelta:
+    """Return the time after a contact within which nine of ten answers come."""
+    took: list[timedelta] = []
+    for survey in sorted({each.survey for each in asked}):
+        columns = ("contact_at", "answered_at", "imported")
+        for batch in reader.batches("responses", replace(filters, survey=survey), only=columns):
+            rows = zip(*(batch.columns[name] for name in columns), strict=True)
+            took += [answered - contact for contact, answered, imported in rows if contact and not imported]
+            if len(took) >= TIMED:
+                break
+    if len(took) < AT_LEAST:
+        return UNTIL_KNOWN
+    return min(sorted(took)[int(len(took) * SHARE_WAITED_FOR)], LONGEST)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How many of those asked answered, by the values of one dimension; by nothing for all together.
+
+    Args:
+        dimension: Which.
+        shares: For each of its values.
+    """
+
+    dimension: str
+    shares: dict[str, Share]
+
+    @property
+    def whole(self) -> Share:
+        """All together."""
+        parts = self.shares.values()
+        return Share(sum(each.part for each in parts), sum(each.whole for each in parts))
+
+    def others(self, value: str) -> Share:
+        """Return all but those with a value."""
+        whole, own = self.whole, self.shares[value]
+        return Share(whole.part - own.part, whole.whole - own.whole)
+
+    @property
+    def spread(self) -> float:
+        """How much the values differ: Pearson's chi-square of those who answered and those who did not."""
+        whole = self.whole
+        if not 0 < whole.part < whole.whole:
+            return 0.0
+        mean = whole.part / whole.whole
+        squares = sum(each.whole * (each.part / each.whole - mean) ** 2 for each in self.shares.values() if each.whole)
+        return squares / (mean * (1 - mean))
+
+    @property
+    def chance(self) -> float:
+        """How likely chance alone makes the values differ at least as much."""
+        return chi_square_tail(self.spread, len(self.shares) - 1) if len(self.shares) > 1 else 1.0
+
+
+def rates(reader: Reader, period: Period, asked: Sequence[Asked], dimension: str) -> Rates:
+    """Return the response rates by a dimension.
+
+    Args:
+        reader: What may be read.
+        period: Which contacts.
+        asked: Questions of the surveys that count.
+        dimension: By what, empty for all together.
+    """
+    found: dict[str, Counter[bool]] = defaultdict(Counter)
+    by = ("sent", "imported", "answered", *filter(None, [dimension]))
+    for survey in sorted({each.survey for each in asked}):
+        for group in reader.grouped("invitations", by, replace(period.filters, survey=survey)):
+            sent, imported, answered, *value = group.values
+            if sent and not imported:
+                found[(value[0] or "") if value else ""][bool(answered)] += group.n
+    shares = {value: Share(counts[True], counts.total()) for value, counts in found.items()}
+    return Rates(dimension, dict(sorted(shares.items(), key=lambda each: (not each[0], each[0].casefold(), each[0]))))
+
+
+@dataclass(frozen=True)
+class Strata:
+    """All who were asked, by what is known of them, with what they answered.
+
+    Args:
+        dimensions: What they are known by.
+        strata: The crossing of all of them.
+        strays: How many answers are left out because nobody was asked for them, as through an open link.
+    """
+
+    dimensions: Sequence[str]
+    strata: list[Stratum]
+    strays: int
+
+
+def strata(reader: Reader, period: Period, of: Measured, dimensions: Sequence[str]) -> Strata:
+    """Return who was asked and what they answered.
+
+    Args:
+        reader: What may be read.
+        period: Which contacts.
+        of: What counts as an answer.
+        dimensions: By what they are grouped.
+    """
+    asked: Counter[tuple[str, ...]] = Counter()
+    answers: dict[tuple[str, ...], Counter[float]] = defaultdict(Counter)
+    for each in of.asked:
+        filters = replace(period.filters, survey=each.survey)
+        # The source tells open doors, where nobody was asked, from asks that were sent.
+        for group in reader.grouped("invitations", ("sent", "imported", "source", *dimensions), filters):
+            sent, imported, *kind = group.values
+            if sent and not imported:
+                asked[tuple(value or "" for value in kind)] += group.n
+        by = ("imported", "source", *dimensions, "answer")
+        for group in reader.grouped("responses", by, filters, question=each.question.id):
+            imported, *kind, answer = group.values
+            worth = of.worth(each, answer)
+            if worth is not None and not imported:
+                answers[tuple(value or "" for value in kind)][worth] += group.n
+    strays = sum(counts.total() for key, counts in answers.items() if not asked[key])
+    found: dict[tuple[str, ...], tuple[int, Counter[float]]] = {}
+    for key, n in asked.items():
+        before, counts = found.get(key[1:], (0, Counter()))
+        found[key[1:]] = before + n, counts + answers[key]
+    return Strata(dimensions, [Stratum(key, n, counts) for key, (n, counts) in sorted(found.items())], strays)

@@ -1,0 +1,105 @@
+"""What is weighted: the score, the share of satisfied customers, or the share whose matter was solved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from feedbackhub import Problem, QuestionInfo, Reader, Refused
+from feedbackhub.reporting import N_, Asked, asks_whether_solved, questions_of, solved_means
+from feedbackhub.statistics import Interval, WeightedMean, weighted_nps_interval, weighted_share_interval
+
+__all__ = ["MEASURES", "Measured", "measured"]
+
+PROMOTER_FROM, PASSIVE_FROM = 9, 7
+MEASURES: Mapping[str, str] = {
+    "": N_("the first that is asked"),
+    "satisfied": N_("Satisfied customers"),
+    "nps": N_("Net promoter score"),
+    "solved": N_("Solved"),
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number made of answers.
+
+    Args:
+        name: Which of `MEASURES`.
+        asked: The questions it is made of, one of a survey.
+    """
+
+    name: str
+    asked: Sequence[Asked]
+
+    @property
+    def unit(self) -> str:
+        """Of figures, as `Figure` has it."""
+        return "points" if self.name == "nps" else "share"
+
+    @property
+    def questions(self) -> str:
+        """The ids of its questions, as filters of answers have them."""
+        return ",".join(sorted({each.question.id for each in self.asked}))
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """What all customers alike would make of it, at its worst and at its best."""
+        return (-1.0, 1.0) if self.name == "nps" else (0.0, 1.0)
+
+    @property
+    def figure(self) -> float:
+        """How many times as large a figure shows it."""
+        return 100.0 if self.name == "nps" else 1.0
+
+    def worth(self, asked: Asked, answer: str) -> float | None:
+        """Return what an answer counts as, None when it counts as nothing."""
+        if self.name == "solved":
+            said = solved_means(asked, answer)
+            return None if not said else float(said == "yes")
+        value = int(answer) if answer.isdecimal() else None
+        low, high = asked.question.minimum, asked.question.maximum
+        if value is None or low is None or high is None or not low <= value <= high:
+            return None
+        if self.name == "nps":
+            return float((value >= PROMOTER_FROM) - (value < PASSIVE_FROM))
+        return float(value >= high - 1 if asked.question.direction == "higher_is_better" else value <= low + 1)
+
+    def interval(self, mean: WeightedMean) -> Interval:
+        """Return the interval of a weighted mean."""
+        return weighted_nps_interval(mean) if self.name == "nps" else weighted_share_interval(mean)
+
+
+def measured(reader: Reader, survey: str, wanted: str) -> Measured | None:
+    """Return what is to be weighted, None when no published survey asks for it.
+
+    Args:
+        reader: What may be read.
+        survey: One survey, empty for all.
+        wanted: Which of `MEASURES`.
+
+    Raises:
+        Refused: There is no such measure.
+    """
+    if wanted not in MEASURES:
+        raise Refused(Problem("measure", "is none of " + ", ".join(filter(None, MEASURES))))
+    for name in [wanted] if wanted else list(ASKS):
+        found = {each.survey: each for each in reversed(questions_of(reader, survey, ASKS[name]))}
+        if found:
+            return Measured(name, [found[each] for each in sorted(found)])
+    return None
+
+
+def _recommends(question: QuestionInfo) -> bool:
+    asks = question.role == "loyalty" or question.type == "nps"
+    return asks and (question.minimum, question.maximum) == (0, 10)
+
+
+def _satisfies(question: QuestionInfo) -> bool:
+    low, high = question.minimum, question.maximum
+    asks = question.role == "satisfaction" or question.type == "csat"
+    # On fewer points than five the second from the top is no good answer.
+    return asks and low is not None and high is not None and high - low >= 4
+
+
+ASKS = {"satisfied": _satisfies, "nps": _recommends, "solved": asks_whether_solved}

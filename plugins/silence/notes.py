@@ -1,0 +1,114 @@
+"""What the reader must know: how little is certain, what was left out, and what was put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from feedbackhub.reporting import Words
+from feedbackhub.statistics import few
+
+from .chosen import LEAST
+from .methods import CELLS
+from .rates_shown import DIMENSION_NAMES
+from .seen import Seen
+from .weighted_shown import bounds, stratum_name
+
+__all__ = ["notes"]
+
+#: So many names are told; more help nobody.
+MOST = 8
+
+
+def notes(t: Words, seen: Seen, wanted: Sequence[str]) -> Iterator[str]:
+    """Yield what the reader must know.
+
+    Args:
+        t: The words.
+        seen: What was read.
+        wanted: The dimensions that the reader chose, none when the report did.
+    """
+    yield from _of_certainty(t, seen)
+    yield from _of_time(t, seen)
+    yield from _of_strata(t, seen, wanted)
+    if seen.strata.strays:
+        yield t(
+            "{n} answers came without an ask that was sent, as through an open link; they stand for nobody who kept "
+            "silent and are left out.",
+            n=seen.strata.strays,
+        )  # fmt: skip
+    surveys = [each.survey for each in seen.of.asked]
+    if len(surveys) > 1:
+        yield t("Answers of several surveys are counted together: {names}.", names=", ".join(surveys))
+
+
+def _of_certainty(t: Words, seen: Seen) -> Iterator[str]:
+    if not seen.ways:
+        yield t("Nobody answered, so there is nothing to weight.")
+        return
+    raw, asked = seen.ways[0], sum(each.asked for each in seen.strata.strata)
+    if few(seen.answers) == "counts":
+        yield t("Fewer than 10 answers say nothing about all customers, so only counts are shown.")
+        return
+    found = bounds(seen.of, raw, asked)
+    if found is not None:
+        yield t(
+            "Whatever those who kept silent think, the number over all {asked} asked lies between {low} and {high}. "
+            "Only this is certain; everything narrower supposes that they are like those who answered.",
+            asked=round(asked), low=_shown(seen, found[0]), high=_shown(seen, found[1]),
+        )  # fmt: skip
+    weighted = next((each for each in seen.ways if each.name == CELLS), None)
+    if weighted is None or weighted.mean is None or raw.mean is None or weighted.few in ("none", "counts"):
+        return
+    gap = round(100 * (weighted.mean.value - raw.mean.value), 1)
+    if gap > 0:
+        yield t("Had all strata answered alike, the number would be {gap} points higher than as answered.", gap=gap)
+    elif gap < 0:
+        yield t("Had all strata answered alike, the number would be {gap} points lower than as answered.", gap=-gap)
+    yield t(
+        "Weights correct only for what is known of customers: who keeps silent for another reason, such as being "
+        "displeased, is not made up for."
+    )
+
+
+def _shown(seen: Seen, value: float) -> str:
+    return f"{value:.1f} %" if seen.of.unit == "share" else f"{value:.1f}"
+
+
+def _of_time(t: Words, seen: Seen) -> Iterator[str]:
+    period, hours = seen.period, round(seen.period.waited.total_seconds() / 3600)
+    time = t("{n} days", n=round(hours / 24)) if hours > 47 else t("{n} hours", n=hours)
+    if period.young == "cut" and period.filters.until is not None:
+        yield t(
+            "Contacts since {day} are left out, with the answers to them: most answers take up to {time}, so "
+            "who has not answered yet may still do.",
+            day=period.filters.until.date().isoformat(), time=time,
+        )  # fmt: skip
+    elif period.young == "all":
+        yield t(
+            "These contacts are so recent that answers still come: most take up to {time}. Rates are lower now "
+            "than they will be.",
+            time=time,
+        )
+
+
+def _of_strata(t: Words, seen: Seen, wanted: Sequence[str]) -> Iterator[str]:
+    dimensions = seen.strata.dimensions
+    if not dimensions:
+        yield t(
+            "Nothing known of customers has two values with enough answers each, so there are no strata to weight by."
+        )
+        return
+    names = ", ".join(t(DIMENSION_NAMES[each]).lower() for each in dimensions)
+    if not wanted:
+        yield t(
+            "The strata were chosen by the report: in these dimensions answering differs most, as far as the answers "
+            "reach: {names}. You may name others.",
+            names=names,
+        )
+    merged = [stratum_name(t, key) for keys in seen.cells.merged.values() for key in keys]
+    if merged:
+        told = "; ".join(merged[:MOST]) + ("; …" if len(merged) > MOST else "")
+        yield t(
+            "Strata with fewer than {least} answers were put together with others, {n} of them: {names}.",
+            least=LEAST, n=len(merged), names=told,
+        )  # fmt: skip
