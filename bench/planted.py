@@ -6,12 +6,17 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
+from bench.planted_fairness import EQUAL_AGENTS, ODD_AGENT
 from bench.planted_silence import SILENCE
 from bench.planted_trying import Row, tried
 
 __all__ = ["ROWS", "main"]
 
-ROWS: Mapping[str, Row] = {"silence": SILENCE}
+ROWS: Mapping[str, Row] = {
+    "silence": SILENCE,
+    "equal agents": EQUAL_AGENTS,
+    "one agent differs": ODD_AGENT,
+}
 
 
 def lines(rows: Mapping[str, Row], seeds: Sequence[int], kind: str) -> Iterator[str]:

@@ -35,19 +35,19 @@ class Fairness(Analysis):
     lasts: ClassVar[timedelta | None] = timedelta(hours=1)
 
     def __init__(self, hub: Hub, settings: Settings) -> None:
-        self._hub, self._settings = hub, settings
+        self.hub, self._settings = hub, settings
 
     def report(self, query: Query) -> Report:
         """Return what may be said of teams and agents to whoever asks: an agent learns of nobody else."""
-        t = Words(self._hub, query.language)
+        t = Words(self.hub, query.language)
         if query.role not in ("manager", "admin"):
             return self._own(t, query)
-        title, now = t("Do teams and agents differ more than chance?"), self._hub.clock.now()
-        measured = chosen(self._hub.read, query.survey, query.options.get("measure", ""))
+        title, now = t("Do teams and agents differ more than chance?"), self.hub.clock.now()
+        measured = chosen(self.hub.read, query.survey, query.options.get("measure", ""))
         if measured is None:
             figure = Figure(t("Differences between teams"), None, n=0, unit="points", note=t("no data"), few="none")
             return Report(title, [figure], notes=[nothing_asked(t)], as_of=now)
-        found = study(self._hub.read, query, measured, self._settings.agents)
+        found = study(self.hub.read, query, measured, self._settings.agents)
         tables = [each for each in (teams_table(t, found), agents_table(t, found)) if each]
         return Report(title, figures(t, found), charts(t, found), tables, list(notes(t, query, found)), now)
 
@@ -57,11 +57,11 @@ class Fairness(Analysis):
             return switched_off(t)
         if not query.agent:
             return not_linked(t)
-        measured = chosen(self._hub.read, query.survey, query.options.get("measure", ""))
+        measured = chosen(self.hub.read, query.survey, query.options.get("measure", ""))
         if measured is None:
             return replace(not_linked(t), notes=[nothing_asked(t)])
-        made = own_report(t, query, study(self._hub.read, query, measured, agents=True))
-        return replace(made, as_of=self._hub.clock.now())
+        made = own_report(t, query, study(self.hub.read, query, measured, agents=True))
+        return replace(made, as_of=self.hub.clock.now())
 
 
 def nothing_asked(t: Words) -> str:
