@@ -3,8 +3,10 @@
 Nothing is ever estimated from nothing: without data an estimate and its interval are None, never 0 or NaN.
 """
 
+from .agreement import Agreement, kappa_interval
 from .beta import beta_quantile, incomplete_beta
 from .chisquare import chi_square_tail
+from .clusters import Clustered, clustered
 from .exact import fisher, fisher_more, holm
 from .few import FLAGGED_BELOW, HIDDEN_BELOW, Few, few
 from .funnels import ALARM, ALERT, funnel_limits, over_dispersion
@@ -16,6 +18,8 @@ from .planning import (
     Weighted,
     answers_needed,
     answers_needed_each,
+    exact_need,
+    exact_need_each,
     interval_of_finite,
     mix_test,
     weighted_nps,
@@ -64,6 +68,8 @@ __all__ = [
     "FLAGGED_BELOW",
     "GROUPS_FOR_A_PRIOR",
     "HIDDEN_BELOW",
+    "Agreement",
+    "Clustered",
     "Collapsed",
     "Compared",
     "Effective",
@@ -98,11 +104,14 @@ __all__ = [
     "beta_quantile",
     "chi_square_tail",
     "clopper_pearson",
+    "clustered",
     "collapse",
     "collapse_values",
     "compared",
     "difference_of_means",
     "difference_of_shares",
+    "exact_need",
+    "exact_need_each",
     "few",
     "fisher",
     "fisher_more",
@@ -111,6 +120,7 @@ __all__ = [
     "incomplete_beta",
     "interval_of_finite",
     "jeffreys",
+    "kappa_interval",
     "kish",
     "margins_of",
     "mean_interval",

@@ -18,6 +18,8 @@ __all__ = [
     "Weighted",
     "answers_needed",
     "answers_needed_each",
+    "exact_need",
+    "exact_need_each",
     "interval_of_finite",
     "mix_test",
     "weighted_nps",
@@ -33,8 +35,13 @@ def answers_needed(variance: float, margin: float, level: float = 0.95, customer
         level: The interval's confidence.
         customers: How many there are in all, when they are few.
     """
+    return math.ceil(exact_need(variance, margin, level, customers))
+
+
+def exact_need(variance: float, margin: float, level: float = 0.95, customers: int | None = None) -> float:
+    """Return the same before it is made a whole number."""
     n = z_of(level) ** 2 * variance / margin**2
-    return math.ceil(n if customers is None else n / (1 + (n - 1) / customers))
+    return n if customers is None else n / (1 + (n - 1) / customers)
 
 
 def answers_needed_each(
@@ -48,7 +55,14 @@ def answers_needed_each(
         level: The confidence.
         power: How likely a true difference of that size is to be shown.
     """
-    return math.ceil((z_of(level) + STANDARD.inv_cdf(power)) ** 2 * sum(variances) / delta**2)
+    return math.ceil(exact_need_each(variances, delta, level, power))
+
+
+def exact_need_each(
+    variances: tuple[float, float], delta: float, level: float = 0.95, power: float = 0.8
+) -> float:  # fmt: skip
+    """Return the same before it is made a whole number."""
+    return (z_of(level) + STANDARD.inv_cdf(power)) ** 2 * sum(variances) / delta**2
 
 
 @dataclass(frozen=True, slots=True)

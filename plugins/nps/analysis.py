@@ -25,6 +25,7 @@ from .figures import SPAN, figures
 from .mix import mix_table
 from .notes import notes
 from .planning import LEVELS, MARGINS, planning_table
+from .repeats import REPEATS, by_customer
 
 __all__ = ["Nps"]
 
@@ -44,6 +45,7 @@ class Nps(Analysis):
         Option("step", N_("Trend by"), STEPS),
         Option("margin", N_("Answers needed to see ± points"), MARGINS, "5"),
         Option("level", N_("How sure that should be"), LEVELS, "95"),
+        Option("repeats", N_("Several answers of a customer"), REPEATS),
     )
 
     def __init__(self, hub: Hub) -> None:
@@ -58,9 +60,10 @@ class Nps(Analysis):
         now = count(self._hub.read, query, questions)
         then = count(self._hub.read, before(query), questions) if query.compare else None
         measure = ScoreMeasure(t("Net promoter score"), t("Score"))
+        together = [by_customer(self._hub.read, t, query, questions)] if query.options.get("repeats") else []
         return Report(
             t("How likely are customers to recommend us?"),
-            figures(t, measure, questions, now, then),
+            [*figures(t, measure, questions, now, then), *together],
             charts(t, measure, query, now),
             tables(t, measure, query, questions, now, then),
             list(notes(t, measure, questions, now, then)),

@@ -11,12 +11,15 @@ from feedbackhub.statistics import (
     answers_needed_each,
     band_of,
     difference_of_shares,
+    exact_need,
+    exact_need_each,
     interval_of_finite,
     mix_test,
     nps_bounds,
     nps_difference,
     nps_interval,
     t_interval,
+    t_of,
     two_sided_p,
     wald,
     weighted_nps,
@@ -106,11 +109,15 @@ def test_how_many_answers_are_needed() -> None:
     variance = up + down - (up - down) ** 2
     found = {
         "var": variance,
+        "n_infinite_raw": exact_need(variance, given["margin"]),
+        "n_fpc_raw": exact_need(variance, given["margin"], customers=given["N"]),
+        "n_per_group_raw": exact_need_each((given["v1"], given["v2"]), given["delta"], power=given["power"]),
         "n_infinite": answers_needed(variance, given["margin"]),
         "n_fpc": answers_needed(variance, given["margin"], customers=given["N"]),
         "n_worst": answers_needed(given["worst_case_var"], given["margin"]),
         "n_per_group": answers_needed_each((given["v1"], given["v2"]), given["delta"], power=given["power"]),
     }
+    assert sorted(found) == sorted(vector.expected)
     assert vector.disagreements(found) == {}
 
 
@@ -119,7 +126,10 @@ def test_when_all_customers_there_are_were_asked() -> None:
     votes = votes_of(vector)
     interval = interval_of_finite(votes, vector.inputs["N"])
     assert interval is not None
-    assert vector.disagreements({"nps": votes.score, "t_low": interval.low, "t_high": interval.high}) == {}
+    error = (interval.high - interval.low) / 2 / t_of(0.95, votes.n - 1)
+    found = {"nps": votes.score, "se": error, "t_low": interval.low, "t_high": interval.high}
+    assert sorted(found) == sorted(vector.expected)
+    assert vector.disagreements(found) == {}
 
 
 def test_a_weighted_score() -> None:
