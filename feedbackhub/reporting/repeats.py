@@ -51,7 +51,8 @@ class Followed(NamedTuple):
         day: The day it ended on, in UTC.
         values: Its columns that were asked for; empty texts for nothing.
         age: How many days ago it ended.
-        known: Whether its customer is known; nothing is known of what came after otherwise.
+        who: A number for its customer, the same for all their contacts; below 0 where nobody is known, and nothing of
+            what came after either.
         after: After how many days the customer came back, infinity for not.
         after_same: The same for the same topic; infinity where the contact has none.
         mark: What was known of it before, 0 for nothing.
@@ -60,10 +61,15 @@ class Followed(NamedTuple):
     day: date
     values: tuple[str, ...]
     age: float
-    known: bool
+    who: int
     after: float
     after_same: float
     mark: int
+
+    @property
+    def known(self) -> bool:
+        """Whether its customer is known."""
+        return self.who >= 0
 
 
 def gaps(visits: Sequence[Visit]) -> list[tuple[float, float]]:
@@ -177,7 +183,7 @@ class _Shelf:
             anything, same = after.get(at, (inf, inf))
             day = datetime.fromtimestamp(ended, UTC).date()
             yield Followed(
-                day, values[self._kind[at]], (now - ended) / DAY, self._who[at] != NOBODY, anything / DAY, same / DAY,
+                day, values[self._kind[at]], (now - ended) / DAY, self._who[at], anything / DAY, same / DAY,
                 self._mark[at],
             )  # fmt: skip
 

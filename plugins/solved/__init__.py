@@ -1,9 +1,21 @@
-"""Problems solved at the first contact, as customers say and as repeated contacts show."""
+"""Problems solved at the first contact: as customers say, and as it shows when they come back."""
 
 from __future__ import annotations
 
-from feedbackhub import About
+from feedbackhub import About, Analysis, Hub, hookimpl
 
-__all__ = ["about"]
+from .analysis import Solved
+from .repeats import RepeatContacts
 
-about = About(title="Solved", description="Problems solved at the first contact, as customers say and as repeated contacts show.")
+__all__ = ["about", "feedbackhub_analyses"]
+
+about = About(
+    title="Solved",
+    description="Problems solved at the first contact, as customers say and as repeated contacts show.",
+)
+
+
+@hookimpl
+def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
+    """Bring the analyses."""
+    return [Solved(hub), RepeatContacts(hub)]
