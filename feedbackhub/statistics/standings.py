@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import erfc, exp, sqrt
 
 from .chisquare import chi_square_tail
-from .normal import two_sided_p
 
 __all__ = ["Compared", "Part", "Standing", "compared"]
 
@@ -80,7 +79,9 @@ class Standing:
     def p(self) -> float:
         """How likely chance alone brings one group at least as far; towards the longer tail rather too much."""
         z = self.distance
-        return min(1.0, two_sided_p(z) * exp(min(max(0.0, self.skewness * z**3 / 6), 700.0)))
+        longer = max(0.0, self.skewness * z**3 / 6)
+        # Where the correction takes back all that the distance says, there are too few answers to say anything.
+        return min(1.0, erfc(abs(z) / sqrt(2)) * exp(longer)) if longer < z * z / 2 else 1.0
 
 
 @dataclass(frozen=True, slots=True)
