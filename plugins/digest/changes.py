@@ -1,0 +1,73 @@
+"""What changed, what shows no difference, and what is too small to tell: read off the figures of reports; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from feedbackhub import Figure, Report
+from feedbackhub.statistics import Interval
+
+from .collecting import Section
+
+__all__ = ["Change", "Changes", "change_in", "changes_in", "interval_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A number that moved, and by how much."""
+
+    title: str
+    link: str
+    now: Figure
+    change: Figure
+    is_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a digest says first.
+
+    Args:
+        moved: What changed: the interval of the difference leaves 0 out.
+        same: Titles of reports whose difference may be chance.
+        few: Titles of reports with too few answers to say.
+    """
+
+    moved: Sequence[Change] = field(default_factory=list)
+    same: Sequence[str] = field(default_factory=list)
+    few: Sequence[str] = field(default_factory=list)
+
+
+def changes_in(found: Iterable[Section]) -> Changes:
+    """Sort reports by what their change from the days before shows; those that tell none are left out."""
+    moved: list[Change] = []
+    same: list[str] = []
+    few: list[str] = []
+    for section in found:
+        change = change_in(section.report) if section.report is not None else None
+        if section.report is None or change is None:
+            continue
+        interval = interval_of(change)
+        if change.value is None or interval is None or change.few in ("none", "counts"):
+            few.append(section.title)
+        elif interval.excludes_zero:
+            moved.append(Change(section.title, section.link, section.report.figures[0], change, interval.low > 0))
+        else:
+            same.append(section.title)
+    return Changes(moved, same, few)
+
+
+def change_in(report: Report) -> Figure | None:
+    """Return by how much a report's main number changed: its second figure, as the contract has it.
+
+    A figure that rests on a number of answers of its own is another number, and no difference between two.
+    """
+    if len(report.figures) < 2 or report.figures[1].n is not None:
+        return None
+    return report.figures[1]
+
+
+def interval_of(figure: Figure) -> Interval | None:
+    """Return a figure's interval, None where it has none."""
+    return None if figure.low is None or figure.high is None else Interval(figure.low, figure.high)
