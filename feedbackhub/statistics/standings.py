@@ -81,7 +81,7 @@ class Standing:
         z = self.distance
         longer = max(0.0, self.skewness * z**3 / 6)
         # Where the correction takes back all that the distance says, there are too few answers to say anything.
-        return min(1.0, erfc(abs(z) / sqrt(2)) * exp(longer)) if longer < z * z / 2 else 1.0
+        return min(1.0, erfc(abs(z) / sqrt(2)) * exp(min(longer, 700.0))) if longer < z * z / 2 else 1.0
 
 
 @dataclass(frozen=True, slots=True)

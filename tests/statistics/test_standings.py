@@ -38,7 +38,7 @@ def by_matrices(parts: Sequence[Part], groups: Sequence[str]) -> tuple[float, in
     return float(beyond @ inverse @ beyond), int(np.linalg.matrix_rank(covariance, tol=1e-7))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(PARTS, st.sets(st.sampled_from("abcdef"), min_size=1))
 def test_the_distance_is_that_of_the_whole_covariance(
     answers: dict[tuple[str, str], list[int]], groups: set[str]
