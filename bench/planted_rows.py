@@ -117,7 +117,6 @@ def plant(core: Core, plan: Plan) -> Planted:
         for name, columns, rows in maker.tables(everything, agents_of(plan)):
             target.put(name, columns, rows)
         target.commit()
-        target.finish()
     _count(core, first, first + len(everything))
     given = [each for each in everything if each.answered_at is not None]
     agents = {each.name: maker.public("a", each.number) for each in agents_of(plan)}
