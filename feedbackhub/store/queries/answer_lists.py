@@ -27,6 +27,8 @@ from .paging import Order, Place, Slice, one_page
 from .record_fields import RESPONSES
 from .staff_lists import WINDOW, between, distinct
 
+#: The type of surveys that ask once more after a bad answer.
+SECOND = "re-ask"
 AnswerState = Literal["", "suspect", "accepted", "discarded"]
 #: What makes an answer count, as everywhere else.
 _COUNTED: ColumnElement[Any] = next(each.source for each in RESPONSES if each.column.name == "counted")
@@ -188,6 +190,9 @@ def _answer_terms(wanted: AnswerFilter) -> list[ColumnElement[bool]]:
 def _trust(wanted: AnswerFilter) -> list[ColumnElement[bool]]:
     """Return which answers are believed, and whose they are."""
     terms: list[ColumnElement[bool]] = [_COUNTED] if wanted.counted else []
+    if wanted.counted and wanted.questions and not wanted.survey:
+        # As reports do: a second answer, asked for because the first was bad, is not added to first ones.
+        terms.append(invitation.c.survey_type != SECOND)
     if wanted.state == "suspect":
         terms += [response.c.confidence == "suspect", response.c.verdict == ""]
     else:
