@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from feedbackhub import About, Analysis, Hub, hookimpl
+from feedbackhub import About, Analysis, Hub, Tables, hookimpl
 
 from .analysis import Causes
+from .repeats import Repeats
+from .tables import TABLES
+from .themes_analysis import Themes
 
-__all__ = ["about", "feedbackhub_analyses"]
+__all__ = ["about", "feedbackhub_analyses", "feedbackhub_tables"]
 
 about = About(
     title="Causes", description="Where bad answers and repeated contacts come from, and what customers write about."
@@ -14,6 +17,12 @@ about = About(
 
 
 @hookimpl
+def feedbackhub_tables(hub: Hub) -> Tables:
+    """Bring the table of themes."""
+    return TABLES
+
+
+@hookimpl
 def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
     """Bring the analyses."""
-    return [Causes(hub)]
+    return [Causes(hub), Repeats(hub), Themes(hub)]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from feedbackhub import DIMENSIONS, Filters, Problem, Query, Reader, Refused
 from feedbackhub.statistics import Share
 
 from .cells import PAIRED, Cells
 
-__all__ = ["Answers", "answers_of", "filters_of"]
+__all__ = ["Answers", "answers_of", "filters_of", "second_asks"]
 
 #: Up to so many answers all dimensions are crossed at once, which keeps them comparable with each other.
 MOST_CROSSED = 100_000
@@ -47,7 +48,8 @@ def filters_of(query: Query) -> Filters:
             raise Refused(Problem("by" if name == query.by else name, "is no dimension that is counted"))
     since = datetime.combine(query.since, time(), UTC)
     until = datetime.combine(query.until, time(), UTC) + timedelta(days=1)
-    return replace(Filters(since=since, until=until, basis=query.basis, survey=query.survey), **query.where)
+    kept: dict[str, Any] = dict(query.where)
+    return Filters(since=since, until=until, basis=query.basis, survey=query.survey, **kept)
 
 
 def answers_of(read: Reader, query: Query) -> Answers:
@@ -61,19 +63,27 @@ def answers_of(read: Reader, query: Query) -> Answers:
         Refused: The query names no dimension, or too much is crossed.
     """
     filters = filters_of(query)
+    second = second_asks(read, query)
     at_once = read.count("responses", filters) <= MOST_CROSSED
     ways = [DIMENSIONS] if at_once else [PAIRED, tuple(name for name in DIMENSIONS if name not in PAIRED)]
-    found = [_crossed(read, filters, dimensions) for dimensions in ways]
+    found = [_crossed(read, filters, dimensions, second) for dimensions in ways]
     return Answers([cells for cells, _ in found], found[0][1])
 
 
-def _crossed(read: Reader, filters: Filters, dimensions: Sequence[str]) -> tuple[Cells, int]:
+def second_asks(read: Reader, query: Query) -> set[str]:
+    """Return the surveys that are left out: second asks go to the unhappy, about contacts that count already."""
+    return set() if query.survey else {each.name for each in read.surveys() if each.type == "re-ask"}
+
+
+def _crossed(read: Reader, filters: Filters, dimensions: Sequence[str], left_out: Set[str]) -> tuple[Cells, int]:
     """Return the answers by every crossing, and how many have no rating."""
     bad: Counter[tuple[str, ...]] = Counter()
     all_: Counter[tuple[str, ...]] = Counter()
     unrated = 0
-    for group in read.grouped("responses", ("question", "low", *dimensions), filters):
-        question, low, *values = group.values
+    for group in read.grouped("responses", ("survey", "question", "low", *dimensions), filters):
+        survey, question, low, *values = group.values
+        if survey in left_out:
+            continue
         if not question:
             unrated += group.n
             continue

@@ -17,7 +17,7 @@ from .cells import Cells, Overlaps, Place
 
 __all__ = ["Reason", "explain"]
 
-#: What is compared here was picked because it stands out, so more is asked of it than usual.
+#: What is compared here was picked because it stands out, so that more is asked of it than usual.
 WITHIN = 0.99
 
 
@@ -44,12 +44,15 @@ def explain(cells: Cells, places: Sequence[Place], level: float) -> dict[Place, 
         level: The confidence that is asked of a part before it is named beside its whole.
     """
     overlaps = Overlaps(cells, places)
+    by = {
+        place: [other for other in places if other != place and _explains(overlaps, other, place)] for place in places
+    }
     found: dict[Place, Reason] = {}
-    for place in places:
-        explained = (other for other in places if other != place and _explains(overlaps, other, place))
-        by = next(explained, None)
-        if by is not None and not _leads_back(found, by, place):
-            found[place] = Reason("elsewhere", by)
+    for place, others in by.items():
+        # What is itself explained by nothing goes first: a pair before two dimensions that explain each other.
+        usable = [other for other in others if not _leads_back(found, other, place)]
+        if usable:
+            found[place] = Reason("elsewhere", next((other for other in usable if not by[other]), usable[0]))
     causes: list[Place] = []
     for place in (each for each in places if each not in found):
         reason = _beside(overlaps, place, causes, level) if causes else None
@@ -73,7 +76,9 @@ def _beside(overlaps: Overlaps, place: Place, causes: Sequence[Place], level: fl
     nearest = max(causes, key=lambda cause: overlaps.within(place, and_in=cause).whole)
     alone = overlaps.within(place, not_in=causes)
     if alone.whole >= HIDDEN_BELOW:
-        adds = _is_worse(alone, overlaps.outside(place, *causes), 0.95)
+        # Pairs are many, so more of them seem to add something by chance.
+        sure = level if len(place) > 1 else WITHIN
+        adds = _is_worse(alone, overlaps.outside(place, *causes), sure)
         return None if adds else Reason("elsewhere", nearest)
     remainder = overlaps.within(nearest, not_in=(place,))
     if remainder.whole < HIDDEN_BELOW:

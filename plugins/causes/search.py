@@ -16,8 +16,9 @@ from .explaining import Reason, explain
 
 __all__ = ["SURE", "Search", "Tested", "search"]
 
-#: How often at most chance may call anything a cause where there is none.
-SURE = 0.05
+#: How often at most chance may call anything a cause where there is none: stricter than usual, for such a report is
+#: looked at again and again, each time with other days and filters.
+SURE = 0.01
 #: So many that look like causes are held against each other; what follows them weighs less than all of these.
 MOST_COMPARED = 60
 

@@ -70,7 +70,7 @@ def notes(t: Words, now: Answers, found: Search) -> Iterator[str]:
     if found.tested:
         yield t(
             "{n} places were compared, so each must pass a stricter test: chance alone names a cause where there is "
-            "none in fewer than 5 of 100 reports.", n=found.tested,
+            "none in fewer than 1 of 100 reports.", n=found.tested,
         )  # fmt: skip
     yield t("A team stands for how its work is organised, not for its people.")
     if found.small:
