@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from ..store.queries import claiming, inbound, inbox, invitations, open_links, outbox
+from ..store.queries import claiming, inbound, inbox, invitations, open_links, outbox, snapshots
 from .core import Core
 from .export_files import forget_exports
 from .exporting import run_exports
@@ -16,6 +16,7 @@ from .keeping import forget_events
 from .periodic import plan_periodic
 from .pulse import EVERY, beat
 from .returned import take_returned
+from .snapshots import KEPT, MOST, MOST_CHARACTERS
 from .tell import publish
 from .tracing import keep_trace
 
@@ -65,6 +66,17 @@ def forget(core: Core) -> None:
     core.store.write(run)
 
 
+def forget_snapshots(core: Core) -> None:
+    """Remove kept reports that are old, and the oldest where there are too many."""
+    before = core.clock.now() - KEPT
+
+    def run(connection: Any) -> None:
+        snapshots.prune(connection, before)
+        snapshots.trim(connection, MOST, MOST_CHARACTERS)
+
+    core.store.write(run)
+
+
 def forget_log(core: Core) -> None:
     """Remove events that are old enough and that everybody has read."""
     removed = forget_events(core)
@@ -84,6 +96,7 @@ JOBS: dict[str, tuple[timedelta, Job]] = {
     "returned": (timedelta(minutes=1), take_returned),
     "forget": (timedelta(hours=1), forget),
     "events": (timedelta(hours=1), forget_log),
+    "snapshots": (timedelta(hours=1), forget_snapshots),
     "exports": (timedelta(seconds=2), run_exports),
     "export files": (timedelta(minutes=10), forget_exports),
 }

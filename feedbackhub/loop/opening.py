@@ -25,6 +25,7 @@ from .core import Core
 from .own_schemas import upgrade_own_tables
 from .plugin_views import dress
 from .shelf import Shelf, publish_bundled
+from .snapshots import Snapshots
 
 __all__ = ["open_core", "prepare"]
 
@@ -58,7 +59,9 @@ def open_core(
         renderer=Renderer(i18n, settings.timezone),
         plugins=plugins,
         shelf=Shelf(store),
-        analyst=Analyst(settings, clock, plugins, containment, lambda: _counted_to(store), extra),
+        analyst=Analyst(
+            settings, clock, plugins, containment, lambda: _counted_to(store), Snapshots(store, clock), extra
+        ),
         containment=containment,
     )
     dress(core)

@@ -45,6 +45,7 @@ LIMITS = {
     "slot": 1.0,
     "erase": 30.0,
     "report": 20.0,
+    "stamp": 2.0,
     "setup": 2.0,
 }
 #: Failures that belong to the call, not to the plugin's code.

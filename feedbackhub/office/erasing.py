@@ -31,7 +31,7 @@ from ..loop.suppress import fingerprints, suppress_identifiers
 from ..loop.tell import publish
 from ..store.purge import RESPONSIVE, purge
 from ..store.queries import erasing as rows
-from ..store.queries import exports, inbound, open_links, people, rights
+from ..store.queries import exports, inbound, open_links, people, rights, snapshots
 from ..store.queries.locks import lock_keys
 from ..surveys import Survey
 from ..surveys.condition import Value
@@ -181,6 +181,7 @@ class _Erasure:
         self._contacts(ids)
         self._suppressions(given)
         self._exports()
+        snapshots.forget_all(connection)  # any of them may quote them
         self._counts["gestures"] = rows.clear_gestures(connection, ids)
         self._counts["identifiers"] = rows.remove_identifiers(connection, ids)
         persons = sorted({row.person_id for row in customers})

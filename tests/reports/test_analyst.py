@@ -18,6 +18,7 @@ from feedbackhub.loop import analyst as analyst_module
 from feedbackhub.loop.analyst import Analyst
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.opening import open_core
+from feedbackhub.loop.snapshots import Snapshots
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.containment import Containment, PluginFault
 from feedbackhub.machinery.settings import Reports, Settings
@@ -72,7 +73,7 @@ def runs(pid: int) -> bool:
 def apart(core: Core, processes: int = 2) -> Analyst:
     """Return another analyst of the same instance, with much patience."""
     settings = core.settings.model_copy(update={"reports": Reports(seconds=600, processes=processes)})
-    return Analyst(settings, core.clock, core.plugins, core.containment, lambda: 1)
+    return Analyst(settings, core.clock, core.plugins, core.containment, lambda: 1, Snapshots(core.store, core.clock))
 
 
 @pytest.mark.parametrize("name", list(ODD_ONES))
@@ -94,7 +95,8 @@ def test_faults_are_in_the_trace(instance: Core) -> None:
 
 def test_what_fails_again_and_again_rests(instance: Core) -> None:
     fresh = Containment(instance.clock)
-    analyst = Analyst(instance.settings, instance.clock, instance.plugins, fresh, lambda: 1, given=["odd"])
+    kept = Snapshots(instance.store, instance.clock)
+    analyst = Analyst(instance.settings, instance.clock, instance.plugins, fresh, lambda: 1, kept, given=["odd"])
     reasons = []
     for _ in range(6):
         with pytest.raises(PluginFault) as caught:
@@ -142,8 +144,9 @@ def test_who_does_not_wait_finds_it_later(instance: Core) -> None:
 def test_a_report_is_kept_until_the_counts_change(instance: Core) -> None:
     at = 1
     analyst = Analyst(
-        instance.settings, instance.clock, instance.plugins, instance.containment, lambda: at, given=["odd"]
-    )
+        instance.settings, instance.clock, instance.plugins, instance.containment, lambda: at,
+        Snapshots(instance.store, instance.clock), given=["odd"],
+    )  # fmt: skip
     first = analyst.report("echo", MARCH)
     assert analyst.report("echo", MARCH) is first
     assert analyst.report("echo", replace(MARCH, by="team")) != first
@@ -189,6 +192,7 @@ import sys, time
 from dataclasses import replace
 from tests.reports.conftest import MARCH
 from feedbackhub.loop.opening import open_core
+from feedbackhub.loop.snapshots import Snapshots
 from feedbackhub.machinery.settings import Reports, Settings
 from pathlib import Path
 core = open_core(Settings(data_dir=Path(sys.argv[1]), reports=Reports(seconds=600)))

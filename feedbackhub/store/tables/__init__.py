@@ -14,6 +14,7 @@ from .own_schema import own_schema
 from .people import agent, customer, identifier, person, person_link
 from .plugin_calls import plugin_call
 from .schema import schema_revision
+from .snapshots import snapshot
 from .staff import api_key, audit, staff_session, staff_user
 from .watching import engine_pulse, meter
 
@@ -56,6 +57,7 @@ __all__ = [
     "response",
     "revision",
     "schema_revision",
+    "snapshot",
     "staff_session",
     "staff_user",
     "subscriber",
