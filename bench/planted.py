@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
+from bench.planted_causes import NONE_PLANTED, PAIR_PLANTED, TEAM_PLANTED, TOPIC_PLANTED
 from bench.planted_fairness import EQUAL_AGENTS, ODD_AGENT
 from bench.planted_silence import SILENCE
 from bench.planted_trying import Row, tried
@@ -13,6 +14,10 @@ from bench.planted_trying import Row, tried
 __all__ = ["ROWS", "main"]
 
 ROWS: Mapping[str, Row] = {
+    "a topic": TOPIC_PLANTED,
+    "a team": TEAM_PLANTED,
+    "a topic with one product": PAIR_PLANTED,
+    "no cause": NONE_PLANTED,
     "silence": SILENCE,
     "equal agents": EQUAL_AGENTS,
     "one agent differs": ODD_AGENT,

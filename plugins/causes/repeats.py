@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from feedbackhub import DIMENSIONS, Analysis, Chart, Figure, Hub, Option, Query, Report, ReportTable, Way
-from feedbackhub.charts import Spot, forest
+from feedbackhub import DIMENSIONS, Analysis, Figure, Hub, Option, Query, Report
 from feedbackhub.reporting import N_, Words, before, share
 from feedbackhub.reporting.repeats import days_of, followed
-from feedbackhub.statistics import Share, difference_of_shares, few
+from feedbackhub.statistics import Share
 
 from .cells import Cells
 from .counting import filters_of
-from .naming import place_name
-from .search import Search, Tested, search
+from .repeats_shown import Contacts, change_of, charts, lost, notes, saved, tables
+from .search import search
 
 __all__ = ["Repeats"]
 
-Cell = str | int | float | None
 WITHIN = {"7": N_("7 days"), "14": N_("14 days")}
-MOST_DRAWN, MOST_ROWS, MOST_FIGURES = 24, 200, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Contacts:
-    """The contacts of a period, of which some were followed by another.
-
-    Args:
-        cells: How many were, by where they come from.
-        young: How many are too recent to tell.
-        unknown: How many have no known customer.
-    """
-
-    cells: Cells
-    young: int
-    unknown: int
+MOST_FIGURES = 3
 
 
 class Repeats(Analysis):
@@ -65,13 +46,15 @@ class Repeats(Analysis):
         whole = here.cells.whole
         if not whole.whole:
             figure = Figure(t("Contacted again"), None, n=0, unit="share", note=t("no data"), few="none")
-            return Report(title, [figure], notes=[t("No contact is {n} days old.", n=within), *lost(t, here)], as_of=now)
+            words = [t("No contact is {n} days old.", n=within), *lost(t, here)]
+            return Report(title, [figure], notes=words, as_of=now)
         found = search([here.cells], query.by)
         figures = [share(t, t("Contacted again within {n} days", n=within), whole)]
         if query.compare:
             figures.append(change_of(t, whole, self._contacts(before(query), within).cells.whole))
         figures += [saved(t, each, found.level) for each in found.causes[:MOST_FIGURES]]
-        return Report(title, figures, charts(t, found), tables(t, found, whole), list(notes(t, here, found, within)), now)
+        words = list(notes(t, here, found, within))
+        return Report(title, figures, charts(t, found), tables(t, found, whole), words, now)
 
     def _contacts(self, query: Query, within: int) -> Contacts:
         again: Counter[tuple[str, ...]] = Counter()
@@ -88,103 +71,5 @@ class Repeats(Analysis):
             else:
                 all_[each.values] += 1
                 again[each.values] += each.after <= within
-        return Contacts(Cells(DIMENSIONS, {place: Share(again[place], n) for place, n in all_.items()}), young, unknown)
-
-
-def change_of(t: Words, now: Share, then: Share) -> Figure:
-    """Return the change of the share, and whether it shows a difference."""
-    label, how, difference = t("Change from the days before"), few(min(now.whole, then.whole)), None
-    past = t("{n} contacts before", n=then.whole) if then.whole else ""
-    if how not in ("none", "counts"):
-        difference = difference_of_shares(now, then)
-    if difference is None:
-        words = t("nothing to compare with") if how == "none" else t.few(how)
-        note = " · ".join(filter(None, [words, past]))
-        return Figure(label, None, unit="share", note=note, few=how, change=True)
-    words = " · ".join(filter(None, [t.moved(difference), t.few(how), past]))
-    value = now.part / now.whole - then.part / then.whole
-    return Figure(label, value, *difference, unit="share", note=words, few=how, change=True)
-
-
-def saved(t: Words, cause: Tested, level: float) -> Figure:
-    """Return how many repeated contacts fewer there would be, were a place like the rest."""
-    label = t("Fewer repeated contacts, were {place} like the rest", place=place_name(t, cause.place))
-    words = t("{part} of {whole}", part=cause.own.part, whole=cause.own.whole)
-    how = few(cause.own.whole)
-    note = " · ".join(filter(None, [words, t.few(how)]))
-    return Figure(label, cause.excess, *cause.excess_interval, None, "", level, note, how, Way(values=dict(cause.place)))
-
-
-def charts(t: Words, found: Search) -> list[Chart]:
-    """Return the forest of differences from the rest."""
-    causes = list(found.causes)[:MOST_DRAWN]
-    others = [each for each in found.others if len(each.place) == 1][: MOST_DRAWN - len(causes)]
-    if not causes and not others:
-        return []
-    spots = [
-        Spot(place_name(t, each.place), 100 * _points(each), *each.difference.times(100), each.own.whole)
-        for each in (*causes, *others)
-    ]
-    heads = (t("Where"), t("Points more than the rest"), t("From"), t("To"), t("Contacts"))
-    says = (t("shown to differ"), t("no difference shown"))
-    return [forest(t("Contacted again: difference from the rest"), spots, heads, says, rtl=t.rtl)]
-
-
-def _points(found: Tested) -> float:
-    return found.own.part / found.own.whole - found.rest.part / found.rest.whole
-
-
-def tables(t: Words, found: Search, whole: Share) -> list[ReportTable]:
-    """Return what brings customers back, what weighs most first, and all else by name."""
-    heads = (
-        t("Where"), t("Contacted again"), t("Contacts"), t("Share %"), t("Among the rest %"),
-        t("Points more than the rest"), t("From"), t("To"),
-    )  # fmt: skip
-    more = (t("Fewer repeats, were it like the rest"), t("Of all repeats %"))
-    first = [
-        [*_cells(t, each), round(each.excess), round(100 * each.excess / whole.part) if whole.part else None]
-        for each in found.causes
-    ]
-    note = "" if found.causes else t("Nothing stands out.")
-    ways = [Way(values=dict(each.place)) for each in found.causes]
-    made = [ReportTable(t("What brings customers back"), (*heads, *more), first, note, ways)]
-    rest = [*found.others, *(each for each, _ in found.explained)]
-    rest = sorted(rest, key=lambda each: (len(each.place), each.place))[:MOST_ROWS]
-    if rest:
-        rows = [_cells(t, each) for each in rest]
-        ways = [Way(values=dict(each.place)) for each in rest]
-        made.append(ReportTable(t("What else was compared, by name"), heads, rows, "", ways))
-    return made
-
-
-def _cells(t: Words, found: Tested) -> list[Cell]:
-    own, rest = found.own.part / found.own.whole, found.rest.part / found.rest.whole
-    ends = [round(100 * end, 1) for end in found.difference]
-    shares = [round(100 * own, 1), round(100 * rest, 1), round(100 * (own - rest), 1)]
-    return [place_name(t, found.place), found.own.part, found.own.whole, *shares, *ends]
-
-
-def notes(t: Words, here: Contacts, found: Search, within: int) -> Iterator[str]:
-    """Yield what the reader must know to read the numbers rightly."""
-    if not found.causes and found.tested:
-        yield t(
-            "Nothing stands out: after none of {n} kinds of contacts that were compared do customers come back more often "
-            "than after the rest, beyond what chance does.", n=found.tested,
-        )  # fmt: skip
-    yield t(
-        "Counted from all contacts of known customers, whether they answer surveys or not: another contact of the same "
-        "customer, about anything, that begins within {n} days after one has ended.", n=within,
-    )  # fmt: skip
-    yield t(
-        "This is association, not proof. What customers often come back for may be explained, or put right, "
-        "the first time."
-    )
-    yield from lost(t, here)
-
-
-def lost(t: Words, here: Contacts) -> Iterator[str]:
-    """Say which contacts tell nothing."""
-    if here.young:
-        yield t("{n} contacts are too recent to tell, and are left out.", n=here.young)
-    if here.unknown:
-        yield t("{n} contacts have no known customer, and are left out.", n=here.unknown)
+        cells = Cells(DIMENSIONS, {place: Share(again[place], n) for place, n in all_.items()})
+        return Contacts(cells, young, unknown)

@@ -60,6 +60,11 @@ class Themes(Analysis):
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
+    def stamp(self) -> str:
+        """Tell which themes are looked for; others make another report."""
+        edition = Book(self._hub).now()
+        return f"{edition.number} {edition.changed_at}"
+
     def report(self, query: Query) -> Report:
         """Return the themes with counts and quotes, and what comments have in common that no theme catches."""
         t, now = Words(self._hub, query.language), self._hub.clock.now()
