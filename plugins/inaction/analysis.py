@@ -33,14 +33,14 @@ class Inaction(Analysis):
     title: ClassVar[str] = N_("Cost of inaction (model)")
 
     def __init__(self, hub: Hub, book: Book) -> None:
-        self._hub, self._book = hub, book
+        self._hub, self.book = hub, book
 
     def report(self, query: Query) -> Report:
         """Return what a year without change may cost, what that depends on, and where every number comes from."""
         t = Words(self._hub, query.language)
         days = (query.until - query.since).days + 1
         measured = measure(self._hub.read, query)
-        found = known(self._book.all(), measured.pop(None), days)
+        found = known(self.book.all(), measured.pop(None), days)
         tables = [inputs_table(t, found)]
         if found.missing:
             return Report(title(t), nothing(t), tables=tables, notes=list(notes(t, found, [])))

@@ -1,0 +1,1 @@
+"""Whether problems are solved at the first contact."""

@@ -1,0 +1,175 @@
+"""Repeated contacts on both databases, against a recount that looks at every pair of contacts."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from statsmodels.stats.inter_rater import cohens_kappa
+from statsmodels.stats.proportion import proportion_confint
+
+from feedbackhub import Figure, Query, Report
+from feedbackhub.contract.records import Identifier
+from feedbackhub.loop.core import Core
+from feedbackhub.loop.merging import merge
+from feedbackhub.machinery.clock import SetClock
+from feedbackhub.machinery.settings import Settings
+from feedbackhub.store.queries import people
+from tests.solved.company import DAY, MINUTE, Company, Plan, settings_for_company
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+QUERY = Query(date(2026, 3, 16), date(2026, 4, 12))
+NOW = datetime(2026, 4, 13, 9, tzinfo=UTC)
+SAME = {"merged-a": "merged-b"}
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Everybody is asked how it went."""
+    return settings_for_company(settings)
+
+
+@pytest.fixture
+def company(core: Core, clock: SetClock) -> Company:
+    """Lets plans happen."""
+    return Company(core, clock)
+
+
+def planned(seed: int = 5) -> list[Plan]:
+    """Return contacts of six weeks: most customers once, some often, some unknown, some called by the company."""
+    chance = random.Random(seed)
+    people_ = [f"c{number}" for number in range(25)] + ["merged-a", "merged-b"] * 3 + [""]
+    found = []
+    for number in range(110):
+        ended = NOON + number * timedelta(hours=9) + chance.randrange(300) * MINUTE
+        said: tuple[tuple[str, str], ...] = ()
+        who, direction = chance.choice(people_), "outbound" if chance.random() < 0.1 else "inbound"
+        if who and direction == "inbound" and chance.random() < 0.5:
+            said = (("solved", chance.choice(["yes", "yes", "no"])), ("contacts", chance.choice(["1", "1", "2", "3+"])))
+        found.append(Plan(
+            ended, who, chance.choice([None, 5 * MINUTE, 2 * DAY]), chance.choice(["invoice", "delivery", ""]),
+            chance.choice(["Billing", "Technical"]), direction=direction, said=said,
+            reopened=3 * DAY if number % 25 == 7 and number < 100 else None,
+        ))  # fmt: skip
+    return found
+
+
+def recount(plans: list[Plan], days: int, same: bool, keep: Callable[[Plan], bool]) -> Counter[str]:
+    """Return after how many contacts of the query's days the customer came back, looking at every pair."""
+    found: Counter[str] = Counter()
+    for one in plans:
+        if one.direction != "inbound" or not keep(one) or not QUERY.since <= one.ended.date() <= QUERY.until:
+            continue
+        if not one.who:
+            found["strangers"] += 1
+        elif same and not one.topic:
+            continue
+        elif NOW - one.ended < days * DAY:
+            found["young"] += 1
+        else:
+            found["back" if came_back(one, plans, days, same) else "away"] += 1
+    return found
+
+
+def came_back(one: Plan, plans: list[Plan], days: int, same: bool) -> bool:
+    """Tell whether the customer of a contact came back, looking at all contacts."""
+    if one.reopened is not None and one.reopened <= days * DAY:
+        return True
+    return any(
+        other.direction == "inbound" and person(other) == person(one)
+        and timedelta(0) < other.began - one.ended <= days * DAY and (not same or other.topic == one.topic)
+        for other in plans
+    )  # fmt: skip
+
+
+def person(plan: Plan) -> str:
+    """Return who a customer is, after merging."""
+    return SAME.get(plan.who, plan.who)
+
+
+def figure(of: Report, label: str) -> Figure:
+    """Return a figure by its label."""
+    (found,) = (each for each in of.figures if each.label == label)
+    return found
+
+
+def merge_two(core: Core) -> None:
+    """Say that two customers are one person."""
+    with core.store.read() as connection:
+        known = [
+            people.customers_with(connection, [Identifier("email", f"{name}@example.org")])[0].customer_id
+            for name in ("merged-a", "merged-b")
+        ]
+        ids = [people.customer_row(connection, each).person_id for each in known]
+    merge(core, ids[0], ids[1], "tests")
+
+
+def test_every_number_is_that_of_a_recount_by_pairs(core: Core, company: Company) -> None:
+    plans = planned()
+    company.live(plans, NOW)
+    merge_two(core)
+    found = company.report("repeat-contacts", QUERY)
+    labels = {
+        (7, False): "Came back within 7 days", (14, False): "Came back within 14 days",
+        (7, True): "Came back within 7 days, same topic", (14, True): "Came back within 14 days, same topic",
+    }  # fmt: skip
+    for (days, same), label in labels.items():
+        counted = recount(plans, days, same, lambda plan: True)
+        back, whole = counted["back"], counted["back"] + counted["away"]
+        shown = figure(found, label)
+        assert shown.note.startswith(f"{back} of {whole} contacts"), label
+        assert (shown.low, shown.high) == pytest.approx(proportion_confint(back, whole, method="wilson"))
+    counted = recount(plans, 7, False, lambda plan: True)
+    assert f"{counted['young']} contacts are left out, as 7 days have not passed since." in found.notes
+    assert f"{counted['strangers']} contacts are left out, as their customer is not known." in found.notes
+    assert (found.as_of, figure(found, "Came back within 7 days").n) == (NOW, None)
+    assert counted["back"] > 10
+
+    # Filters keep contacts, not what follows them: whoever comes back to another team came back.
+    technical = company.report("repeat-contacts", replace(QUERY, where={"team": "Technical"}, by="topic"))
+    counted = recount(plans, 7, False, lambda plan: plan.team == "Technical")
+    shown = figure(technical, "Came back within 7 days")
+    assert shown.note.startswith(f"{counted['back']} of {counted['back'] + counted['away']} contacts")
+    topics = {row[0]: row[4] for row in technical.tables[0].rows}
+    for topic in ("invoice", "delivery", ""):
+        each = recount(plans, 7, False, lambda plan, topic=topic: plan.team == "Technical" and plan.topic == topic)
+        assert topics[topic or "(not given)"] == each["back"] + each["away"]
+
+    # What was said against what was done.
+    table = Counter(
+        (dict(plan.said)["solved"], came_back(plan, plans, 7, False)) for plan in plans
+        if plan.said and QUERY.since <= plan.ended.date() <= QUERY.until and NOW - plan.ended >= 7 * DAY
+    )  # fmt: skip
+    assert [row[1:3] for row in found.tables[-1].rows] == [
+        [table["yes", True], table["yes", False]], [table["no", True], table["no", False]],
+    ]  # fmt: skip
+    agreed = figure(found, "What was said and what was done agree")
+    assert agreed.value == pytest.approx((table["yes", False] + table["no", True]) / table.total())
+    kappa = cohens_kappa(
+        [[table["no", True], table["no", False]], [table["yes", True], table["yes", False]]]
+    )
+    shown = figure(found, "Agreement beyond chance (kappa)")
+    wanted = (kappa.kappa, kappa.kappa_low, kappa.kappa_upp)
+    assert [shown.value, shown.low, shown.high] == [round(each, 2) for each in wanted]
+    assert (shown.n, figure(found, "Said it was solved, and came back within 7 days").value) == (
+        table.total(), pytest.approx(table["yes", True] / (table["yes", True] + table["yes", False])),
+    )  # fmt: skip
+
+    # First-contact resolution: solved and one contact, of those who answered both.
+    said = [dict(plan.said) for plan in plans if plan.said and QUERY.since <= plan.ended.date() <= QUERY.until]
+    first = sum(each == {"solved": "yes", "contacts": "1"} for each in said)
+    for name in ("repeat-contacts", "solved"):
+        shown = figure(company.report(name, QUERY), "Solved at the first contact, customers say")
+        assert (shown.n, shown.value) == (len(said), pytest.approx(first / len(said)))
+
+
+def test_without_contacts_there_is_no_data_and_the_page_says_so(company: Company) -> None:
+    company.live([], NOW)
+    found = company.report("repeat-contacts", replace(QUERY, by="team"))
+    assert {each.value for each in found.figures} == {None}
+    assert {each.few for each in found.figures} == {"none"}
+    assert (list(found.charts), [len(each.rows) for each in found.tables]) == ([], [2])
