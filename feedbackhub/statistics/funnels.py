@@ -16,6 +16,7 @@ __all__ = ["ALARM", "ALERT", "funnel_limits", "over_dispersion"]
 ALERT, ALARM = 0.95, 0.998
 #: So large a part of the groups on either side is drawn in, so that those that stand out do not widen their own limits.
 WINSORISED = 0.1
+FEWEST = 10
 
 
 def funnel_limits(
@@ -46,11 +47,13 @@ def funnel_limits(
 def over_dispersion(distances: Sequence[float]) -> float:
     """Return by how much groups differ more than chance throughout, as a factor on the variance; 1 where they do not.
 
+    With fewer than 10 groups it is 1 as well: one that stands out could not be told from what all do.
+
     Args:
         distances: How many standard errors each group lies from the middle.
     """
     count = len(distances)
-    if not count:
+    if count < FEWEST:
         return 1.0
     ordered, cut = sorted(distances), int(count * WINSORISED)
     low, high = ordered[cut], ordered[count - 1 - cut]

@@ -37,6 +37,10 @@ class Fairness(Analysis):
     def __init__(self, hub: Hub, settings: Settings) -> None:
         self.hub, self._settings = hub, settings
 
+    def stamp(self) -> str:
+        """Return whether agents are looked at: what was kept while they were is not shown once they are not."""
+        return f"agents: {self._settings.agents}"
+
     def report(self, query: Query) -> Report:
         """Return what may be said of teams and agents to whoever asks: an agent learns of nobody else."""
         t = Words(self.hub, query.language)

@@ -150,7 +150,7 @@ def test_more_good_answers_than_answers_are_refused() -> None:
 
 def test_groups_within_chance_are_not_dispersed() -> None:
     quantiles = [float(stats.norm.ppf((at + 0.5) / 40)) for at in range(40)]
-    assert (over_dispersion([]), over_dispersion(quantiles)) == (1, 1)
+    assert (over_dispersion([]), over_dispersion(quantiles), over_dispersion([9.0] * 9)) == (1, 1, 1)
 
 
 def test_dispersion_throughout_is_told_from_one_who_stands_out() -> None:
