@@ -40,7 +40,7 @@ class Silence(Analysis):
         """Return who answers, and the number as answered and weighted."""
         t, now = Words(self._hub, query.language), self._hub.clock.now()
         wanted = named(query.options.get("strata", ""))
-        of = measured(self._hub.read, query.survey, query.options.get("measure", ""))
+        of = measured(self._hub.read, query, query.options.get("measure", ""))
         title = t("Who does not answer, and what if everybody had?")
         if of is None:
             return _nothing_asked(t, title)

@@ -1,4 +1,4 @@
-"""Who was asked and who answered, from the asks themselves, grouped by what is known of the customers."""
+"""Which contacts count, who was asked and what they answered, by what is known of them; from the asks themselves."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
-from feedbackhub import Filters, Query, Reader, Way
+from feedbackhub import DIMENSIONS, Filters, Query, Reader, Way
 from feedbackhub.reporting import Asked
-from feedbackhub.statistics import Share, Stratum, chi_square_tail
+from feedbackhub.statistics import Stratum
 
 from .measured import Measured
 
-__all__ = ["Period", "Rates", "Strata", "period_of", "rates", "strata"]
+__all__ = ["Period", "Strata", "period_of", "strata"]
 
 #: How many answers tell how long customers take to answer, and which share of them is waited for.
 TIMED, AT_LEAST, SHARE_WAITED_FOR = 5000, 20, 0.9
@@ -37,6 +37,23 @@ class Period:
     waited: timedelta
     young: Literal["", "cut", "all"] = ""
 
+    @property
+    def since(self) -> datetime:
+        """The first moment."""
+        assert self.filters.since is not None
+        return self.filters.since
+
+    @property
+    def until(self) -> datetime:
+        """The end, a midnight."""
+        assert self.filters.until is not None
+        return self.filters.until
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether only some values of dimensions count."""
+        return any(getattr(self.filters, name) for name in DIMENSIONS)
+
     def way(self, **values: str) -> Way:
         """Return the way to the answers of these contacts.
 
@@ -44,8 +61,8 @@ class Period:
             values: Filters beside.
         """
         kept = {"basis": "contact", **values}
-        if self.young == "cut" and self.filters.until is not None:
-            kept["until"] = (self.filters.until - timedelta(days=1)).date().isoformat()
+        if self.young == "cut":
+            kept["until"] = (self.until - timedelta(days=1)).date().isoformat()
         return Way(values=kept)
 
 
@@ -79,65 +96,6 @@ def usual_time(reader: Reader, filters: Filters, asked: Sequence[Asked]) -> time
     if len(took) < AT_LEAST:
         return UNTIL_KNOWN
     return min(sorted(took)[int(len(took) * SHARE_WAITED_FOR)], LONGEST)
-
-
-@dataclass(frozen=True)
-class Rates:
-    """How many of those asked answered, by the values of one dimension; by nothing for all together.
-
-    Args:
-        dimension: Which.
-        shares: For each of its values.
-    """
-
-    dimension: str
-    shares: dict[str, Share]
-
-    @property
-    def whole(self) -> Share:
-        """All together."""
-        parts = self.shares.values()
-        return Share(sum(each.part for each in parts), sum(each.whole for each in parts))
-
-    def others(self, value: str) -> Share:
-        """Return all but those with a value."""
-        whole, own = self.whole, self.shares[value]
-        return Share(whole.part - own.part, whole.whole - own.whole)
-
-    @property
-    def spread(self) -> float:
-        """How much the values differ: Pearson's chi-square of those who answered and those who did not."""
-        whole = self.whole
-        if not 0 < whole.part < whole.whole:
-            return 0.0
-        mean = whole.part / whole.whole
-        squares = sum(each.whole * (each.part / each.whole - mean) ** 2 for each in self.shares.values() if each.whole)
-        return squares / (mean * (1 - mean))
-
-    @property
-    def chance(self) -> float:
-        """How likely chance alone makes the values differ at least as much."""
-        return chi_square_tail(self.spread, len(self.shares) - 1) if len(self.shares) > 1 else 1.0
-
-
-def rates(reader: Reader, period: Period, asked: Sequence[Asked], dimension: str) -> Rates:
-    """Return the response rates by a dimension.
-
-    Args:
-        reader: What may be read.
-        period: Which contacts.
-        asked: Questions of the surveys that count.
-        dimension: By what, empty for all together.
-    """
-    found: dict[str, Counter[bool]] = defaultdict(Counter)
-    by = ("sent", "imported", "answered", *filter(None, [dimension]))
-    for survey in sorted({each.survey for each in asked}):
-        for group in reader.grouped("invitations", by, replace(period.filters, survey=survey)):
-            sent, imported, answered, *value = group.values
-            if sent and not imported:
-                found[(value[0] or "") if value else ""][bool(answered)] += group.n
-    shares = {value: Share(counts[True], counts.total()) for value, counts in found.items()}
-    return Rates(dimension, dict(sorted(shares.items(), key=lambda each: (not each[0], each[0].casefold(), each[0]))))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from feedbackhub import DIMENSIONS, Problem, Refused
 from feedbackhub.statistics import HIDDEN_BELOW
 
-from .asked import Rates
+from .rates import Rates
 
 __all__ = ["LEAST", "chosen", "named"]
 

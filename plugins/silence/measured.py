@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from feedbackhub import Problem, QuestionInfo, Reader, Refused
+from feedbackhub import Problem, Query, QuestionInfo, Reader, Refused
 from feedbackhub.reporting import N_, Asked, asks_whether_solved, questions_of, solved_means
 from feedbackhub.statistics import Interval, WeightedMean, weighted_nps_interval, weighted_share_interval
 
 __all__ = ["MEASURES", "Measured", "measured"]
 
 PROMOTER_FROM, PASSIVE_FROM = 9, 7
+#: On a scale with fewer than four points only the topmost answer is a good one.
+TWO_ARE_GOOD = 3
 MEASURES: Mapping[str, str] = {
     "": N_("the first that is asked"),
     "satisfied": N_("Satisfied customers"),
@@ -63,31 +65,45 @@ class Measured:
             return None
         if self.name == "nps":
             return float((value >= PROMOTER_FROM) - (value < PASSIVE_FROM))
-        return float(value >= high - 1 if asked.question.direction == "higher_is_better" else value <= low + 1)
+        second = int(high - low >= TWO_ARE_GOOD)
+        higher = asked.question.direction == "higher_is_better"
+        return float(value >= high - second if higher else value <= low + second)
 
     def interval(self, mean: WeightedMean) -> Interval:
         """Return the interval of a weighted mean."""
         return weighted_nps_interval(mean) if self.name == "nps" else weighted_share_interval(mean)
 
 
-def measured(reader: Reader, survey: str, wanted: str) -> Measured | None:
+def measured(reader: Reader, query: Query, wanted: str) -> Measured | None:
     """Return what is to be weighted, None when no published survey asks for it.
 
     Args:
         reader: What may be read.
-        survey: One survey, empty for all.
-        wanted: Which of `MEASURES`.
+        query: Of which survey and days.
+        wanted: Which of `MEASURES`; when empty the first that was asked in these days.
 
     Raises:
         Refused: There is no such measure.
     """
     if wanted not in MEASURES:
         raise Refused(Problem("measure", "is none of " + ", ".join(filter(None, MEASURES))))
-    for name in [wanted] if wanted else list(ASKS):
-        found = {each.survey: each for each in reversed(questions_of(reader, survey, ASKS[name]))}
+    known = []
+    for name in [wanted] if wanted else ASKS:
+        found = {each.survey: each for each in reversed(questions_of(reader, query.survey, ASKS[name]))}
         if found:
-            return Measured(name, [found[each] for each in sorted(found)])
-    return None
+            known.append(Measured(name, [found[each] for each in sorted(found)]))
+    return next((each for each in known if len(known) == 1 or _sent(reader, query, each)), known[0] if known else None)
+
+
+def _sent(reader: Reader, query: Query, of: Measured) -> bool:
+    """Tell whether anybody was asked in these days."""
+    return any(
+        tally.score == "sent"
+        for each in of.asked
+        for tally in reader.tallies(
+            query.since, query.until, basis="contact", survey=each.survey, question="", step="month"
+        )
+    )
 
 
 def _recommends(question: QuestionInfo) -> bool:
@@ -98,8 +114,7 @@ def _recommends(question: QuestionInfo) -> bool:
 def _satisfies(question: QuestionInfo) -> bool:
     low, high = question.minimum, question.maximum
     asks = question.role == "satisfaction" or question.type == "csat"
-    # On fewer points than five the second from the top is no good answer.
-    return asks and low is not None and high is not None and high - low >= 4
+    return asks and low is not None and high is not None and low < high
 
 
 ASKS = {"satisfied": _satisfies, "nps": _recommends, "solved": asks_whether_solved}

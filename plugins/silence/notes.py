@@ -77,11 +77,11 @@ def _shown(seen: Seen, value: float) -> str:
 def _of_time(t: Words, seen: Seen) -> Iterator[str]:
     period, hours = seen.period, round(seen.period.waited.total_seconds() / 3600)
     time = t("{n} days", n=round(hours / 24)) if hours > 47 else t("{n} hours", n=hours)
-    if period.young == "cut" and period.filters.until is not None:
+    if period.young == "cut":
         yield t(
             "Contacts since {day} are left out, with the answers to them: most answers take up to {time}, so "
             "who has not answered yet may still do.",
-            day=period.filters.until.date().isoformat(), time=time,
+            day=period.until.date().isoformat(), time=time,
         )  # fmt: skip
     elif period.young == "all":
         yield t(

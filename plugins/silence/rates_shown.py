@@ -9,7 +9,8 @@ from feedbackhub.charts import Spot, intervals
 from feedbackhub.reporting import N_, Words
 from feedbackhub.statistics import Share, difference_of_shares, few, wilson
 
-from .asked import Period, Rates
+from .asked import Period
+from .rates import Rates
 
 __all__ = ["DIMENSION_NAMES", "rates_chart", "rates_table", "value_name"]
 

@@ -10,10 +10,11 @@ from feedbackhub import DIMENSIONS, Problem, Query, Reader, Refused
 from feedbackhub.reporting import Words, before
 from feedbackhub.statistics import Collapsed, Share, collapse
 
-from .asked import Period, Rates, Strata, period_of, rates, strata
+from .asked import Period, Strata, period_of, strata
 from .chosen import LEAST, chosen
 from .measured import Measured
 from .methods import Method, methods
+from .rates import Rates, rates_by
 
 __all__ = ["Seen", "look"]
 
@@ -69,10 +70,10 @@ def look(t: Words, read: Reader, now: datetime, query: Query, of: Measured, want
         if name not in DIMENSIONS:
             raise Refused(Problem("by" if name == query.by else name, "is no dimension that is counted"))
     period = period_of(read, query, of.asked, now)
-    all_rates = {name: rates(read, period, of.asked, name) for name in DIMENSIONS}
+    all_rates = rates_by(read, period, of.asked, DIMENSIONS)
     then = None
     if query.compare:
         earlier = period_of(read, before(query), of.asked, now)
-        then = rates(read, earlier, of.asked, "").whole
+        then = rates_by(read, earlier, of.asked, [""])[""].whole
     found = strata(read, period, of, wanted or chosen(all_rates, list(query.where)))
     return Seen(of, period, all_rates, then, found, methods(t, found.strata), collapse(found.strata, LEAST))

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from feedbackhub import Batch, Filters, Group, QuestionInfo, SurveyInfo
+from feedbackhub import Batch, Filters, Group, QuestionInfo, SurveyInfo, Tally
 
 NOW = datetime(2026, 4, 20, 9, tzinfo=UTC)
 DAY = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -92,6 +92,18 @@ class People:
             if records == "invitations" or question in (each.answers or {}):
                 counts[tuple(each.value(name, question) for name in by)] += 1
         return [Group(values, n) for values, n in counts.items()]
+
+    def tallies(
+        self, since: date, until: date, *, basis: str, survey: str, question: str, dimension: str = "", step: str
+    ) -> Sequence[Tally]:  # fmt: skip
+        """Count the asks and those who answered them, by a dimension."""
+        assert (basis, question, step) == ("contact", "", "month")
+        counts: Counter[tuple[str, str]] = Counter()
+        for each in self.held:
+            if since <= each.at.date() <= until and each.survey == survey and each.sent and not each.imported:
+                counts[each.known.get(dimension, ""), "sent"] += 1
+                counts[each.known.get(dimension, ""), "answered"] += each.answers is not None
+        return [Tally(since, survey, "", value, score, n) for (value, score), n in counts.items()]
 
     def batches(self, records: str, filters: Filters, *, only: Sequence[str]) -> Iterator[Batch]:
         """Yield the answers."""

@@ -99,7 +99,8 @@ def test_who_is_heard_too_little_is_named_where_that_is_shown() -> None:
     assert columns(found, "Who", "Known by", "Asked", "Answered", "Of all answers %", "Against the others") == [
         ("chat", "Channel", 100, 90, 75.0, "answers more"), ("fax", "Channel", 3, 0, 0.0, "too few to say"),
         ("phone", "Channel", 100, 30, 25.0, "answers less"), ("blue", "Team", 101, 60, 50.0, "no difference shown"),
-        ("red", "Team", 102, 60, 50.0, "no difference shown"), ("business", "Segment", 103, 70, 58.3, "no difference shown"),
+        ("red", "Team", 102, 60, 50.0, "no difference shown"),
+        ("business", "Segment", 103, 70, 58.3, "no difference shown"),
         ("consumer", "Segment", 100, 50, 41.7, "no difference shown"),
     ]  # fmt: skip
     assert found.ways[2] == Way(values={"basis": "contact", "channel": "phone"})
@@ -240,6 +241,18 @@ def test_the_number_may_be_the_score_or_what_was_solved() -> None:
     nothing = report(people, measure="satisfied")
     assert [(each.value, each.few) for each in nothing.figures] == [(None, "none")]
     assert "No published survey asks" in nothing.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "direction", "good"),
+    [(1, 5, "higher_is_better", "45"), (1, 5, "lower_is_better", "12"), (1, 3, "higher_is_better", "3"),
+     (0, 3, "higher_is_better", "23"), (0, 1, "lower_is_better", "0")],
+)  # fmt: skip
+def test_satisfied_is_the_top_of_every_scale(low: int, high: int, direction: str, good: str) -> None:
+    people = People(replace(CSAT, minimum=low, maximum=high, direction=direction))
+    people.add({str(value): 10 for value in range(low - 1, high + 2)}, silent=5)
+    raw = figure(report(people), RAW)
+    assert (raw.n, raw.value) == (10 * (high - low + 1), len(good) / (high - low + 1))
 
 
 def test_answers_without_an_ask_are_left_out_and_said() -> None:
