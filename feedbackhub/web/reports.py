@@ -64,10 +64,11 @@ def show(name: str) -> ResponseReturnValue:
     analysis = seen_by_visitor(name)
     wanted = asked_for(analysis.options)
     problems: dict[str, str] = {}
-    query, report, failed = None, None, ""
+    query, report, failed, renewing = None, None, "", False
     try:
         query = query_of(wanted, analysis.options)
         report = core().analyst.report(name, query, PATIENCE)
+        renewing = report is not None and core().analyst.renewing(name, query)
     except Refused as refused:
         problems = in_words(refused)
     except (PluginFault, Unavailable) as error:
@@ -76,7 +77,8 @@ def show(name: str) -> ResponseReturnValue:
     body = page(
         "staff/report.html", analysis=analysis, own=plugin_words(analysis), query=query, wanted=wanted,
         problems=problems, failed=failed, report=shown(texts(), report, ways) if report and ways else None,
-        as_of=report.as_of if report else None, working=report is None and not failed and not problems,
+        as_of=report.as_of if report else None, renewing=renewing,
+        working=report is None and not failed and not problems,
         address=url_for("reports.show", name=name), overview=with_values(url_for("reports.index"), kept()),
         csv=lambda number: address(name, "reports.table", table=str(number)), zip=address(name, "reports.tables"),
         anew=address(name, "reports.anew"), other_basis=other_basis(name, wanted.basis), pictures=core().artist.ready,
@@ -92,7 +94,7 @@ def anew(name: str) -> ResponseReturnValue:
     analysis = seen_by_visitor(name)
     # What goes wrong is met again by the page that this leads to, which says it.
     with suppress(Refused, PluginFault, Unavailable):
-        core().analyst.report(name, query_of(asked_for(analysis.options), analysis.options), PATIENCE, fresh=True)
+        core().analyst.report(name, query_of(asked_for(analysis.options), analysis.options), 0.0, fresh=True)
     return go(address(name).removeprefix(request.script_root))
 
 

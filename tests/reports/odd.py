@@ -1,10 +1,12 @@
 """A plugin whose analyses do what analyses must not do, and some that do what they should."""
 
 import os
+import secrets
 import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from feedbackhub import (
     Analysis,
@@ -21,6 +23,7 @@ from feedbackhub import (
     hookimpl,
 )
 from feedbackhub.charts import Bar, Spot, histogram, intervals, trend
+from feedbackhub.contract.reports import Way
 
 
 class Does(Analysis):
@@ -88,6 +91,26 @@ def charts(query: Query) -> Report:
     return Report("Charts", [Figure("Mean", 3.25, 2.5, 4.0, 40)], drawn, notes=["A note."])
 
 
+def changes(query: Query) -> Report:
+    """Return a number that has not changed, with a way to the cause, or say that there are no data."""
+    if query.survey:
+        return Report("Changes", [Figure("Now", None, n=0, few="none", note="no data")])
+    why = Way("report", "charts", {"by": "topic"})
+    change = Figure("Change", 0.125, -0.05, 0.3, unit="share", note="no difference shown", way=why, change=True)
+    return Report("Changes", [Figure("Now", 0.5, 0.4, 0.6, 100, "share", way=Way()), change])
+
+
+class Kept(Does):
+    """Lasts, and says something else each time it is made."""
+
+    lasts = timedelta(hours=1)
+
+
+def kept(hub: Hub) -> Report:
+    """Return when and as what it was made."""
+    return Report("Kept", notes=[secrets.token_hex(8)], as_of=hub.clock.now())
+
+
 def table(*rows: tuple[str | int, ...]) -> ReportTable:
     """Return a table with two columns."""
     return ReportTable("T", ("a", "b"), rows)
@@ -104,6 +127,8 @@ def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
         Does("fine", lambda query: fine),
         Does("echo", lambda query: Report(query.language, notes=[f"{hub.clock.now()}", f"{query}", f"{os.getpid()}"])),
         Does("charts", charts),
+        Does("changes", changes),
+        Kept("kept", lambda query: kept(hub)),
         Does("slow", lambda query: time.sleep(1) or Report("slow")),
         Does("for-agents", lambda query: Report("open to agents"), "agent"),
         Does("for-admins", lambda query: Report("for admins only"), "admin"),
