@@ -100,12 +100,12 @@ def _moments(found: Compared) -> tuple[list[float], list[float]]:
 
 
 def drawn(judged: Judged, standing: Standing, middle: float, is_share: bool) -> Estimate:
-    """Return what is to be thought of a group: drawn to what is expected, and moved to where its team is.
+    """Return what is to be thought of a group: drawn to what is expected, and moved to where the others are.
 
     Args:
         judged: What was found.
         standing: How it stands.
-        middle: What its team is at.
+        middle: What the others are at, with whatever mix of cases is usual.
         is_share: Whether it is a share, else a score from -1 to 1.
     """
     low, high = (0.0, 1.0) if is_share else (-1.0, 1.0)

@@ -57,7 +57,7 @@ def own_figure(t: Words, found: Study, judged: Judged, agent: str, n: int) -> Fi
     if not judged.detectable:
         words = joined(t("no difference from the team shown"), t.few(how))
         return Figure(label, None, n=n, unit=measure.unit, note=words, few=how, way=Way())
-    is_share, middle = found.measured.is_share, found.middles()[agent]
+    is_share, middle = found.measured.is_share, found.beside_agents()[agent]
     scale = 1.0 if is_share else POINTS
     value, low, high = (scale * each for each in drawn(judged, standing, middle, is_share))
     words = joined(measure.label, t.few(how))

@@ -71,8 +71,8 @@ def teams_table(t: Words, found: Study) -> ReportTable | None:
     judged = found.teams
     if not judged.detectable:
         return None
-    teams = sorted(judged.compared.standings, key=lambda team: (team.casefold(), team))
-    rows = [[team, *cells(t, found, judged, team, found.mean)] for team in teams]
+    teams, middles = sorted(judged.compared.standings, key=lambda team: (team.casefold(), team)), found.beside_teams()
+    rows = [[team, *cells(t, found, judged, team, middles[team])] for team in teams]
     columns = (t("Team"), *heads(t, found))
     return ReportTable(t("Teams"), columns, rows, drawing(t), [Way(values={"team": team}) for team in teams])
 
@@ -82,7 +82,7 @@ def agents_table(t: Words, found: Study) -> ReportTable | None:
     judged = found.agents
     if judged is None or not judged.detectable:
         return None
-    names, middles, teams = names_of(found), found.middles(), found.main_teams()
+    names, middles, teams = names_of(found), found.beside_agents(), found.main_teams()
     agents = sorted(judged.compared.standings, key=lambda agent: (names[agent].casefold(), agent))
     rows = [
         [names[agent], teams[agent] or t("(not given)"), *cells(t, found, judged, agent, middles[agent])]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from feedbackhub import Query, Reader
 
 from .judging import Judged, judge
-from .lots import Answers, Key, kinds_of, parts_of
+from .lots import Answers, Key, Lot, kinds_of, parts_of
 from .measured import Measured
 from .reading import read
 
 __all__ = ["Study", "study"]
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,6 @@ class Study:
         teams: What was found about teams.
         agents: What was found about agents, each beside the others of the same team; None when that is not looked at.
         taken_together: How many answers were about kinds of cases so rare that they were taken together with others.
-        means: The mean of each team's answers.
     """
 
     measured: Measured
@@ -34,7 +36,6 @@ class Study:
     teams: Judged
     agents: Judged | None
     taken_together: int
-    means: Mapping[str, float]
 
     @property
     def n(self) -> int:
@@ -46,21 +47,21 @@ class Study:
         """The mean of all answers, 0 without any."""
         return sum(lot.n * lot.value for lot in self.answers.lots) / (self.n or 1)
 
-    def teams_of(self, agent: str) -> Counter[str]:
-        """Return how many answers an agent has in each team."""
-        found = Counter[str]()
-        for lot in self.answers.lots:
-            if lot.agent == agent:
-                found[lot.team] += lot.n
-        return found
+    def beside_teams(self) -> dict[str, float]:
+        """Return what all other teams are at, by team."""
+        whole, teams = sum_of(self.answers.lots), by(self.answers.lots, lambda lot: lot.team)
+        return {team: mean_of(whole - own, whole) for team, own in teams.items()}
 
-    def middles(self) -> dict[str, float]:
-        """Return what the teams of each agent are at, by the agent's answers in them."""
+    def beside_agents(self) -> dict[str, float]:
+        """Return what the others in the teams of each agent are at, by the agent's answers in them."""
+        teams = by(self.answers.lots, lambda lot: lot.team)
+        parts = by(self.answers.lots, lambda lot: (lot.agent, lot.team))
         sums, ns = defaultdict[str, float](float), Counter[str]()
-        for lot in self.answers.lots:
-            sums[lot.agent] += lot.n * self.means[lot.team]
-            ns[lot.agent] += lot.n
-        return {agent: sums[agent] / ns[agent] for agent in ns}
+        for (agent, team), own in parts.items():
+            n = own.total()
+            sums[agent] += n * mean_of(teams[team] - own, teams[team])
+            ns[agent] += n
+        return {agent: sums[agent] / n for agent, n in ns.items()}
 
     def main_teams(self) -> dict[str, str]:
         """Return the team that most answers about each agent are of."""
@@ -68,6 +69,25 @@ class Study:
         for lot in self.answers.lots:
             found[lot.agent][lot.team] += lot.n
         return {agent: max(sorted(teams), key=teams.__getitem__) for agent, teams in found.items()}
+
+
+def by(lots: Iterable[Lot], key: Callable[[Lot], K]) -> dict[K, Counter[int]]:
+    """Return how often each number was given, by what a key says of the answers."""
+    found = defaultdict[K, Counter[int]](Counter)
+    for lot in lots:
+        found[key(lot)][lot.value] += lot.n
+    return dict(found)
+
+
+def sum_of(lots: Iterable[Lot]) -> Counter[int]:
+    """Return how often each number was given."""
+    return sum(by(lots, lambda _: "").values(), Counter())
+
+
+def mean_of(counts: Counter[int], instead: Counter[int]) -> float:
+    """Return the mean of counted numbers; where there are none, that of others."""
+    given = counts if counts.total() else instead
+    return sum(value * n for value, n in given.items()) / given.total()
 
 
 def study(reader: Reader, query: Query, measured: Measured, agents: bool) -> Study:
@@ -81,16 +101,13 @@ def study(reader: Reader, query: Query, measured: Measured, agents: bool) -> Stu
     """
     answers = read(reader, query, measured, agents)
     lots, by_mix, by_team = answers.lots, Counter[Key](), Counter[Key]()
-    sums, ns = Counter[str](), Counter[str]()
     for lot in lots:
         by_mix["", *lot.mix] += lot.n
         by_team[lot.team, *lot.mix] += lot.n
-        sums[lot.team] += lot.n * lot.value
-        ns[lot.team] += lot.n
     kinds, own_kinds = kinds_of(by_mix), kinds_of(by_team)
     used, counts = (own_kinds, by_team) if agents else (kinds, by_mix)
     return Study(
         measured, answers, judge(parts_of(lots, kinds, "team")),
         judge(parts_of(lots, own_kinds, "agent")) if agents else None,
-        sum(n for key, n in counts.items() if len(used[key]) < len(key)), {team: sums[team] / ns[team] for team in ns},
+        sum(n for key, n in counts.items() if len(used[key]) < len(key)),
     )  # fmt: skip
