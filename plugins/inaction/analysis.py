@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from feedbackhub import Analysis, Chart, Figure, Hub, Query, Report
@@ -32,8 +33,15 @@ class Inaction(Analysis):
     name: ClassVar[str] = "inaction"
     title: ClassVar[str] = N_("Cost of inaction (model)")
 
+    #: The contacts of the days are counted from their records.
+    lasts: ClassVar[timedelta | None] = timedelta(hours=1)
+
     def __init__(self, hub: Hub, book: Book) -> None:
         self._hub, self.book = hub, book
+
+    def stamp(self) -> str:
+        """Say which assumptions a report rests on, so that it is made anew once one is changed."""
+        return str(self.book.changes())
 
     def report(self, query: Query) -> Report:
         """Return what a year without change may cost, what that depends on, and where every number comes from."""
@@ -43,7 +51,8 @@ class Inaction(Analysis):
         found = known(self.book.all(), measured.pop(None), days)
         tables = [inputs_table(t, found)]
         if found.missing:
-            return Report(title(t), nothing(t), tables=tables, notes=list(notes(t, found, [])))
+            said = list(notes(t, found, []))
+            return Report(title(t), nothing(t), tables=tables, notes=said, as_of=self._hub.clock.now())
         made = Chance()
         costs = made.costs(found.ranges)
         tables.insert(0, parts_table(t, found, costs))
@@ -53,7 +62,7 @@ class Inaction(Analysis):
         chart, most = dependence(t, found, made)
         shown: list[Figure] = figures(t, found, costs, made.risks(found.ranges))
         charts: list[Chart] = [chart] if chart is not None else []
-        return Report(title(t), shown, charts, tables, list(notes(t, found, most)))
+        return Report(title(t), shown, charts, tables, list(notes(t, found, most)), self._hub.clock.now())
 
 
 def title(t: Words) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from feedbackhub import Conflict, Hub, NotFound
@@ -16,8 +16,6 @@ from .ranges import Range
 from .tables import assumption
 
 __all__ = ["Book", "Entry", "Held"]
-
-CHANGED = "inaction.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +87,11 @@ class Book:
         """Return what holds for an input; raises NotFound."""
         return self._history(name)[-1]
 
+    def changes(self) -> int:
+        """Return how many changes there were; another number means other inputs."""
+        (row,) = self._hub.tables.read(select(func.count().label("n")).select_from(assumption))
+        return int(row["n"])
+
     def currency(self) -> str:
         """Return the currency, empty while none is entered."""
         entry = self.get(CURRENCY).entry
@@ -123,7 +126,6 @@ class Book:
             self._hub.tables.write(insert(assumption).values(row))
         except IntegrityError:
             raise Conflict("it was changed by somebody else meanwhile") from None
-        self._hub.publish(CHANGED, {"assumption": name})
         self._hub.log.info("the assumption %s was changed", name)
         return self.get(name)
 
