@@ -13,6 +13,7 @@ Detector = Callable[[str], tuple[str, float]]
 UNKNOWN = ""
 #: Below this a guess is none; mixed texts like Hinglish get such guesses.
 SURE = 0.5
+LEAST_WORDS = 3
 #: What a language is written in; all others are taken to be written in Latin letters.
 _SCRIPTS = {
     "hi": "devanagari", "mr": "devanagari", "ne": "devanagari",
@@ -34,7 +35,8 @@ def language_of(text: str, said: str, detect: Detector | None) -> str:
     script, own = script_of(text), said.split("-")[0].lower()
     if own and (not script or _SCRIPTS.get(own, "latin") == script):
         return own
-    found, sure = detect(text) if detect is not None else (UNKNOWN, 0.0)
+    # Of a word or two nothing can be said: "Good" looks Dutch.
+    found, sure = (UNKNOWN, 0.0) if detect is None or len(text.split()) < LEAST_WORDS else detect(text)
     if sure >= SURE and _SCRIPTS.get(found, "latin") == script:
         return found
     return _USUAL.get(script, UNKNOWN)

@@ -46,7 +46,7 @@ class Repeats(Analysis):
         whole = here.cells.whole
         if not whole.whole:
             figure = Figure(t("Contacted again"), None, n=0, unit="share", note=t("no data"), few="none")
-            words = [t("No contact is {n} days old.", n=within), *lost(t, here)]
+            words = list(lost(t, here)) or [t("There are no contacts in these days.")]
             return Report(title, [figure], notes=words, as_of=now)
         found = search([here.cells], query.by)
         figures = [share(t, t("Contacted again within {n} days", n=within), whole)]

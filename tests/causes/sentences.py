@@ -1,4 +1,4 @@
-"""What customers might write, by theme and language; written apart from the shipped words, to see whether those find it."""
+"""What customers might write, by theme and language; written apart from the shipped words, which must find it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -210,13 +210,17 @@ ABOUT: Mapping[str, Mapping[str, Sequence[str]]] = {
 #: More of the same, by language and theme, to which the shipped words were never fitted.
 NEVER_TUNED_TO: Mapping[str, Mapping[str, Sequence[str]]] = {
     "en": {
-        "late-delivery": ("Still no sign of the package I paid express for.", "Delivery took an eternity, and I live next door."),
+        "late-delivery": (
+            "Still no sign of the package I paid express for.", "Delivery took an eternity, and I live next door.",
+        ),
         "refund": ("Where is my refund, please?", "They refuse to give me back what I paid."),
         "rude-staff": ("He was downright impolite and sighed at every question.", "The lady shouted at my mother."),
         "waiting": ("It took ages until someone finally answered the phone.", "No response to my letter whatsoever."),
         "faulty-product": ("The screen arrived with a big scratch.", "The heater is defective and smells burnt."),
         "app-website": ("Your site crashes whenever I search.", "Resetting my password does not work."),
-        "explaining-again": ("Why must I repeat myself to each new person?", "Third call, and again I explain everything."),
+        "explaining-again": (
+            "Why must I repeat myself to each new person?", "Third call, and again I explain everything.",
+        ),
         "not-solved": ("The issue is still there.", "You answered politely, but my case remains unresolved."),
     },
     "id": {
