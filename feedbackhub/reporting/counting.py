@@ -1,4 +1,4 @@
-"""What is counted: answers by day, value and group, and how many of those asked answered; from the tallies alone."""
+"""What is counted: answers by day, value and group, and how many of those asked answered; from tallies if possible."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..contract.errors import Problem, Refused
 from ..contract.reading import DIMENSION_PAIRS, DIMENSIONS, QuestionInfo, Reader, Tally
 from ..contract.reports import Query
 from ..statistics import Share
+from .crossing import crossed_answers, crossed_asks, refuse_too_many
 from .spans import steps
 
 __all__ = ["Asked", "Counted", "Slice", "count", "questions_of", "slice_of"]
@@ -48,11 +49,11 @@ class Slice:
         return parts[self.group]
 
 
-def slice_of(query: Query) -> Slice:
-    """Return which tallies answer a query.
+def slice_of(query: Query) -> Slice | None:
+    """Return which tallies answer a query, None for a crossing of dimensions that they do not hold.
 
     Raises:
-        Refused: There are none: such a crossing of dimensions is not counted.
+        Refused: A dimension is none.
     """
     for name in filter(None, (query.by, *query.where)):
         if name not in DIMENSIONS:
@@ -64,8 +65,7 @@ def slice_of(query: Query) -> Slice:
         return Slice(crossed[0], query.where.get(crossed[0]), 0 if query.by else None)
     pair = next((each for each in DIMENSION_PAIRS if sorted(each.split("*")) == crossed), None)
     if pair is None:
-        reason = f"{' and '.join(crossed)} are not counted together"
-        raise Refused(Problem("by" if query.by else crossed[-1], reason))
+        return None
     parts = pair.split("*")
     group = parts.index(query.by) if query.by else None
     if len(query.where) == len(parts):
@@ -107,12 +107,16 @@ class Counted:
         groups: How often each value was given, by group.
         sent: How many were asked about contacts of these days, by group.
         answered: How many of them answered, by group.
+        surveys: How many answers came from each survey.
+        one_by_one: Whether they were counted from the answers themselves, since no tally crosses what is asked for.
     """
 
     scores: defaultdict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     groups: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     sent: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
+    surveys: Counter[str] = field(default_factory=Counter)
+    one_by_one: bool = False
 
     @property
     def all_scores(self) -> Counter[str]:
@@ -151,28 +155,50 @@ def count(
         means: What a question's value means where questions differ, like in scale or direction; itself when left out.
 
     Raises:
-        Refused: What is to be crossed is not counted together.
+        Refused: What is to be crossed is not counted together, and there are too many answers to count them one by one.
     """
-    found, chosen = Counted(), slice_of(query)
     asked = {(each.survey, each.question.id): each for each in questions}
-    by_month = steps(query.since, query.until, query.options.get("step", "")) == ["month"]
+    chosen = slice_of(query)
+    if chosen is None:
+        refuse_too_many(reader, query, asked)
+    found = Counted(one_by_one=chosen is None)
     for (survey, question), each in sorted(asked.items(), key=lambda item: item[0]):
-        for tally, group in _grouped(reader, query, chosen, survey, question, by_month):
-            value = tally.score if means is None else means(each, tally.score)
-            found.scores[tally.day][value] += tally.n
-            found.groups[group][value] += tally.n
+        for day, group, score, n in _answers(reader, query, chosen, survey, question):
+            value = score if means is None else means(each, score)
+            found.scores[day][value] += n
+            found.groups[group][value] += n
+            found.surveys[survey] += n
     # Asks and their answers belong together by the contact they are about, whatever the days of the report are.
     by_contact = replace(query, basis="contact")
     for survey in sorted({survey for survey, _ in asked}):
-        for tally, group in _grouped(reader, by_contact, chosen, survey, WHOLE, by_month=True):
-            if tally.score == "sent":
-                found.sent[group] += tally.n
-            elif tally.score == "answered":
-                found.answered[group] += tally.n
+        for group, sent, answered, n in _asks(reader, by_contact, chosen, survey):
+            found.sent[group] += n if sent else 0
+            found.answered[group] += n if answered else 0
     return found
 
 
-def _grouped(
+def _answers(
+    reader: Reader, query: Query, chosen: Slice | None, survey: str, question: str
+) -> Iterable[tuple[date, str, str, int]]:
+    """Return day, group, value and number of the answers to a question."""
+    if chosen is None:
+        return crossed_answers(reader, query, survey, question)
+    by_month = steps(query.since, query.until, query.options.get("step", "")) == ["month"]
+    tallies = _tallies(reader, query, chosen, survey, question, by_month)
+    return ((tally.day, group, tally.score, tally.n) for tally, group in tallies)
+
+
+def _asks(
+    reader: Reader, query: Query, chosen: Slice | None, survey: str
+) -> Iterable[tuple[str, bool, bool, int]]:
+    """Return group, whether they were sent, whether they were answered, and the number of a survey's asks."""
+    if chosen is None:
+        return crossed_asks(reader, query, survey)
+    tallies = _tallies(reader, query, chosen, survey, WHOLE, by_month=True)
+    return ((group, tally.score == "sent", tally.score == "answered", tally.n) for tally, group in tallies)
+
+
+def _tallies(
     reader: Reader, query: Query, chosen: Slice, survey: str, question: str, by_month: bool
 ) -> Iterator[tuple[Tally, str]]:
     """Yield the tallies of a question, each with its group."""

@@ -101,11 +101,14 @@ def notes(t: Words, measure: Measure, now: Counted, surveys: Sequence[str]) -> I
         t: The words.
         measure: What is measured.
         now: The counts of the period.
-        surveys: Names of the surveys that ask.
+        surveys: Names of the surveys that ask; of those that brought no answer nothing is said.
     """
     how = measure.few(now.all_scores)
-    if len(surveys) > 1:
-        yield t("Answers of several surveys are counted together: {names}.", names=", ".join(surveys))
+    if now.one_by_one:
+        yield t("This crossing is not counted along the way: it was counted from the answers themselves.")
+    together = [each for each in surveys if now.surveys[each]] if now.surveys else surveys
+    if len(together) > 1:
+        yield t("Answers of several surveys are counted together: {names}.", names=", ".join(together))
     if how == "counts":
         yield t("Fewer than 10 answers say nothing about all customers, so only counts are shown.")
     if how == "flag":

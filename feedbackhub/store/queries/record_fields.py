@@ -18,6 +18,7 @@ from ..tables import (
     delivery,
     gesture,
     invitation,
+    open_answer,
     response,
     survey_version,
 )
@@ -102,6 +103,7 @@ _BY_A_PERSON = and_(
 COUNTED = and_(invitation.c.test.is_(False), _BY_A_PERSON)
 #: The same of an invitation that may have no response at all, where the rest would be unknown.
 _ANSWERED = and_(response.c.id.is_not(None), _BY_A_PERSON)
+_OPEN = field("open", open_answer.c.open_link_id.is_not(None), "flag", "Whether it came by an open link")
 
 RESPONSES = (
     field("id", response.c.public_id, "text", "Id of the response"),
@@ -118,6 +120,7 @@ RESPONSES = (
     field("signs", response.c.signs, "list", "Why it is suspect"),
     field("verdict", response.c.verdict, "text", "What staff decided about it: accepted, discarded"),
     field("via", response.c.via, "text", "How it came in: page, api, import, or a channel"),
+    _OPEN,
     field("answer_language", response.c.language, "text", "Language that it was answered in"),
     field("question", response.c.headline_question, "text", "Question of the rating"),
     field("rating", response.c.headline, "integer", "The first rating, as it was given"),
@@ -172,6 +175,7 @@ INVITATIONS = (
     field("ended_at", invitation.c.ended_at, "moment", "When it was answered, called off or over"),
     field("sent", invitation.c.sent_at.is_not(None), "flag", "Whether it was sent"),
     field("reminders", invitation.c.reminders, "integer", "How many reminders may follow"),
+    _OPEN,
     field("answered", _ANSWERED, "flag", "Whether a person answered it, and nobody discarded the answer"),
     field("response", response.c.public_id, "text", "Id of the response"),
     field("after_response", earlier.c.public_id, "text", "Id of the response that it asks again after"),

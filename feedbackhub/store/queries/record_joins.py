@@ -9,7 +9,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_
 from sqlalchemy.sql import visitors
 
-from ..tables import agent, contact, customer, decision, delivery, gesture, invitation, response, survey_version
+from ..tables import (
+    agent,
+    contact,
+    customer,
+    decision,
+    delivery,
+    gesture,
+    invitation,
+    open_answer,
+    response,
+    survey_version,
+)
 
 __all__ = ["CONTACTS", "DELIVERIES", "GESTURES", "INVITATIONS", "RESPONSES", "Joins", "Link", "earlier"]
 
@@ -75,6 +86,7 @@ def _people(customer_id: ColumnElement[Any], agent_id: ColumnElement[Any]) -> tu
 
 
 _OF_INVITATION = Link(contact, contact.c.id == invitation.c.contact_id)
+_BY_OPEN_LINK = Link(open_answer, open_answer.c.invitation_id == invitation.c.id)
 _EARLIER = Link(earlier, earlier.c.id == invitation.c.after_response_id)
 _FIRST_ASK = and_(invitation.c.contact_id == contact.c.id, invitation.c.after_response_id.is_(None))
 
@@ -82,6 +94,7 @@ RESPONSES = Joins(response, (
     Link(invitation, invitation.c.id == response.c.invitation_id, outer=False),
     _OF_INVITATION,
     *_people(response.c.customer_id, invitation.c.agent_id),
+    _BY_OPEN_LINK,
     Link(survey_version, survey_version.c.id == response.c.survey_version_id, outer=False),
     _EARLIER,
 ))  # fmt: skip
@@ -90,6 +103,7 @@ INVITATIONS = Joins(invitation, (
     _OF_INVITATION,
     *_people(invitation.c.customer_id, invitation.c.agent_id),
     Link(response, response.c.invitation_id == invitation.c.id),
+    _BY_OPEN_LINK,
     _EARLIER,
 ))  # fmt: skip
 
