@@ -84,6 +84,13 @@ class Company:
                 return found
         raise AssertionError("the report never came")
 
+    def refused(self, name: str, query: str) -> dict[str, Any]:
+        """Return what is wrong with a query."""
+        answer = self._client.get(f"/api/v1/reports/{name}?{query}", headers=self._headers)
+        assert answer.status_code == 422, answer.text
+        found: dict[str, Any] = answer.get_json()
+        return found
+
     def _asked(self, team: str) -> str:
         number = next(self._numbers)
         event = {"source": "helpdesk", "external_id": f"T-{number}", "channel": "chat", "team": team,
