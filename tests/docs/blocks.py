@@ -29,7 +29,8 @@ class Block:
 
 def pages() -> list[str]:
     """Return the pages that hold prose and commands."""
-    return ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
+    found = (path for folder in ("docs", "docs/analyses") for path in sorted((ROOT / folder).glob("*.md")))
+    return ["README.md", *(path.relative_to(ROOT).as_posix() for path in found)]
 
 
 def blocks(page: str, language: str = "sh") -> list[Block]:
