@@ -33,6 +33,21 @@ REASONS = (
     N_("is no code of three letters such as EUR"),
     N_("there is a user with this e-mail address already"),
     N_("there is a key named {name} already"),
+    N_("must be a day such as 2026-03-31"),
+    N_("must not lie after the last day"),
+    N_("must lie within {n} days of the last day"),
+    N_("lies too far away"),
+    N_("must be answer or contact"),
+    N_("must be yes"),
+    N_("must be yes or no"),
+    N_("must be one of {names}"),
+    N_("must be one line of text"),
+    N_("is longer than {n}"),
+    N_("needs a question that it answers"),
+    N_("must be one value, or a span such as 0-6"),
+    N_("must be the id of a question, or several with commas between them"),
+    N_("is nobody's id"),
+    N_("is no option of this analysis"),
 )
 PATTERNS = [(re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(text))), text) for text in REASONS]
 
