@@ -18,6 +18,8 @@ from .student import t_of
 
 __all__ = [
     "Votes",
+    "adjusted",
+    "adjusted_centre",
     "adjusted_wald",
     "band_of",
     "nps_bounds",
