@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from feedbackhub import Figure, Report
 from feedbackhub.statistics import Interval
@@ -15,13 +15,19 @@ __all__ = ["Change", "Changes", "change_in", "changes_in", "interval_of"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A number that moved, and by how much."""
+    """A number that moved.
 
-    title: str
-    link: str
+    Args:
+        now: The number.
+        by: How far it lies from the one before, without a sign.
+        is_up: Which way.
+        link: The report that it stands in.
+    """
+
     now: Figure
-    change: Figure
+    by: Figure
     is_up: bool
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,8 @@ class Changes:
 
     Args:
         moved: What changed: the interval of the difference leaves 0 out.
-        same: Titles of reports whose difference may be chance.
-        few: Titles of reports with too few answers to say.
+        same: Names of numbers whose difference may be chance.
+        few: Names of numbers with too few answers to say.
     """
 
     moved: Sequence[Change] = field(default_factory=list)
@@ -48,13 +54,13 @@ def changes_in(found: Iterable[Section]) -> Changes:
         change = change_in(section.report) if section.report is not None else None
         if section.report is None or change is None:
             continue
-        interval = interval_of(change)
+        now, interval = section.report.figures[0], interval_of(change)
         if change.value is None or interval is None or change.few in ("none", "counts"):
-            few.append(section.title)
+            few.append(now.label)
         elif interval.excludes_zero:
-            moved.append(Change(section.title, section.link, section.report.figures[0], change, interval.low > 0))
+            moved.append(Change(now, _unsigned(change), interval.low > 0, section.link))
         else:
-            same.append(section.title)
+            same.append(now.label)
     return Changes(moved, same, few)
 
 
@@ -66,6 +72,14 @@ def change_in(report: Report) -> Figure | None:
     if len(report.figures) < 2 or report.figures[1].n is not None:
         return None
     return report.figures[1]
+
+
+def _unsigned(change: Figure) -> Figure:
+    """Return a change that leaves 0 out as a distance."""
+    value, interval = change.value, interval_of(change)
+    if value is None or interval is None or interval.low > 0:
+        return change
+    return replace(change, value=-value, low=-interval.high, high=-interval.low)
 
 
 def interval_of(figure: Figure) -> Interval | None:

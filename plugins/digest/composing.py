@@ -13,10 +13,10 @@ import css_inline
 from feedbackhub import Hub, Picture, ReportTable
 
 from .book import Digest
-from .changes import changes_in
+from .changes import change_in, changes_in
 from .collecting import Section, sections
 from .pictures import Drawn, draw_all
-from .quotes import Quote, chosen_quotes, newest_quotes
+from .quotes import Quote, quotes
 from .settings import Settings
 from .wanted import DIMENSIONS
 from .words import N_, Flaw
@@ -75,8 +75,9 @@ class Composer:
     def compose(self, digest: Digest, since: date, until: date) -> Made:
         """Return a digest about some days; what a report cannot tell is said in a line of its own."""
         found = list(sections(self._hub, digest, since, until))
-        drawn, trouble = draw_all(self._hub, found, digest.language) if digest.charts else ({}, "")
-        said = self._quotes(digest, since, until) if digest.quotes and self._settings.quotes else []
+        shown = [each for each in found if each.name != CAUSES or _has_rows(_worst(each))]
+        drawn, trouble = draw_all(self._hub, shown, digest.language) if digest.charts else ({}, "")
+        said = quotes(self._hub, digest, since, until) if digest.quotes and self._settings.quotes else []
         # Nobody's words can name what nobody can guess.
         stop = f"{self._hub.public_url}x/digest/stop/{secrets.token_hex(16)}"
         values = {**self._values(digest, since, until, found, drawn, said), "stop": stop}
@@ -92,9 +93,6 @@ class Composer:
             stop, tuple(problems), any(each.may_pass for each in found),
         )  # fmt: skip
 
-    def _quotes(self, digest: Digest, since: date, until: date) -> list[Quote]:
-        return chosen_quotes(self._hub, digest, since, until) or newest_quotes(self._hub, digest, since, until)
-
     def _values(
         self, digest: Digest, since: date, until: date, found: Sequence[Section], drawn: Mapping[str, Drawn],
         said: Sequence[Quote],
@@ -106,6 +104,7 @@ class Composer:
             "since": since,
             "until": until,
             "changes": changes_in(found),
+            "change_in": change_in,
             "causes": causes,
             "worst": _worst(causes),
             "quotes": said,
@@ -123,6 +122,10 @@ class Composer:
 
     def _render(self, template: str, digest: Digest, values: Mapping[str, Any]) -> str:
         return self._hub.render(template, digest.language, **values)
+
+
+def _has_rows(table: ReportTable | None) -> bool:
+    return table is not None and bool(table.rows)
 
 
 def _worst(causes: Section | None) -> ReportTable | None:

@@ -59,9 +59,16 @@ def draw_all(hub: Hub, found: Sequence[Section], language: str) -> tuple[dict[st
 
 
 def chosen(report: Report) -> Chart | None:
-    """Return the chart of a report that fits a mail: how its number went over time, else its first one."""
-    over_time = (chart for chart in report.charts if _is_over_time(chart))
-    return next(over_time, report.charts[0] if report.charts else None)
+    """Return the chart of a report that fits a mail: how its number went over time, else its first other one."""
+    over_time = [chart for chart in report.charts if _is_over_time(chart)]
+    telling = [chart for chart in over_time if _estimates(chart) > 1]
+    others = [chart for chart in report.charts if chart not in over_time]
+    return next(iter([*telling, *others, *over_time]), None)
+
+
+def _estimates(chart: Chart) -> int:
+    """Return how many spans have an estimate: one alone shows no course."""
+    return sum(len(row) > 1 and row[1] is not None for row in chart.table.rows)
 
 
 def _is_over_time(chart: Chart) -> bool:

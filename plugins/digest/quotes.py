@@ -14,7 +14,7 @@ from .book import Digest
 from .collecting import query_for
 from .masking import masked
 
-__all__ = ["Quote", "chosen_quotes", "newest_quotes"]
+__all__ = ["Quote", "quotes"]
 
 MOST = 3
 #: A comment shorter than that says too little to be quoted.
@@ -30,46 +30,19 @@ class Quote:
 
     Args:
         text: The words, without addresses and long numbers.
-        day: When, None where that is not told.
-        about: What it, or the contact was about, empty when nothing is known.
+        day: When.
+        about: Its theme, or what the contact was about; empty when nothing is known.
         link: The answer it belongs to.
     """
 
     text: str
-    day: date | None
+    day: date
     about: str
     link: str
 
 
-def chosen_quotes(hub: Hub, digest: Digest, since: date, until: date) -> list[Quote]:
-    """Return what the analysis of themes quotes, one of each theme as far as there are so many; nothing without it."""
-    if THEMES not in hub.analyses():
-        return []
-    try:
-        found = quoted_in(hub.report(THEMES, query_for(digest, since, until)), hub.public_url)
-    except FeedbackhubError as error:
-        # The words themselves are there all the same, so the reader misses nothing that could be told.
-        hub.log.warning("digest %s: the themes could not be asked for quotes: %s", digest.id, error)
-        return []
-    by_theme = {each.about: each for each in reversed(found)}
-    first = [each for each in found if by_theme[each.about] is each]
-    return [*first, *(each for each in found if each not in first)][:MOST]
-
-
-def quoted_in(report: Report, public_url: str) -> list[Quote]:
-    """Return the quotes in a report of themes."""
-    if len(report.tables) < 2:
-        return []
-    table = report.tables[1]
-    return [
-        Quote(masked(str(row[1])), None, str(row[0]), f"{public_url}answers/{way.name}")
-        for row, way in zip(table.rows, table.ways, strict=False)
-        if len(row) > 1 and way is not None and way.to == "answer" and row[1]
-    ]
-
-
-def newest_quotes(hub: Hub, digest: Digest, since: date, until: date) -> list[Quote]:
-    """Return the newest bad answers of some days that say something in words, the newest first.
+def quotes(hub: Hub, digest: Digest, since: date, until: date) -> list[Quote]:
+    """Return bad answers of some days that say something in words: one for each theme, then the newest.
 
     Args:
         hub: The plugin's hub.
@@ -77,6 +50,56 @@ def newest_quotes(hub: Hub, digest: Digest, since: date, until: date) -> list[Qu
         since: First day.
         until: Last day.
     """
+    found = _of_themes(hub, digest, since, until)
+    if len(found) < MOST:
+        known = {each.link for each in found}
+        found += [each for each in _newest(hub, digest, since, until) if each.link not in known]
+    return found[:MOST]
+
+
+def _of_themes(hub: Hub, digest: Digest, since: date, until: date) -> list[Quote]:
+    """Return what the analysis of themes quotes of bad answers, one for each theme; nothing without it."""
+    if THEMES not in hub.analyses():
+        return []
+    try:
+        report = hub.report(THEMES, query_for(digest, since, until))
+        found = list(_quoted_in(hub, report))
+    except FeedbackhubError as error:
+        # The words themselves are there all the same, so the reader misses nothing that could be told.
+        hub.log.warning("digest %s: the themes could not be asked for quotes: %s", digest.id, error)
+        return []
+    return _of_different_themes(found)
+
+
+def _of_different_themes(found: list[Quote]) -> list[Quote]:
+    """Return one quote for each theme; an answer that has several themes is quoted once."""
+    themes: set[str] = set()
+    answers: set[str] = set()
+    kept = []
+    for each in found:
+        if each.about not in themes and each.link not in answers:
+            kept.append(each)
+            themes.add(each.about)
+            answers.add(each.link)
+    return kept[:MOST]
+
+
+def _quoted_in(hub: Hub, report: Report) -> Iterator[Quote]:
+    """Yield the quotes in a report of themes that belong to bad answers."""
+    if len(report.tables) < 2:
+        return
+    table = report.tables[1]
+    for row, way in zip(table.rows, table.ways, strict=False):
+        if len(row) < 2 or way is None or way.to != "answer":
+            continue
+        answer = hub.read.response(way.name)
+        if answer.low and answer.counted and len(answer.comment.strip()) >= SHORTEST:
+            link = f"{hub.public_url}answers/{answer.public_id}"
+            yield Quote(masked(answer.comment), answer.answered_at.date(), str(row[0] or ""), link)
+
+
+def _newest(hub: Hub, digest: Digest, since: date, until: date) -> list[Quote]:
+    """Return the newest bad answers that say something in words, the newest first."""
     begin, end = (datetime.combine(day, time(), UTC) for day in (since, until + timedelta(days=1)))
     kept: dict[str, Any] = dict(digest.filters)
     filters = Filters(begin, end, **kept)
