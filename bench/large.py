@@ -28,7 +28,7 @@ from feedbackhub.loop.core import Core
 from feedbackhub.store import tables
 from tests.services.processes import account
 
-__all__ = ["filled", "main", "rows"]
+__all__ = ["cluster_in", "filled", "main", "rows"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -78,7 +78,7 @@ def filled(kind: str, folder: Path, responses: int) -> Iterator[tuple[Path, Core
     place = folder / f"{kind}-{responses}"
     place.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        url = stack.enter_context(kept_postgres(_open(place / "cluster"))) if kind == "postgres" else ""
+        url = stack.enter_context(kept_postgres(cluster_in(place / "cluster"))) if kind == "postgres" else ""
         path, core, key = stack.enter_context(made(url, place))
         _fill_up(core, responses, f"{NAMES[kind]}, {responses:,} answers")
         yield path, core, key
@@ -101,7 +101,7 @@ def _fill_up(core: Core, responses: int, what: str) -> None:
         fill_tally(core, responses)
 
 
-def _open(cluster: Path) -> Path:
+def cluster_in(cluster: Path) -> Path:
     """Make a folder for a cluster that the account of servers may use, and find."""
     if not cluster.exists():
         cluster.mkdir()
