@@ -3,16 +3,17 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from math import isfinite
 
 import pytest
 import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedbackhub import Query, Refused, Report, Way
+from feedbackhub import Query, QuestionInfo, Refused, Report, Way
 from feedbackhub_plugins.satisfaction.analysis import Satisfaction
 from feedbackhub_plugins.satisfaction.scales import Scale
-from tests.satisfaction.counts import LESS, Counts, cells, figure, question
+from tests.satisfaction.counts import LESS, MORE, Counts, cells, figure, question
 
 MARCH = Query(date(2026, 3, 1), date(2026, 3, 31))
 CSAT = question("happy", "satisfaction")
@@ -239,3 +240,41 @@ def test_every_text_is_in_the_readers_language() -> None:
 def test_what_is_not_counted_together_is_refused() -> None:
     with pytest.raises(Refused):
         report(of({5: 1}), replace(MARCH, by="mood"))
+
+
+QUESTIONS = st.builds(
+    question,
+    st.sampled_from(["a", "b", "c"]),
+    st.sampled_from(["satisfaction", "effort", "courtesy", "empathy", "solution"]),
+    st.none() | st.integers(0, 1),
+    st.none() | st.integers(1, 10),
+    st.sampled_from([MORE, LESS]),
+)
+VALUES = st.integers(-1, 11).map(str) | st.sampled_from(["", "yes", "4.5"])
+GIVEN = st.dictionaries(VALUES, st.integers(1, 50), max_size=6)
+
+
+def numbers(of: Report) -> list[object]:
+    """Return every number of a report."""
+    rows = [*(each.table for each in of.charts), *of.tables]
+    cells = [cell for each in rows for row in each.rows for cell in row]
+    return [*cells, *(end for each in of.figures for end in (each.value, each.low, each.high))]
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(QUESTIONS, max_size=4, unique_by=lambda each: each.id),
+    st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), GIVEN, st.sampled_from(["", "A", "B"])), max_size=6),
+    st.sampled_from(["", "mean"]),
+)
+def test_whatever_was_asked_and_answered_gives_a_report(
+    asked: list[QuestionInfo], answers: list[tuple[str, dict[object, int], str]], show: str
+) -> None:
+    counts = Counts(after=asked)
+    for name, values, team in answers:
+        counts.add(name, values, team=team)
+    found = report(counts, replace(MARCH, by="team"), show=show)
+    assert [each for each in numbers(found) if isinstance(each, float) and not isfinite(each)] == []
+    for each in found.figures:
+        assert (each.value is None) or (each.low is None) == (each.high is None)
+        assert each.low is None or each.low <= each.value <= each.high  # type: ignore[operator]
