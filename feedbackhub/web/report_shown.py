@@ -32,6 +32,11 @@ class FigureShown:
         """Whether there is no number to be shown."""
         return self.value == "–" or not (self.value or self.n or self.note)
 
+    @property
+    def wordy(self) -> bool:
+        """Whether its note stands in the number's place, so that it is not said twice."""
+        return not self.value and not self.n
+
 
 @dataclass(frozen=True)
 class TableShown:
