@@ -125,8 +125,11 @@ class Book:
 
     def undo(self) -> Edition:
         """Take the last change back and return the themes as they are then; raises NotFound when there is none."""
-        last = self.now()
-        if self._hub.tables.write(delete(edition).where(edition.c.number == last.number)) != [1]:
+        newest = select(edition.c.number).order_by(edition.c.number.desc()).limit(2)
+        numbers = [row["number"] for row in self._hub.tables.read(newest)]
+        # Before the first edition there is what was shipped; before the oldest that is kept there is nothing known.
+        known = len(numbers) == 2 or numbers == [1]
+        if not known or self._hub.tables.write(delete(edition).where(edition.c.number == numbers[0])) != [1]:
             raise NotFound(N_("there is nothing to take back"))
         return self.now()
 
