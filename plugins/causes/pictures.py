@@ -16,14 +16,16 @@ MOST_DRAWN = 24
 
 
 def charts(t: Words, found: Search) -> list[Chart]:
-    """Return the forest of differences from the rest; single places beside the causes, by name.
+    """Return the forest of differences from the rest: the causes, then single places with most answers, by name.
 
     Args:
         t: The words.
         found: Where bad answers come from.
     """
     causes = list(found.causes)[:MOST_DRAWN]
-    others = [each for each in found.others if len(each.place) == 1][: MOST_DRAWN - len(causes)]
+    single = [each for each in found.others if len(each.place) == 1]
+    most = sorted(single, key=lambda each: each.own.whole, reverse=True)[: MOST_DRAWN - len(causes)]
+    others = [each for each in single if each in most]
     if not causes and not others:
         return []
     heads = (t("Where"), t("Points more than the rest"), t("From"), t("To"), t("Answers"))

@@ -63,7 +63,9 @@ def saved(t: Words, cause: Tested, level: float) -> Figure:
 def charts(t: Words, found: Search) -> list[Chart]:
     """Return the forest of differences from the rest."""
     causes = list(found.causes)[:MOST_DRAWN]
-    others = [each for each in found.others if len(each.place) == 1][: MOST_DRAWN - len(causes)]
+    single = [each for each in found.others if len(each.place) == 1]
+    most = sorted(single, key=lambda each: each.own.whole, reverse=True)[: MOST_DRAWN - len(causes)]
+    others = [each for each in single if each in most]
     if not causes and not others:
         return []
     spots = [
