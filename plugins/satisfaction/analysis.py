@@ -5,6 +5,8 @@ from __future__ import annotations
 from feedbackhub import Analysis, Chart, Figure, Hub, Option, Query, Report, ReportTable, Way
 from feedbackhub.reporting import (
     N_,
+    Measure,
+    Values,
     Words,
     answers_way,
     change,
@@ -14,7 +16,6 @@ from feedbackhub.reporting import (
     over_time,
     response_rate,
     rounded,
-    spot,
 )
 
 from .aspects import aspects
@@ -107,8 +108,14 @@ def groups(t: Words, query: Query, found: Study) -> list[ReportTable]:
         return []
     measures = (found.mean, found.good) if query.options.get("show") == "mean" else (found.good, found.mean)
     shown, other = measures
-    more = {other.head: lambda values: rounded(spot(other, "", values).value, other.digits)}
+    more = {other.head: lambda values: as_shown(other, values)}
     return [groups_table(t, shown, found.now, names, query.by, more, answers_to(found, found.scale.points))]
+
+
+def as_shown(measure: Measure, values: Values) -> float | None:
+    """Return an estimate as tables show it, None when answers are few."""
+    value = None if measure.hidden(values) else measure.value(values)
+    return None if value is None else rounded(value * measure.shown, measure.digits)
 
 
 def nothing_asked(t: Words, wanted: str) -> Report:

@@ -130,8 +130,8 @@ def test_answers_against_themselves_did_not_move(counts: dict[int, int]) -> None
     assert found is None or (found.z, found.p) == (0, 1)
 
 
-@pytest.mark.parametrize("freedom", [1, 1.5, 2, 7.25, 33.3, 1e6])
-@pytest.mark.parametrize("level", [0.5, 0.95, 0.9995])
+@pytest.mark.parametrize("freedom", [1, 1.5, 2, 7.25, 33.3, 1999.5, 2000, 1e6])
+@pytest.mark.parametrize("level", [0.1, 0.5, 0.95, 0.9995, 0.999999])
 def test_t_with_any_freedom_is_scipys(freedom: float, level: float) -> None:
     assert t_of(level, freedom) == pytest.approx(scipy.stats.t.ppf((1 + level) / 2, freedom), rel=1e-8)
 
