@@ -29,12 +29,14 @@ class Period:
     Args:
         filters: Which they are, by the moment of the contact.
         waited: For how long an answer is waited before an ask counts as unanswered.
+        survey: The one survey that counts, empty when there are several.
         young: ``cut`` when contacts of the query's days are left out because answers to them may still come, ``all``
             when this holds for every one of them and none is left out, else empty.
     """
 
     filters: Filters
     waited: timedelta
+    survey: str = ""
     young: Literal["", "cut", "all"] = ""
 
     @property
@@ -60,7 +62,7 @@ class Period:
         Args:
             values: Filters beside.
         """
-        kept = {"basis": "contact", **values}
+        kept = {"basis": "contact", **({"survey": self.survey} if self.survey else {}), **values}
         if self.young == "cut":
             kept["until"] = (self.until - timedelta(days=1)).date().isoformat()
         return Way(values=kept)
@@ -75,12 +77,15 @@ def period_of(reader: Reader, query: Query, asked: Sequence[Asked], now: datetim
     until = datetime.combine(query.until, time(), UTC) + timedelta(days=1)
     kept: dict[str, Any] = dict(query.where)
     filters = Filters(since, until, "contact", query.survey, **kept)
-    waited = usual_time(reader, filters, asked)
+    waited, surveys = usual_time(reader, filters, asked), sorted({each.survey for each in asked})
+    survey = surveys[0] if len(surveys) == 1 else ""
     # Whole days, so that the answers behind a number can be listed.
     end = datetime.combine((now - waited).date(), time(), UTC)
     if end >= until:
-        return Period(filters, waited)
-    return Period(replace(filters, until=end), waited, "cut") if end > since else Period(filters, waited, "all")
+        return Period(filters, waited, survey)
+    if end > since:
+        return Period(replace(filters, until=end), waited, survey, "cut")
+    return Period(filters, waited, survey, "all")
 
 
 def usual_time(reader: Reader, filters: Filters, asked: Sequence[Asked]) -> timedelta:
@@ -124,20 +129,25 @@ def strata(reader: Reader, period: Period, of: Measured, dimensions: Sequence[st
     """
     asked: Counter[tuple[str, ...]] = Counter()
     answers: dict[tuple[str, ...], Counter[float]] = defaultdict(Counter)
+    strays = 0
     for each in of.asked:
         filters = replace(period.filters, survey=each.survey)
-        # The source tells open doors, where nobody was asked, from asks that were sent.
-        for group in reader.grouped("invitations", ("sent", "imported", "source", *dimensions), filters):
-            sent, imported, *kind = group.values
-            if sent and not imported:
+        # Where an own system brings answers, nobody was asked: such sources are told from those with asks.
+        for group in reader.grouped("invitations", ("sent", "imported", "open", "source", *dimensions), filters):
+            sent, imported, opened, *kind = group.values
+            if sent and not imported and not opened:
                 asked[tuple(value or "" for value in kind)] += group.n
-        by = ("imported", "source", *dimensions, "answer")
+        by = ("imported", "open", "source", *dimensions, "answer")
         for group in reader.grouped("responses", by, filters, question=each.question.id):
-            imported, *kind, answer = group.values
+            imported, opened, *kind, answer = group.values
             worth = of.worth(each, answer)
-            if worth is not None and not imported:
+            if worth is None or imported:
+                continue
+            if opened:
+                strays += group.n
+            else:
                 answers[tuple(value or "" for value in kind)][worth] += group.n
-    strays = sum(counts.total() for key, counts in answers.items() if not asked[key])
+    strays += sum(counts.total() for key, counts in answers.items() if not asked[key])
     found: dict[tuple[str, ...], tuple[int, Counter[float]]] = {}
     for key, n in asked.items():
         before, counts = found.get(key[1:], (0, Counter()))

@@ -61,9 +61,13 @@ def _of_certainty(t: Words, seen: Seen) -> Iterator[str]:
         return
     gap = round(100 * (weighted.mean.value - raw.mean.value), 1)
     if gap > 0:
-        yield t("Had all strata answered equally often, the number would be {gap} points higher than as answered.", gap=gap)
+        yield t(
+            "Had all strata answered equally often, the number would be {gap} points higher than as answered.", gap=gap
+        )
     elif gap < 0:
-        yield t("Had all strata answered equally often, the number would be {gap} points lower than as answered.", gap=-gap)
+        yield t(
+            "Had all strata answered equally often, the number would be {gap} points lower than as answered.", gap=-gap
+        )
     yield t(
         "Weights correct only for what is known of customers: who keeps silent for another reason, such as being "
         "displeased, is not made up for."

@@ -106,9 +106,9 @@ def _from_asks(reader: Reader, period: Period, dimensions: Sequence[str]) -> Cou
 
 
 def _grouped(reader: Reader, period: Period, dimensions: Sequence[str], by: Sequence[str]) -> Counts:
-    for group in reader.grouped("invitations", ("sent", "imported", "answered", *by), period.filters):
-        sent, imported, answered, *values = group.values
-        if not sent or imported:
+    for group in reader.grouped("invitations", ("sent", "imported", "open", "answered", *by), period.filters):
+        sent, imported, opened, answered, *values = group.values
+        if not sent or imported or opened:
             continue
         known = dict(zip(by, values, strict=True))
         for dimension in dimensions:

@@ -36,8 +36,9 @@ class Person:
     def value(self, column: str, question: str) -> Any:
         """Return what a column holds, None for nothing."""
         plain = {
-            "sent": self.sent, "imported": self.imported, "answered": self.answers is not None,
-            "source": self.source, "contact_at": self.at, "answered_at": self.at + self.took,
+            "sent": self.sent, "imported": self.imported, "open": self.source == "open",
+            "answered": self.answers is not None, "source": self.source, "contact_at": self.at,
+            "answered_at": self.at + self.took,
             "answer": (self.answers or {}).get(question),
         }  # fmt: skip
         return plain[column] if column in plain else self.known.get(column) or None

@@ -12,6 +12,7 @@ from feedbackhub_plugins.silence.analysis import Silence
 from tests.silence.people import CSAT, DAY, NOW, RECOMMEND, SOLVED, People
 
 MARCH = Query(date(2026, 3, 1), date(2026, 3, 31))
+HERE = {"basis": "contact", "survey": "asked"}
 WAYS = ["As answered", "Weighted by strata", "Raked to each dimension", "By the chance to answer"]
 RAW, WEIGHTED = "Satisfied customers: as answered", "Satisfied customers: weighted by strata"
 
@@ -87,7 +88,7 @@ def test_the_weighted_ways_stand_beside_the_raw_one() -> None:
         ("chat, business", 50, 50, 1.0, 80.0), ("chat, consumer", 50, 40, 1.25, 80.0),
         ("phone, business", 50, 20, 2.5, 20.0), ("phone, consumer", 50, 10, 5.0, 20.0),
     ]  # fmt: skip
-    assert strata.ways[0] == Way(values={"basis": "contact", "channel": "chat", "segment": "business"})
+    assert strata.ways[0] == Way(values={**HERE, "channel": "chat", "segment": "business"})
 
 
 def test_who_is_heard_too_little_is_named_where_that_is_shown() -> None:
@@ -103,7 +104,7 @@ def test_who_is_heard_too_little_is_named_where_that_is_shown() -> None:
         ("business", "Segment", 103, 70, 58.3, "no difference shown"),
         ("consumer", "Segment", 100, 50, 41.7, "no difference shown"),
     ]  # fmt: skip
-    assert found.ways[2] == Way(values={"basis": "contact", "channel": "phone"})
+    assert found.ways[2] == Way(values={**HERE, "channel": "phone"})
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_strata_with_few_or_no_answers_are_put_together_and_named() -> None:
         "Strata with fewer than 10 answers were put together with others, 3 of them: fax, (not given); "
         "phone, business; phone, consumer."
     )
-    chat = Way(values={"basis": "contact", "channel": "chat", "segment": "business"})
+    chat = Way(values={**HERE, "channel": "chat", "segment": "business"})
     assert table(found, "Strata").ways == [None, chat]
 
 
@@ -233,7 +234,7 @@ def test_the_number_may_be_the_score_or_what_was_solved() -> None:
     score = figure(first, "Net promoter score: as answered")
     assert score.value == pytest.approx(100 * 10 / 60)
     assert (score.unit, score.n) == ("points", 60)
-    assert score.way == Way(values={"basis": "contact", "question": "recommend"})
+    assert score.way == Way(values={**HERE, "question": "recommend"})
     assert "lies between" in first.notes[0]
     assert "%" not in first.notes[0]
     solved = figure(report(people, measure="solved"), "Solved: as answered")
@@ -257,7 +258,8 @@ def test_satisfied_is_the_top_of_every_scale(low: int, high: int, direction: str
 
 def test_answers_without_an_ask_are_left_out_and_said() -> None:
     people = uneven()
-    people.add({"5": 50}, sent=False, source="open", channel="chat", segment="business")
+    people.add({"5": 30}, sent=False, source="open", channel="chat", segment="business")
+    people.add({"5": 20}, sent=False, source="own", channel="chat", segment="business")
     people.add({"5": 50}, imported=True, channel="chat", segment="business")
     found = report(people, strata="channel")
     assert figure(found, RAW).n == 120
@@ -276,7 +278,7 @@ def test_asks_so_young_that_answers_still_come_are_left_out_with_their_answers()
     assert said.startswith("Contacts since 2026-04-20 are left out, with the answers to them: most answers take")
     assert "take up to 5 hours, so" in said
     assert figure(found, RAW).way == Way(
-        values={"basis": "contact", "question": "satisfaction", "until": "2026-04-19"}
+        values={**HERE, "question": "satisfaction", "until": "2026-04-19"}
     )
     today = replace(MARCH, since=date(2026, 4, 20), until=date(2026, 4, 20))
     young = report(people, today)

@@ -38,7 +38,9 @@ from feedbackhub.statistics import (
 from feedbackhub.statistics.nps import Votes
 from tests.statistics.vectors import Vector, one
 
-COUNTS: st.SearchStrategy[dict[float, int]] = st.fixed_dictionaries({-1.0: st.integers(0, 40), 0.0: st.integers(0, 40), 1.0: st.integers(0, 40)})
+COUNTS: st.SearchStrategy[dict[float, int]] = st.fixed_dictionaries(
+    {-1.0: st.integers(0, 40), 0.0: st.integers(0, 40), 1.0: st.integers(0, 40)}
+)
 
 
 @st.composite
