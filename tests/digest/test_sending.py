@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import update
@@ -44,6 +45,18 @@ def texts(mail: EmailMessage) -> tuple[str, str]:
     return plain.get_content(), html.get_content()
 
 
+def tags_of(html: str) -> set[str]:
+    """Return the elements that a browser makes of HTML."""
+    found: set[str] = set()
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            found.add(tag)
+
+    Reader().feed(html)
+    return found
+
+
 def complain(here: Here, number: str = "1", comment: str = BAD, **contact: str) -> None:
     """Let a customer answer badly, in words."""
     customer = {"email": f"c{number}@example.org"}
@@ -65,7 +78,7 @@ def test_the_mail_says_what_changed_quotes_and_shows_pictures(here: Here, drawn:
     assert "- Moved: 32 (20 to 40), 1234 answers" in text
     assert "“Nobody rang back <script>alert(1)</script> write to •••” – delivery <b>" in text
     assert "Nobody rang back &lt;script&gt;" in html
-    assert all(tag not in html for tag in ("<script", "<i>", "<u>", "<b>", "<img src=x"))
+    assert {"script", "i", "u", "b"} & tags_of(html) == set()
     link = f"{here.hub.public_url}reports/moved?from=2026-03-02&to=2026-03-02&channel=chat"
     assert link in text and link.replace("&", "&amp;") in html
     assert re.findall(r'src="(?!cid:)', html) == []
@@ -82,9 +95,7 @@ def test_the_mail_says_what_changed_quotes_and_shows_pictures(here: Here, drawn:
     assert (edition.state, edition.letters, edition.problems, edition.content) == ("made", 2, (), None)
 
 
-def test_without_pictures_the_tables_say_the_same(
-    here: Here, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_pictures_the_tables_say_the_same(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     def draw(self: Artist, chart: object, media_type: str, language: str) -> bytes:
         raise Unavailable("install the extra")
 
@@ -100,27 +111,28 @@ def test_without_pictures_the_tables_say_the_same(
     ]
 
 
-@pytest.mark.parametrize(("language", "direction", "heading", "higher"), [
-    ("hi", "ltr", "क्या बदला", "पिछले दिनों से 12 (3 से 21) अधिक"),
-    ("ar", "rtl", "ما الذي تغيّر", "أعلى من الأيام السابقة بمقدار 12 (3 إلى 21)"),
-    ("id", "ltr", "Yang berubah", "Lebih tinggi daripada hari-hari sebelumnya sebesar 12 (3 sampai 21)"),
-])  # fmt: skip
-def test_the_mail_speaks_the_digests_language(
-    make_here: MakeHere, language: str, direction: str, heading: str, higher: str
-) -> None:
-    here = make_here()
-    complain(here, comment="मेरा सामान टूटा हुआ आया और किसी ने जवाब नहीं दिया")
-    here.digest("moved", title="वितरण", language=language)
+SPOKEN = {
+    "hi": ("ltr", "क्या बदला", "पिछले दिनों से 12 (3 से 21) अधिक"),
+    "ar": ("rtl", "ما الذي تغيّر", "أعلى من الأيام السابقة بمقدار 12 (3 إلى 21)"),
+    "id": ("ltr", "Yang berubah", "Lebih tinggi daripada hari-hari sebelumnya sebesar 12 (3 sampai 21)"),
+}
+
+
+def test_the_mail_speaks_the_digests_language(here: Here) -> None:
+    said = "मेरा सामान टूटा हुआ आया और किसी ने जवाब नहीं दिया"
+    complain(here, comment=said)
+    for language in SPOKEN:
+        here.digest("moved", title="वितरण", language=language, addresses=["ann@acme.example"])
     here.run(DAY)
-    mail = here.mails[0]
-    text, html = texts(mail)
-    assert mail["Content-Language"] == language
-    assert str(mail["Subject"]).startswith("वितरण: ")
-    assert heading in text and heading in html
-    assert higher in text and higher in html
-    assert "मेरा सामान टूटा हुआ आया और किसी ने जवाब नहीं दिया" in text
-    assert f'dir="{direction}"' in html
-    assert here.told["moved"].asked[0].language == language
+    mails = {str(mail["Content-Language"]): mail for mail in here.mails}
+    for language, (direction, heading, higher) in SPOKEN.items():
+        text, html = texts(mails[language])
+        assert str(mails[language]["Subject"]).startswith("वितरण: ")
+        assert heading in text and heading in html
+        assert higher in text and higher in html
+        assert said in text and said in html
+        assert f'dir="{direction}"' in html
+    assert {query.language for query in here.told["moved"].asked} == set(SPOKEN)
 
 
 def test_a_report_that_fails_is_waited_for_once_and_then_named(here: Here) -> None:
