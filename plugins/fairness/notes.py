@@ -73,7 +73,7 @@ def of_agents(t: Words, agents: Judged) -> Iterator[str]:
         )  # fmt: skip
     if flagged:
         yield t(
-            "{n} agents have 10 to 29 answers: of them nothing but an estimate drawn to their team may be shown.",
+            "Agents with 10 to 29 answers: {n}. Of them nothing but an estimate drawn to their team may be shown.",
             n=flagged,
         )
     if agents.compared.p is None:
@@ -88,7 +88,7 @@ def of_agents(t: Words, agents: Judged) -> Iterator[str]:
         )
     alone = len(agents.groups) - len(agents.compared.standings)
     if alone and agents.compared.standings:
-        yield t("{n} agents had no colleague with the same kind of matter and are not compared.", n=alone)
+        yield t("Agents not compared, as no colleague had the same kind of matter: {n}.", n=alone)
     yield from of_spread(t, agents, t("agents"))
 
 

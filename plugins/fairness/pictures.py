@@ -51,7 +51,7 @@ def funnel_of(
         )
         limits.append(Limit(n, inner.low, inner.high, outer.low, outer.high))
     heads = (head, t("Answers"), t("{measure}, at the same mix", measure=found.measured.measure(t).head))
-    names = (t("95 of 100 by chance"), t("998 of 1000 by chance"))
+    names = (t("inner limits: 95 of 100"), t("outer limits: 998 of 1000"))
     return funnel(title, dots, limits, heads, names, middle=middle * POINTS, rtl=t.rtl)
 
 

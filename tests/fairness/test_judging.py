@@ -125,7 +125,7 @@ def test_below_ten_answers_nobody_is_shown_and_below_thirty_only_drawn_in() -> N
     report = made.report()
     assert "Nine" not in str(report)
     assert "1 of 14 agents have fewer than 10 answers and are not shown" in said(report)
-    assert "1 agents have 10 to 29 answers" in said(report)
+    assert "Agents with 10 to 29 answers: 1." in said(report)
     row = next(row for row in report.tables[0].rows if row[0] == "Just Ten")
     assert (row[5], row[6]) == (10, "small sample")
     assert isinstance(row[2], int)
@@ -183,7 +183,7 @@ def test_an_agent_whom_no_colleague_resembles_is_not_compared() -> None:
     made = company(odd=True)
     made.add(USUAL, "Zoe", team="Shop", topic="visit", channel="counter")
     report = made.report()
-    assert "1 agents had no colleague with the same kind of matter" in said(report)
+    assert "Agents not compared, as no colleague had the same kind of matter: 1." in said(report)
     assert "Zoe" not in str(report)
 
 
