@@ -44,24 +44,24 @@ def figures(t: Words, known: Known, costs: Sequence[Cost], risks: Sequence[Risk]
     """
     found = []
     if known.currency:
-        found.append(_figure(t, known, t("Cost of a year (model)"), [each.total for each in costs], known.currency))
+        found.append(_figure(t, t("Cost of a year (model)"), [each.total for each in costs], known.currency))
     found += [
-        _figure(t, known, t("Customers lost in a year (model)"), [each.lost for each in costs]),
-        _figure(t, known, t("People who stay away for what they were told (model)"), [each.deterred for each in costs]),
-        _figure(t, known, t("Customers with a problem in a year (model)"), [each.with_problem for each in costs]),
+        _figure(t, t("Customers lost in a year (model)"), [each.lost for each in costs]),
+        _figure(t, t("People who stay away for what they were told (model)"), [each.deterred for each in costs]),
+        _figure(t, t("Customers with a problem in a year (model)"), [each.with_problem for each in costs]),
     ]
     currency = known.held["currency"].entry
     if risks and currency is not None:
         label = t("Revenue at risk in a year, among all customers (another model)")
-        found.append(_figure(t, known, label, [each.revenue for each in risks], currency.word))
+        found.append(_figure(t, label, [each.revenue for each in risks], currency.word))
     return found
 
 
-def _figure(t: Words, known: Known, label: str, results: Sequence[float], unit: str = "") -> Figure:
+def _figure(t: Words, label: str, results: Sequence[float], unit: str = "") -> Figure:
     found = plainly(spread(results))
     return Figure(
-        label, found.middle, found.low, found.high, known.measured.share_solved.whole, unit, LEVEL,
-        t("half of all runs lie above, half below"), way=Way("page", LIST),
+        label, found.middle, found.low, found.high, None, unit, LEVEL, t("half of all runs lie above, half below"),
+        way=Way("page", LIST),
     )  # fmt: skip
 
 

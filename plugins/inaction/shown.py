@@ -52,8 +52,10 @@ def parts_table(t: Words, known: Known, costs: Sequence[Cost]) -> ReportTable:
         (t("Customers lost of the silent"), [each.lost_silent for each in costs]),
     ]
     if known.currency:
+        if "handling" in known.ranges or "rework" in known.ranges:
+            handled = t("Handling and rework, {currency}", currency=known.currency)
+            rows.append((handled, [each.handled for each in costs]))
         rows += [
-            (t("Handling and rework, {currency}", currency=known.currency), [each.handled for each in costs]),
             (t("Margin lost, {currency}", currency=known.currency), [each.margin_lost for each in costs]),
             (t("Margin not won, {currency}", currency=known.currency), [each.margin_not_won for each in costs]),
         ]

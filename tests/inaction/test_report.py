@@ -126,7 +126,7 @@ def test_what_is_measured_is_an_independent_count_and_money_is_shown_once_it_is_
     assert analysis[1].stamp() != stamp
     rich = company.report("inaction", replace(MARCH, by="team"))
     top = rich.figures[0]
-    assert (top.label, top.unit, top.level, top.n) == ("Cost of a year (model)", "EUR", 0.9, n)
+    assert (top.label, top.unit, top.level, top.n) == ("Cost of a year (model)", "EUR", 0.9, None)
     assert top.low is not None
     assert top.value is not None
     assert top.high is not None
