@@ -79,6 +79,7 @@ class Figure:
         few: ``none`` when there is no data, ``counts`` below 10 (show only counts), ``flag`` below 30, else empty.
         way: Where a click on it leads.
         change: Whether it tells by how much the figure before it has changed; its interval is that of the difference.
+        counts: What `n` counts where that is not answers, as a heading: ``Contacts``.
     """
 
     label: str
@@ -92,6 +93,7 @@ class Figure:
     few: Literal["", "none", "counts", "flag"] = ""
     way: Way | None = None
     change: bool = False
+    counts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,18 @@ def estimate(t: Words, measure: Measure, values: Values, way: Way | None = None)
         values: How often each value was given.
         way: Where a click on it leads.
     """
-    n, how, value = measure.n(values), measure.few(values), measure.value(values)
+    how, value = measure.few(values), measure.value(values)
+    bare = Figure(
+        measure.label, None, n=measure.n(values), unit=measure.unit, note=t.few(how), few=how, way=way,
+        counts=measure.noun,
+    )  # fmt: skip
     if measure.hidden(values) or value is None:
-        return Figure(measure.label, None, n=n, unit=measure.unit, note=t.few(how), few=how, way=way)
+        return bare
     interval = measure.interval(values)
     if interval is None:
         words = joined(t("all answers are alike, so there is no interval"), t.few(how))
-        return Figure(measure.label, value, n=n, unit=measure.unit, note=words, few=how, way=way)
-    return Figure(measure.label, value, *interval, n, measure.unit, note=t.few(how), few=how, way=way)
+        return replace(bare, value=value, note=words)
+    return replace(bare, value=value, low=interval.low, high=interval.high)
 
 
 def change(

@@ -90,6 +90,8 @@ def figure_shown(t: Translator, figure: Figure, ways: Ways) -> FigureShown:
     """Return a figure as texts."""
     href = ways(figure.way)
     n = "" if figure.n is None else t.plural("{n} answer", "{n} answers", figure.n)
+    if figure.counts and figure.n is not None:
+        n = f"{figure.counts}: {format_number(figure.n, t.language)}"
     if figure.value is None:
         value = "" if figure.few == "counts" else "–"
         return FigureShown(figure.label, value, "", n, figure.note, figure.few, href=href)

@@ -28,7 +28,7 @@ chapter = Chapter("reports", "What analyses found: numbers with their intervals.
 PATIENCE = 10.0
 Cell = str | int | float | None
 #: What a figure of the API has from a figure of a report as it is.
-FIGURE = ("label", "value", "low", "high", "n", "unit", "level", "note", "few", "change")
+FIGURE = ("label", "value", "low", "high", "n", "unit", "level", "note", "few", "change", "counts")
 
 
 class Choice(Shape):
@@ -62,6 +62,7 @@ class Figure(Shape):
     low: float | None
     high: float | None
     n: int | None = Field(description="How many answers it rests on.")
+    counts: str = Field(description="What n counts where that is not answers, like Contacts; empty for answers.")
     unit: str
     level: float = Field(description="The interval's confidence.")
     note: str
