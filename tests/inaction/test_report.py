@@ -91,8 +91,19 @@ def test_what_is_measured_is_an_independent_count_and_money_is_shown_once_it_is_
     company.live(done, NOW)
     found = company.report("inaction", replace(MARCH, by="team"))
     inbound = [each for each in done if each.direction == "inbound"]
-    answers = [dict(each.said) for each in inbound if each.said]
+    measured_as_counted(found, inbound)
+    assert {each.unit for each in found.figures} == {""}
+    by_team = Counter(each.team for each in inbound)
+    groups = rows(found, "By group (model)")
+    assert {team: row[0] for team, row in groups.items()} == dict(by_team)
+    assert len(groups["Billing"]) == 5
+    money_is_shown_once_it_is_entered(core, company)
+
+
+def measured_as_counted(found: Report, inbound: list[Plan]) -> None:
+    """What is measured is what an independent computation makes of the contacts."""
     measured = rows(found, "What it rests on")
+    answers = [dict(each.said) for each in inbound if each.said]
     solved, n = sum(each["solved"] == "yes" for each in answers), len(answers)
     low, high = proportion_confint(solved, n, method="wilson")
     assert measured["Share of problems brought forward that are solved (%)"] == [
@@ -110,12 +121,10 @@ def test_what_is_measured_is_an_independent_count_and_money_is_shown_once_it_is_
     ]  # fmt: skip
     assert measured["Silent customers for each who complains"][:4] == [0, 1, 26, "assumption, default"]
     assert measured["Margin of one customer in a year"][:4] == [None, None, None, "not entered"]
-    assert {each.unit for each in found.figures} == {""}
-    by_team = Counter(each.team for each in inbound)
-    groups = rows(found, "By group (model)")
-    assert {team: row[0] for team, row in groups.items()} == dict(by_team)
-    assert len(groups["Billing"]) == 5
 
+
+def money_is_shown_once_it_is_entered(core: Core, company: Company) -> None:
+    """Currency and margin make the first figure one of money, at once."""
     analysis = core.plugins.owner("feedbackhub_analyses", "inaction")
     assert analysis is not None
     assert isinstance(analysis[1], Inaction)

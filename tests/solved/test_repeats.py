@@ -108,58 +108,65 @@ def merge_two(core: Core) -> None:
     merge(core, ids[0], ids[1], "tests")
 
 
+LABELS = {
+    (7, False): "Came back within 7 days", (14, False): "Came back within 14 days",
+    (7, True): "Came back within 7 days, same topic", (14, True): "Came back within 14 days, same topic",
+}  # fmt: skip
+
+
 def test_every_number_is_that_of_a_recount_by_pairs(core: Core, company: Company) -> None:
     plans = planned()
     company.live(plans, NOW)
     merge_two(core)
     found = company.report("repeat-contacts", QUERY)
-    labels = {
-        (7, False): "Came back within 7 days", (14, False): "Came back within 14 days",
-        (7, True): "Came back within 7 days, same topic", (14, True): "Came back within 14 days, same topic",
-    }  # fmt: skip
-    for (days, same), label in labels.items():
+    assert found.as_of == NOW
+    for (days, same), label in LABELS.items():
         counted = recount(plans, days, same, lambda plan: True)
         back, whole = counted["back"], counted["back"] + counted["away"]
         shown = figure(found, label)
         assert shown.note.startswith(f"{back} of {whole} contacts"), label
         assert (shown.low, shown.high) == pytest.approx(proportion_confint(back, whole, method="wilson"))
+        assert back > 5
     counted = recount(plans, 7, False, lambda plan: True)
     assert f"{counted['young']} contacts are left out, as 7 days have not passed since." in found.notes
     assert f"{counted['strangers']} contacts are left out, as their customer is not known." in found.notes
-    assert (found.as_of, figure(found, "Came back within 7 days").n) == (NOW, None)
-    assert counted["back"] > 10
+    filters_keep_contacts_and_not_what_follows_them(company, plans)
+    what_was_said_is_set_against_what_was_done(found, plans)
+    first_contact_is_solved_and_once_of_those_who_answered_both(company, plans)
 
-    # Filters keep contacts, not what follows them: whoever comes back to another team came back.
+
+def filters_keep_contacts_and_not_what_follows_them(company: Company, plans: list[Plan]) -> None:
+    """Whoever comes back to another team came back."""
     technical = company.report("repeat-contacts", replace(QUERY, where={"team": "Technical"}, by="topic"))
     counted = recount(plans, 7, False, lambda plan: plan.team == "Technical")
-    shown = figure(technical, "Came back within 7 days")
+    shown = figure(technical, LABELS[7, False])
     assert shown.note.startswith(f"{counted['back']} of {counted['back'] + counted['away']} contacts")
     topics = {row[0]: row[4] for row in technical.tables[0].rows}
     for topic in ("invoice", "delivery", ""):
-        each = recount(plans, 7, False, lambda plan, topic=topic: plan.team == "Technical" and plan.topic == topic)
+        each = recount(plans, 7, False, lambda plan, topic=topic: (plan.team, plan.topic) == ("Technical", topic))
         assert topics[topic or "(not given)"] == each["back"] + each["away"]
 
-    # What was said against what was done.
+
+def what_was_said_is_set_against_what_was_done(found: Report, plans: list[Plan]) -> None:
+    """The table, the share of agreement and kappa are those of an independent computation."""
     table = Counter(
         (dict(plan.said)["solved"], came_back(plan, plans, 7, False)) for plan in plans
         if plan.said and QUERY.since <= plan.ended.date() <= QUERY.until and NOW - plan.ended >= 7 * DAY
     )  # fmt: skip
-    assert [row[1:3] for row in found.tables[-1].rows] == [
-        [table["yes", True], table["yes", False]], [table["no", True], table["no", False]],
-    ]  # fmt: skip
+    solved, unsolved = ([table[said, True], table[said, False]] for said in ("yes", "no"))
+    assert [row[1:3] for row in found.tables[-1].rows] == [solved, unsolved]
     agreed = figure(found, "What was said and what was done agree")
-    assert agreed.value == pytest.approx((table["yes", False] + table["no", True]) / table.total())
-    kappa = cohens_kappa(
-        [[table["no", True], table["no", False]], [table["yes", True], table["yes", False]]]
-    )
+    assert agreed.value == pytest.approx((solved[1] + unsolved[0]) / table.total())
+    kappa = cohens_kappa([unsolved, solved])
     shown = figure(found, "Agreement beyond chance (kappa)")
     wanted = (kappa.kappa, kappa.kappa_low, kappa.kappa_upp)
     assert [shown.value, shown.low, shown.high] == [round(each, 2) for each in wanted]
-    assert (shown.n, figure(found, "Said it was solved, and came back within 7 days").value) == (
-        table.total(), pytest.approx(table["yes", True] / (table["yes", True] + table["yes", False])),
-    )  # fmt: skip
+    back = figure(found, "Said it was solved, and came back within 7 days")
+    assert (shown.n, back.value) == (table.total(), pytest.approx(solved[0] / sum(solved)))
 
-    # First-contact resolution: solved and one contact, of those who answered both.
+
+def first_contact_is_solved_and_once_of_those_who_answered_both(company: Company, plans: list[Plan]) -> None:
+    """Both reports say the same."""
     said = [dict(plan.said) for plan in plans if plan.said and QUERY.since <= plan.ended.date() <= QUERY.until]
     first = sum(each == {"solved": "yes", "contacts": "1"} for each in said)
     for name in ("repeat-contacts", "solved"):
