@@ -72,12 +72,17 @@ def _arabic(word: str) -> Iterator[str]:
 
 
 def _indonesian(word: str) -> Iterator[str]:
-    stems = [word, *_without_front(word)]
-    for stem in stems:
+    for stem in (word, *_without_front(word)):
         yield stem
-        for back in _BACK:
-            if stem.endswith(back) and len(stem) - len(back) >= _LEAST_INDONESIAN:
-                yield stem[: -len(back)]
+        for shorter in _without_back(stem):
+            yield shorter
+            yield from _without_back(shorter)  # kirim-an-nya
+
+
+def _without_back(word: str) -> Iterator[str]:
+    for back in _BACK:
+        if word.endswith(back) and len(word) - len(back) >= _LEAST_INDONESIAN:
+            yield word[: -len(back)]
 
 
 def _without_front(word: str) -> Iterator[str]:

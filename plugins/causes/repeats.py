@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import ClassVar
 
 from feedbackhub import DIMENSIONS, Analysis, Figure, Hub, Option, Query, Report
-from feedbackhub.reporting import N_, Words, before, share
+from feedbackhub.reporting import N_, Words, before
 from feedbackhub.reporting.repeats import days_of, followed
 from feedbackhub.statistics import Share
 
 from .cells import Cells
 from .counting import filters_of
-from .repeats_shown import Contacts, change_of, charts, lost, notes, saved, tables
+from .repeats_shown import Contacts, change_of, charts, contacted_again, lost, notes, saved, tables
 from .search import search
 
 __all__ = ["Repeats"]
@@ -49,7 +49,7 @@ class Repeats(Analysis):
             words = list(lost(t, here)) or [t("There are no contacts in these days.")]
             return Report(title, [figure], notes=words, as_of=now)
         found = search([here.cells], query.by)
-        figures = [share(t, t("Contacted again within {n} days", n=within), whole)]
+        figures = [contacted_again(t, whole, within)]
         if query.compare:
             figures.append(change_of(t, whole, self._contacts(before(query), within).cells.whole))
         figures += [saved(t, each, found.level) for each in found.causes[:MOST_FIGURES]]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feedbackhub import Chart, Figure, ReportTable, Way
 from feedbackhub.charts import Spot, forest
-from feedbackhub.reporting import Words
+from feedbackhub.reporting import Words, share
 from feedbackhub.statistics import Share, difference_of_shares, few
 
 from .cells import Cells
-from .naming import place_name
+from .naming import bad_answers, place_name
 from .search import Search, Tested
 
-__all__ = ["Contacts", "change_of", "charts", "lost", "notes", "saved", "tables"]
+__all__ = ["Contacts", "change_of", "charts", "contacted_again", "lost", "notes", "saved", "tables"]
 
 Cell = str | int | float | None
 MOST_DRAWN, MOST_ROWS = 24, 200
@@ -35,6 +35,12 @@ class Contacts:
     unknown: int
 
 
+def contacted_again(t: Words, whole: Share, within: int) -> Figure:
+    """Return the share of contacts after which the customer came back."""
+    found = share(t, t("Contacted again within {n} days", n=within), whole, Way("report", "repeat-contacts"))
+    return replace(found, counts=t("Contacts"))
+
+
 def change_of(t: Words, now: Share, then: Share) -> Figure:
     """Return the change of the share, and whether it shows a difference."""
     label, how, difference = t("Change from the days before"), few(min(now.whole, then.whole)), None
@@ -53,11 +59,11 @@ def change_of(t: Words, now: Share, then: Share) -> Figure:
 def saved(t: Words, cause: Tested, level: float) -> Figure:
     """Return how many repeated contacts fewer there would be, were a place like the rest."""
     label = t("Fewer repeated contacts, were {place} like the rest", place=place_name(t, cause.place))
-    words = t("{part} of {whole}", part=cause.own.part, whole=cause.own.whole)
+    words = t("{part} of {whole} contacts", part=cause.own.part, whole=cause.own.whole)
     how = few(cause.own.whole)
     note = " · ".join(filter(None, [words, t.few(how)]))
-    low, high = cause.excess_interval
-    return Figure(label, cause.excess, low, high, None, "", level, note, how, Way(values=dict(cause.place)))
+    value, low, high = (float(round(each)) for each in (cause.excess, *cause.excess_interval))
+    return Figure(label, value, low, high, cause.own.whole, "", level, note, how, overall_way(cause), counts=t("Contacts"))
 
 
 def charts(t: Words, found: Search) -> list[Chart]:
@@ -93,15 +99,21 @@ def tables(t: Words, found: Search, whole: Share) -> list[ReportTable]:
         for each in found.causes
     ]
     note = "" if found.causes else t("Nothing stands out.")
-    ways = [Way(values=dict(each.place)) for each in found.causes]
+    ways = [overall_way(each) for each in found.causes]
     made = [ReportTable(t("What brings customers back"), (*heads, *more), first, note, ways)]
     rest = [*found.others, *(each for each, _ in found.explained)]
     rest = sorted(rest, key=lambda each: (len(each.place), each.place))[:MOST_ROWS]
     if rest:
         rows = [_cells(t, each) for each in rest]
-        ways = [Way(values=dict(each.place)) for each in rest]
+        ways = [overall_way(each) for each in rest]
         made.append(ReportTable(t("What else was compared, by name"), heads, rows, "", ways))
     return made
+
+
+def overall_way(found: Tested) -> Way | None:
+    """Return the way to all that is known of repeated contacts of a place."""
+    way = bad_answers(found.place)
+    return way and Way("report", "repeat-contacts", dict(found.place))
 
 
 def _cells(t: Words, found: Tested) -> list[Cell]:

@@ -88,13 +88,9 @@ def search(crosses: Sequence[Cells], only: str = "") -> Search:
         crosses: The same answers, crossed by different dimensions.
         only: Look only at places that name this dimension; empty for all.
     """
-    found = {
-        place: (own, _rest(cells.whole, own))
-        for cells in crosses
-        for place, own in cells.places().items()
-        if not only or only in dict(place)
-    }
-    singles: dict[Place, int] = {place: own.whole for place, (own, _) in found.items() if len(place) == 1}
+    every = {place: (own, _rest(cells.whole, own)) for cells in crosses for place, own in cells.places().items()}
+    found = {place: both for place, both in every.items() if not only or only in dict(place)}
+    singles: dict[Place, int] = {place: own.whole for place, (own, _) in every.items() if len(place) == 1}
     wanted = {place: both for place, both in found.items() if _worth_testing(place, *both, singles)}
     level = 1 - SURE / max(1, len(wanted))
     adjusted = holm([min(1.0, 2 * fisher_more(*both)) for both in wanted.values()])
@@ -122,7 +118,7 @@ def _worth_testing(place: Place, own: Share, rest: Share, singles: dict[Place, i
     """Tell whether a place has answers enough, and says something else than one of its parts alone."""
     if min(own.whole, rest.whole) < HIDDEN_BELOW:
         return False
-    return len(place) == 1 or all(singles.get((part,), own.whole) - own.whole >= HIDDEN_BELOW for part in place)
+    return len(place) == 1 or all(singles[part,] - own.whole >= HIDDEN_BELOW for part in place)
 
 
 def _tested(place: Place, own: Share, rest: Share, level: float, chance: float) -> Tested:

@@ -42,12 +42,12 @@ def _values(share: Share) -> Counter[str]:
 def _saved(t: Words, cause: Tested, level: float) -> Figure:
     """Return how many bad answers fewer there would be, were a place as good as the rest."""
     label = t("Fewer bad answers, were {place} like the rest", place=place_name(t, cause.place))
-    low, high = cause.excess_interval
+    value, low, high = (float(round(each)) for each in (cause.excess, *cause.excess_interval))
     how = few(cause.own.whole)
     words = t("{bad} of {n} are bad", bad=cause.own.part, n=cause.own.whole)
     words = " · ".join(filter(None, [words, t.few(how)]))
     way = bad_answers(cause.place)
-    return Figure(label, cause.excess, low, high, cause.own.whole, "", level, words, how, way)
+    return Figure(label, value, low, high, cause.own.whole, "", level, words, how, way)
 
 
 def notes(t: Words, now: Answers, found: Search) -> Iterator[str]:

@@ -83,6 +83,8 @@ def _factored(texts: Sequence[str], how_many: int) -> tuple[Any, list[tuple[str,
     """Return how much each text is of each topic, as shares, and the topics' words."""
     # Here and not above: it is an extra, and takes seconds to import.
     from sklearn.decomposition import NMF
+
+    # The same.
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectors = TfidfVectorizer(analyzer=telling_words, min_df=3, max_df=0.5, sublinear_tf=True)
