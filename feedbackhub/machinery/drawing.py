@@ -29,7 +29,7 @@ class Drawer:
     def __init__(self) -> None:
         # Third-party, large, and an extra: loaded in this process alone, which nobody starts without them.
         import resvg_py
-        import vl_convert
+        import vl_convert  # as above
 
         self._vega: Any = vl_convert
         self._resvg: Any = resvg_py
