@@ -45,9 +45,8 @@ class Silence(Analysis):
         if of is None:
             return _nothing_asked(t, title)
         seen = look(t, self._hub.read, now, query, of, wanted)
-        return Report(
-            title, list(figures(t, seen)), _charts(t, query, seen), _tables(t, seen), list(notes(t, seen, wanted)), now
-        )  # fmt: skip
+        said = list(notes(t, query, seen, wanted))
+        return Report(title, list(figures(t, seen)), _charts(t, query, seen), _tables(t, seen), said, now)
 
 
 def _nothing_asked(t: Words, title: str) -> Report:

@@ -11,7 +11,7 @@ from feedbackhub.statistics import Share, difference_of_shares, few, r_indicator
 from .measured import MEASURES
 from .methods import CELLS
 from .seen import Seen
-from .weighted_shown import estimate_figure
+from .weighted_shown import effective, estimate_figure
 
 __all__ = ["figures"]
 
@@ -27,7 +27,7 @@ def figures(t: Words, seen: Seen) -> Iterator[Figure]:
     weighted = next((each for each in seen.ways if each.name == CELLS), None)
     if weighted is not None and weighted.mean is not None and weighted.few not in ("none", "counts"):
         said = t("what the {n} weighted answers are worth", n=weighted.mean.n)
-        yield Figure(t("Effective answers"), round(weighted.mean.effective, 1), note=said, few=weighted.few)
+        yield Figure(t("Effective answers"), effective(weighted.mean), note=said, few=weighted.few)
     strata = [each for each in seen.cells.strata if each.asked]
     indicator = r_indicator((min(each.n / each.asked, 1.0), each.asked) for each in strata)
     if indicator is not None and len(strata) > 1 and not few(seen.answers):

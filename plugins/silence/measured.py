@@ -9,7 +9,7 @@ from feedbackhub import Problem, Query, QuestionInfo, Reader, Refused
 from feedbackhub.reporting import N_, Asked, asks_whether_solved, questions_of, solved_means
 from feedbackhub.statistics import Interval, WeightedMean, weighted_nps_interval, weighted_share_interval
 
-__all__ = ["MEASURES", "Measured", "measured"]
+__all__ = ["HEADS", "MEASURES", "Measured", "measured"]
 
 PROMOTER_FROM, PASSIVE_FROM = 9, 7
 #: On a scale with fewer than four points only the topmost answer is a good one.
@@ -20,6 +20,11 @@ MEASURES: Mapping[str, str] = {
     "nps": N_("Net promoter score"),
     "solved": N_("Solved"),
 }
+
+#: As columns and axes are headed.
+HEADS: Mapping[str, str] = {
+    "satisfied": N_("Satisfied customers %"), "nps": MEASURES["nps"], "solved": N_("Solved %"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,18 +97,18 @@ def measured(reader: Reader, query: Query, wanted: str) -> Measured | None:
         found = {each.survey: each for each in reversed(questions_of(reader, query.survey, ASKS[name]))}
         if found:
             known.append(Measured(name, [found[each] for each in sorted(found)]))
-    return next((each for each in known if len(known) == 1 or _sent(reader, query, each)), known[0] if known else None)
+    sent = {each.survey for of in known for each in of.asked if _sent(reader, query, each.survey)}
+    for of in known:
+        used = [each for each in of.asked if each.survey in sent]
+        if used:
+            return Measured(of.name, used)
+    return known[0] if known else None
 
 
-def _sent(reader: Reader, query: Query, of: Measured) -> bool:
-    """Tell whether anybody was asked in these days."""
-    return any(
-        tally.score == "sent"
-        for each in of.asked
-        for tally in reader.tallies(
-            query.since, query.until, basis="contact", survey=each.survey, question="", step="month"
-        )
-    )
+def _sent(reader: Reader, query: Query, survey: str) -> bool:
+    """Tell whether anybody was asked about contacts of these days."""
+    found = reader.tallies(query.since, query.until, basis="contact", survey=survey, question="", step="month")
+    return any(tally.score == "sent" for tally in found)
 
 
 def _recommends(question: QuestionInfo) -> bool:

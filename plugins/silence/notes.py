@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from feedbackhub import Query
 from feedbackhub.reporting import Words
 from feedbackhub.statistics import few
 
@@ -19,16 +20,17 @@ __all__ = ["notes"]
 MOST = 8
 
 
-def notes(t: Words, seen: Seen, wanted: Sequence[str]) -> Iterator[str]:
+def notes(t: Words, query: Query, seen: Seen, wanted: Sequence[str]) -> Iterator[str]:
     """Yield what the reader must know.
 
     Args:
         t: The words.
+        query: What was asked for.
         seen: What was read.
         wanted: The dimensions that the reader chose, none when the report did.
     """
     yield from _of_certainty(t, seen)
-    yield from _of_time(t, seen)
+    yield from _of_time(t, seen, query.basis)
     yield from _of_strata(t, seen, wanted)
     if seen.strata.strays:
         yield t(
@@ -78,7 +80,9 @@ def _shown(seen: Seen, value: float) -> str:
     return f"{value:.1f} %" if seen.of.unit == "share" else f"{value:.1f}"
 
 
-def _of_time(t: Words, seen: Seen) -> Iterator[str]:
+def _of_time(t: Words, seen: Seen, basis: str) -> Iterator[str]:
+    if basis != "contact":
+        yield t("Days are those of the contacts, for whoever keeps silent has no day of an answer.")
     period, hours = seen.period, round(seen.period.waited.total_seconds() / 3600)
     time = t("{n} days", n=round(hours / 24)) if hours > 47 else t("{n} hours", n=hours)
     if period.young == "cut":

@@ -64,8 +64,8 @@ def rates_table(t: Words, all_rates: Sequence[Rates], period: Period) -> ReportT
             rows.append(_row(t, each, value, level))
             ways.append(period.way(**{each.dimension: value}) if value else None)
     columns = (
-        t("Who"), t("Known by"), t("Asked"), t("Answered"), t("Response rate %"), t("Interval from"),
-        t("Interval to"), t("Of all asked %"), t("Of all answers %"), t("Against the others"),
+        t("Who"), t("Known by"), t("Response rate %"), t("Against the others"), t("Interval from"), t("Interval to"),
+        t("Asked"), t("Answered"), t("Of all asked %"), t("Of all answers %"),
     )  # fmt: skip
     note = t(
         "Whoever has a smaller part of the answers than of the asks is heard too little. A difference is named only "
@@ -83,11 +83,11 @@ def _testable(rates: Rates, value: str) -> bool:
 def _row(t: Words, rates: Rates, value: str, level: float) -> list[str | int | float | None]:
     share, whole = rates.shares[value], rates.whole
     spot = _spot(value_name(t, value), share)
-    numbers = [None if each is None else round(each, 1) for each in (spot.value, spot.low, spot.high)]
+    rate, low, high = (None if each is None else round(each, 1) for each in (spot.value, spot.low, spot.high))
     answers = round(100 * share.part / whole.part, 1) if whole.part else None
     return [
-        spot.label, t(DIMENSION_NAMES[rates.dimension]), share.whole, share.part, *numbers,
-        round(100 * share.whole / whole.whole, 1), answers, _against(t, rates, value, level),
+        spot.label, t(DIMENSION_NAMES[rates.dimension]), rate, _against(t, rates, value, level), low, high,
+        share.whole, share.part, round(100 * share.whole / whole.whole, 1), answers,
     ]  # fmt: skip
 
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from feedbackhub import Chart, Figure, ReportTable, Way
 from feedbackhub.charts import Spot, intervals
 from feedbackhub.reporting import Words
-from feedbackhub.statistics import ANY, Collapsed, few, response_bounds, weighted_mean
+from feedbackhub.statistics import ANY, Collapsed, WeightedMean, few, response_bounds, weighted_mean
 
 from .asked import Period
-from .measured import MEASURES, Measured
+from .measured import HEADS, Measured
 from .methods import Method
 from .rates_shown import DIMENSION_NAMES, value_name
 
-__all__ = ["bounds", "estimate_figure", "methods_chart", "methods_table", "strata_table", "stratum_name"]
+__all__ = ["bounds", "effective", "estimate_figure", "methods_chart", "methods_table", "strata_table", "stratum_name"]
 
 
 def estimate_figure(t: Words, of: Measured, method: Method, label: str, way: Way) -> Figure:
@@ -32,7 +32,7 @@ def methods_chart(t: Words, of: Measured, methods: Sequence[Method]) -> Chart | 
     spots = [_spot(t, of, each) for each in methods if each.mean is not None]
     if all(spot.value is None for spot in spots):
         return None
-    heads = (t("Way of counting"), t(MEASURES[of.name]), t("Interval from"), t("Interval to"), t("Answers"))
+    heads = (t("Way of counting"), t(HEADS[of.name]), t("Interval from"), t("Interval to"), t("Answers"))
     mark = spots[0].value
     return intervals(t("As answered, and had everybody answered"), spots, heads, digits=1, mark=mark, rtl=t.rtl)
 
@@ -48,14 +48,14 @@ def _spot(t: Words, of: Measured, method: Method) -> Spot:
 def methods_table(t: Words, of: Measured, methods: Sequence[Method]) -> ReportTable:
     """Return every way with its number, how many answers it is worth, and why some cannot be made."""
     columns = (
-        t("Way of counting"), t(MEASURES[of.name]), t("Interval from"), t("Interval to"), t("Answers"),
-        t("Worth as many unweighted answers as"), t("Heaviest answer stands for"), t("Remark"),
+        t("Way of counting"), t(HEADS[of.name]), t("Interval from"), t("Interval to"), t("Answers"),
+        t("Effective answers"), t("Largest weight"), t("Remark"),
     )  # fmt: skip
     rows: list[Sequence[str | int | float | None]] = []
     for each in methods:
         spot, mean = _spot(t, of, each), each.mean
         numbers = [None if value is None else round(value, 1) for value in (spot.value, spot.low, spot.high)]
-        worth = None if mean is None else round(mean.effective, 1)
+        worth = None if mean is None else effective(mean)
         largest = None if each.largest is None else round(each.largest, 1)
         rows.append((
             spot.label, *numbers, None if mean is None else mean.n, worth, largest, each.why_not or t.few(each.few),
@@ -67,13 +67,18 @@ def methods_table(t: Words, of: Measured, methods: Sequence[Method]) -> ReportTa
     return ReportTable(t("As answered, and had everybody answered"), columns, rows, note)
 
 
+def effective(mean: WeightedMean) -> float:
+    """Return what weighted answers are worth, as it is shown."""
+    return round(mean.effective, 1 if mean.effective < 100 else None)
+
+
 def strata_table(
     t: Words, of: Measured, dimensions: Sequence[str], cells: Collapsed, period: Period
 ) -> ReportTable:
     """Return the strata with how many were asked, how many answered, and what one answer stands for."""
     columns = (
         t("Stratum"), t("Asked"), t("Answers"), t("Response rate %"), t("One answer stands for"),
-        t(MEASURES[of.name]),
+        t(HEADS[of.name]),
     )  # fmt: skip
     rows: list[Sequence[str | int | float | None]] = []
     ways: list[Way | None] = []

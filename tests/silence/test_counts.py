@@ -76,7 +76,7 @@ def test_rates_come_first_then_raw_and_weighted_and_their_worth() -> None:
 def test_the_weighted_ways_stand_beside_the_raw_one() -> None:
     found = report(uneven(), strata="channel, segment")
     assert [row[0] for row in found.charts[1].table.rows] == WAYS
-    rows = ways(found, "Way of counting", "Satisfied customers", "Answers", "Heaviest answer stands for", "Remark")
+    rows = ways(found, "Way of counting", "Satisfied customers %", "Answers", "Largest weight", "Remark")
     assert rows[:2] == [("As answered", 65.0, 120, 1.7, ""), ("Weighted by strata", 50.0, 120, 5.0, "")]
     assert [row[0] for row in rows] == WAYS
     # Within a channel both segments are as pleased; the chance to answer is none of both dimensions added up.
@@ -84,7 +84,7 @@ def test_the_weighted_ways_stand_beside_the_raw_one() -> None:
     lows = ways(found, "Interval from", "Interval to")
     assert all(isinstance(low, float) and isinstance(high, float) and low < 50 < high for low, high in lows[1:])
     strata = table(found, "Strata")
-    assert columns(strata, "Stratum", "Asked", "Answers", "One answer stands for", "Satisfied customers") == [
+    assert columns(strata, "Stratum", "Asked", "Answers", "One answer stands for", "Satisfied customers %") == [
         ("chat, business", 50, 50, 1.0, 80.0), ("chat, consumer", 50, 40, 1.25, 80.0),
         ("phone, business", 50, 20, 2.5, 20.0), ("phone, consumer", 50, 10, 5.0, 20.0),
     ]  # fmt: skip
@@ -139,7 +139,7 @@ def test_weighted_answers_are_few_by_what_they_are_worth() -> None:
     people.add({"5": 5, "1": 5}, silent=5000, channel="phone")
     found = report(people, strata="channel")
     assert (figure(found, RAW).few, figure(found, WEIGHTED).few) == ("", "flag")
-    assert ways(found, "Worth as many unweighted answers as")[1] == (10.1,)
+    assert ways(found, "Effective answers")[1] == (10.1,)
 
 
 def test_strata_with_few_or_no_answers_are_put_together_and_named() -> None:
@@ -165,7 +165,7 @@ def test_a_dimension_with_one_value_gives_one_stratum_and_the_raw_number() -> No
     people = People()
     people.add({"5": 20, "1": 10}, silent=10, channel="chat")
     found = report(people, strata="channel")
-    assert [row[1] for row in ways(found, "Way of counting", "Satisfied customers")] == [66.7, 66.7]
+    assert [row[1] for row in ways(found, "Way of counting", "Satisfied customers %")] == [66.7, 66.7]
     assert [each.label for each in found.figures if each.label == "R-indicator"] == []
     plain = report(people)
     assert any("no strata to weight by" in note for note in plain.notes)
@@ -183,7 +183,7 @@ def test_the_report_chooses_dimensions_in_which_answering_differs() -> None:
 def test_without_the_extra_one_way_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "statsmodels.genmod.families", None)
     found = report(uneven(), strata="channel, segment")
-    remarks = ways(found, "Way of counting", "Satisfied customers", "Remark")
+    remarks = ways(found, "Way of counting", "Satisfied customers %", "Remark")
     assert remarks[3] == (
         "By the chance to answer", None, "needs the extra analysis: pip install 'feedbackhub[analysis]'"
     )  # fmt: skip
@@ -196,7 +196,7 @@ def test_what_overlaps_is_said_by_the_way_that_cannot_tell_it_apart() -> None:
     people.add({"5": 40, "1": 10}, silent=50, language="en", country="US")
     people.add({"5": 10, "1": 20}, silent=90, language="id", country="ID")
     found = report(people, strata="language, country")
-    assert ways(found, "Satisfied customers")[1] == ways(found, "Satisfied customers")[2]
+    assert ways(found, "Satisfied customers %")[1] == ways(found, "Satisfied customers %")[2]
     assert ways(found, "Remark")[3] == (
         "what is known of customers overlaps or tells answers apart completely; choose other dimensions",
     )
@@ -322,7 +322,7 @@ def test_what_is_not_given_is_a_group_without_a_way() -> None:
     people.add({"5": 30}, silent=30, segment="business")
     found = table(report(people), "Who answers, and who does not")
     place = [row[0] for row in found.rows].index("(not given)")
-    assert (found.rows[place][2], found.ways[place]) == (60, None)
+    assert (found.rows[place][6], found.ways[place]) == (60, None)
 
 
 def test_a_dimension_with_many_values_shows_those_with_most_asks() -> None:
