@@ -59,11 +59,12 @@ def change_of(t: Words, now: Share, then: Share) -> Figure:
 def saved(t: Words, cause: Tested, level: float) -> Figure:
     """Return how many repeated contacts fewer there would be, were a place like the rest."""
     label = t("Fewer repeated contacts, were {place} like the rest", place=place_name(t, cause.place))
-    words = t("{part} of {whole} contacts", part=cause.own.part, whole=cause.own.whole)
+    words = t("{n} of them again", n=cause.own.part)
     how = few(cause.own.whole)
     note = " · ".join(filter(None, [words, t.few(how)]))
     value, low, high = (float(round(each)) for each in (cause.excess, *cause.excess_interval))
-    return Figure(label, value, low, high, cause.own.whole, "", level, note, how, overall_way(cause), counts=t("Contacts"))
+    n, way = cause.own.whole, overall_way(cause)
+    return Figure(label, value, low, high, n, "", level, note, how, way, counts=t("Contacts"))
 
 
 def charts(t: Words, found: Search) -> list[Chart]:
