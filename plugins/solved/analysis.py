@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from feedbackhub import Analysis, Chart, Figure, Hub, Option, Query, Reader, Report, Way
 from feedbackhub.charts import Bar, histogram
@@ -34,7 +35,10 @@ __all__ = ["Solved"]
 
 STEPS = {"": N_("as the answers allow"), "day": N_("Days"), "week": N_("Weeks"), "month": N_("Months")}
 SAID = frozenset({"yes", "partly", "no"})
-#: Up to so many answers the page counts both questions together at once; beyond, the report that lasts does.
+#: The question under which responses themselves are counted.
+RESPONSES = ""
+EARLIEST = date(1970, 1, 1)
+#: Up to so many responses the page counts both questions together at once; beyond, the report that lasts does.
 MOST = 20_000
 
 
@@ -105,9 +109,18 @@ def look(reader: Reader, query: Query, asked: list[Asked]) -> Found:
     now = count(reader, query, asked, solved_means)
     then = count(reader, before(query), asked, solved_means) if query.compare else None
     both = pairs(reader, query.survey)
-    is_small = now.all_scores.total() <= MOST
-    first = count_first(reader, replace(query, by=""), both) if both and is_small else None
+    first = count_first(reader, replace(query, by=""), both) if both and is_small(reader, query) else None
     return Found(asked, now, then, both, first)
+
+
+def is_small(reader: Reader, query: Query) -> bool:
+    """Tell whether so few responses lie in the days that they can be gone through while somebody waits.
+
+    Which ones are about a contact of some days is only found among all that there are.
+    """
+    since = query.since if query.basis == "answer" else EARLIEST
+    found = reader.tallies(since, query.until, basis=query.basis, question=RESPONSES, step="month")
+    return sum(each.n for each in found if each.score != "sent") <= MOST
 
 
 def figures(t: Words, found: Found, yes: ShareMeasure, no: ShareMeasure) -> list[Figure]:

@@ -56,8 +56,8 @@ class Counts:
             tally
             for team, tally in self.held
             if since <= tally.day <= until
-            if (tally.survey, tally.question) == (wanted["survey"], wanted["question"])
-            if wanted["value"] in (None, team)
+            if (wanted.get("survey", tally.survey), wanted["question"]) == (tally.survey, tally.question)
+            if wanted.get("value") in (None, team)
         ]
 
     def grouped(self, records: str, by: Sequence[str], filters: Filters, *, question: str = "") -> Sequence[Group]:
