@@ -24,7 +24,7 @@ def company(seed: int, worse: Callable[[Placed], float] = lambda placed: 0.0, n:
 
     Team A handles topic a, and nearly nobody else does; all else is drawn at random.
     """
-    chance, counts = Random(seed), defaultdict(lambda: [0, 0])
+    chance, counts = Random(seed), defaultdict[tuple[str, ...], list[int]](lambda: [0, 0])
     for _ in range(n):
         topic, product = (chance.choices(list(each), list(each.values()))[0] for each in (TOPICS, PRODUCTS))
         team = "A" if topic == "a" and chance.random() < 0.9 else chance.choice("AB")
