@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from feedbackhub import Figure, Query, Report, Way
@@ -16,8 +17,8 @@ from .study import Study
 
 __all__ = ["not_linked", "own_report", "switched_off"]
 
-#: The number of a smaller team would tell its members each other's.
-LEAST_TEAM = 3
+#: A team's number tells of single colleagues where there are fewer others, or one has most of their answers.
+LEAST_OTHERS, MOST_OF_ONE = 2, 0.8
 
 
 def own_report(t: Words, query: Query, found: Study) -> Report:
@@ -33,7 +34,7 @@ def own_report(t: Words, query: Query, found: Study) -> Report:
     own = [lot for lot in found.answers.lots if lot.agent == agent]
     teams = {lot.team for lot in own}
     team = [lot for lot in found.answers.lots if lot.team in teams]
-    large = len({lot.agent for lot in team if lot.agent}) >= LEAST_TEAM
+    large = hides_everybody(team, agent)
     figures = [own_figure(t, found, judged, agent, sum(lot.n for lot in own)), comments(t, own)]
     if own and large:
         figures.insert(1, team_figure(t, found, team))
@@ -43,6 +44,16 @@ def own_report(t: Words, query: Query, found: Study) -> Report:
 def title(t: Words) -> str:
     """Return the question that the report answers."""
     return t("How did customers see my work?")
+
+
+def hides_everybody(team: Sequence[Lot], agent: str) -> bool:
+    """Tell whether a team's number says nothing of single colleagues of an agent."""
+    others = Counter[str]()
+    for lot in team:
+        if lot.agent != agent:
+            others[lot.agent] += lot.n
+    named = [n for other, n in others.items() if other]
+    return len(named) >= LEAST_OTHERS and max(named) <= MOST_OF_ONE * others.total()
 
 
 def own_figure(t: Words, found: Study, judged: Judged, agent: str, n: int) -> Figure:

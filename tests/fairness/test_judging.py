@@ -281,10 +281,12 @@ def test_an_agent_with_few_answers_has_no_number() -> None:
     assert "no number yet" in said(report)
 
 
-def test_the_number_of_a_team_of_two_is_not_shown_to_either() -> None:
+@pytest.mark.parametrize("third", [{}, {"5": 9}], ids=["two agents", "a third with a few answers"])
+def test_the_number_of_a_team_that_gives_a_colleague_away_is_not_shown(third: dict[str, int]) -> None:
     made = Company()
     made.add(USUAL, "Ada", team="Desk")
     made.add(BAD, "Bob", team="Desk")
+    made.add(third, "Cem", team="Desk")
     report = made.report(query_of("ada"))
     assert [each.label for each in report.figures] == ["My customers", "What my customers wrote"]
     assert "Your team is so small" in said(report)
