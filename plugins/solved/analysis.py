@@ -39,7 +39,7 @@ SAID = frozenset({"yes", "partly", "no"})
 RESPONSES = ""
 EARLIEST = date(1970, 1, 1)
 #: Up to so many responses the page counts both questions together at once; beyond, the report that lasts does.
-MOST = 20_000
+MOST = 10_000
 
 
 @dataclass(frozen=True)
