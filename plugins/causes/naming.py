@@ -9,7 +9,7 @@ from feedbackhub.reporting import N_, Words
 
 from .cells import Place
 
-__all__ = ["DIMENSION_NAMES", "bad_answers", "place_name"]
+__all__ = ["DIMENSION_NAMES", "bad_answers", "place_name", "points"]
 
 DIMENSION_NAMES: Mapping[str, str] = {
     "channel": N_("Channel"),
@@ -26,6 +26,11 @@ DIMENSION_NAMES: Mapping[str, str] = {
 def place_name(t: Words, place: Place) -> str:
     """Return a place as staff read it, like ``Topic: Delivery + Product: Lamp``."""
     return " + ".join(f"{t(DIMENSION_NAMES[name])}: {value}" for name, value in place)
+
+
+def points(share: float) -> float:
+    """Return a share as points of a hundred with one decimal, never as minus zero."""
+    return round(100 * share, 1) + 0.0
 
 
 def bad_answers(place: Place = ()) -> Way | None:

@@ -11,7 +11,7 @@ from feedbackhub.reporting import Words, share
 from feedbackhub.statistics import Share, difference_of_shares, few
 
 from .cells import Cells
-from .naming import bad_answers, place_name
+from .naming import bad_answers, place_name, points
 from .search import Search, Tested
 
 __all__ = ["Contacts", "change_of", "charts", "contacted_again", "lost", "notes", "saved", "tables"]
@@ -119,8 +119,8 @@ def overall_way(found: Tested) -> Way | None:
 
 def _cells(t: Words, found: Tested) -> list[Cell]:
     own, rest = found.own.part / found.own.whole, found.rest.part / found.rest.whole
-    ends = [round(100 * end, 1) for end in found.difference]
-    shares = [round(100 * own, 1), round(100 * rest, 1), round(100 * (own - rest), 1)]
+    ends = [points(end) for end in found.difference]
+    shares = [points(own), points(rest), points(own - rest)]
     return [place_name(t, found.place), found.own.part, found.own.whole, *shares, *ends]
 
 
@@ -139,6 +139,7 @@ def notes(t: Words, here: Contacts, found: Search, within: int) -> Iterator[str]
         "This is association, not proof. What customers often come back for may be explained, or put right, "
         "the first time."
     )
+    yield t("Days are those on which contacts ended, and contacts count whatever survey they were asked with.")
     yield from lost(t, here)
 
 

@@ -11,7 +11,7 @@ from feedbackhub.statistics import Share, difference_of_shares, few
 from .cells import Place
 from .counting import Answers
 from .explaining import Reason
-from .naming import bad_answers, place_name
+from .naming import bad_answers, place_name, points
 from .search import Search, Tested
 
 __all__ = ["tables"]
@@ -86,13 +86,12 @@ def others_table(t: Words, others: Sequence[Tested]) -> ReportTable:
 
 def _counts(found: Tested) -> list[Cell]:
     own, rest = found.own.value or 0.0, found.rest.value or 0.0
-    return [found.own.part, found.own.whole, round(100 * own, 1), round(100 * rest, 1)]
+    return [found.own.part, found.own.whole, points(own), points(rest)]
 
 
 def _difference(t: Words, found: Tested) -> list[Cell]:
     own, rest = found.own.value or 0.0, found.rest.value or 0.0
-    ends = [round(100 * end, 1) for end in found.difference]
-    return [round(100 * (own - rest), 1), *ends, _said(t, found)]
+    return [points(own - rest), *(points(end) for end in found.difference), _said(t, found)]
 
 
 def _said(t: Words, found: Tested) -> str:

@@ -13,13 +13,13 @@ from feedbackhub.statistics import Share
 from .book import Book, Edition
 from .comments import Comments, comments_of
 from .languages import lite_detector
+from .naming import points
 from .reading_comments import QUOTES, Understood, quotes_of, share_of, understood
 from .themes import Spotter
 from .themes_shown import (
     answer_way,
     chart_of,
     languages_table,
-    percent,
     quoted,
     quotes_table,
     theme_notes,
@@ -136,7 +136,7 @@ def topic_rows(t: Words, found: Sequence[Understood]) -> Iterator[TopicRow]:
         for topic in topics_of([each.comment.text for each in own]):
             members = [own[at] for at in topic.members]
             rated = share_of(members, lambda each: True)
-            bad = percent(rated.part / rated.whole) if rated.whole >= 10 else None
+            bad = points(rated.part / rated.whole) if rated.whole >= 10 else None
             quote = quotes_of(members[:10], 1)[0]
             yield [", ".join(topic.words), language, len(members), bad, quoted(quote)], answer_way(quote)
 

@@ -10,6 +10,7 @@ from feedbackhub.charts import Spot, forest
 from feedbackhub.reporting import Words
 from feedbackhub.statistics import Share, difference_of_shares, few, wilson
 
+from .naming import points
 from .reading_comments import Understood, quotes_of, share_of
 
 __all__ = ["answer_way", "chart_of", "languages_table", "quotes_table", "themes_table"]
@@ -60,14 +61,9 @@ def _row(t: Words, title: str, n: int, own: Share, rest: Share, level: float) ->
         return [title, n, None, None, None, None, t.few(how)]
     difference = difference_of_shares(own, rest, level) if few(rest.whole) not in ("none", "counts") else None
     said = t.moved(difference) if difference is not None else t("nothing to compare with")
-    among = None if difference is None else percent(rest.part / rest.whole)
+    among = None if difference is None else points(rest.part / rest.whole)
     words = " · ".join(filter(None, [said, t.few(how)]))
-    return [title, n, percent(own.part / own.whole), percent(interval.low), percent(interval.high), among, words]
-
-
-def percent(share: float) -> float:
-    """Return a share per hundred, as exact as makes sense."""
-    return round(100 * share, 1)
+    return [title, n, points(own.part / own.whole), points(interval.low), points(interval.high), among, words]
 
 
 def chart_of(t: Words, titles: Mapping[str, str], found: Sequence[Understood]) -> Chart | None:
