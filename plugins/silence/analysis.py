@@ -39,7 +39,7 @@ class Silence(Analysis):
     def report(self, query: Query) -> Report:
         """Return who answers, and the number as answered and weighted."""
         t, now = Words(self._hub, query.language), self._hub.clock.now()
-        wanted = named(query.options.get("strata", ""))
+        wanted = named(t, query.options.get("strata", ""))
         of = measured(self._hub.read, query, query.options.get("measure", ""))
         title = t("Who does not answer, and what if everybody had?")
         if of is None:

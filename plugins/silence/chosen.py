@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from feedbackhub import DIMENSIONS, Problem, Refused
+from feedbackhub.reporting import Words
 from feedbackhub.statistics import HIDDEN_BELOW
 
 from .rates import Rates
@@ -18,8 +19,12 @@ MOST, ON_AVERAGE = 3, 30
 SURE = 0.05
 
 
-def named(wanted: str) -> list[str]:
+def named(t: Words, wanted: str) -> list[str]:
     """Return the dimensions that a reader names, like ``channel, segment``.
+
+    Args:
+        t: The words.
+        wanted: What was written.
 
     Raises:
         Refused: One of them is none.
@@ -27,7 +32,8 @@ def named(wanted: str) -> list[str]:
     found = list(dict.fromkeys(each.strip().lower() for each in wanted.replace("*", ",").split(",") if each.strip()))
     for each in found:
         if each not in DIMENSIONS:
-            raise Refused(Problem("strata", f"{each} is no dimension; there are {', '.join(DIMENSIONS)}"))
+            known = ", ".join(DIMENSIONS)
+            raise Refused(Problem("strata", t("{name} is no dimension; there are: {names}", name=each, names=known)))
     return found
 
 
