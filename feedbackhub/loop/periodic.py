@@ -18,12 +18,15 @@ from .core import Core
 from .plugin_queue import TASK, lane_of
 from .slots import first_slot, is_slot, next_slot
 
-__all__ = ["key_of", "plan_periodic"]
+__all__ = ["PERIODIC", "key_of", "plan_periodic"]
+
+#: What the keys of such rows begin with.
+PERIODIC = "periodic:"
 
 
 def key_of(plugin: str, task: str) -> str:
     """Return the key of a periodic task's one row."""
-    return f"periodic:{plugin}:{task}"
+    return f"{PERIODIC}{plugin}:{task}"
 
 
 def plan_periodic(core: Core) -> None:

@@ -29,8 +29,8 @@ about = About(
     title="Digest",
     description="A mail for each department with what changed, the worst causes and what customers said.",
 )
-#: How often it is looked whether a digest is due.
-LOOKS = timedelta(minutes=5)
+#: How often it is looked whether a digest is due: whole hours of every time zone begin at a quarter of an hour.
+LOOKS = timedelta(minutes=15)
 
 
 @hookimpl
@@ -46,7 +46,7 @@ def feedbackhub_tasks(hub: Hub) -> list[Task]:
     return [
         Task("plan", maker.plan, every=LOOKS),
         Task(MAKE, maker.make, limit=timedelta(minutes=15), retries=RETRIES),
-        Task("clear", maker.clear, every=timedelta(hours=1), at=timedelta(minutes=7)),
+        Task("clear", maker.clear, every=timedelta(days=1), at=timedelta(hours=3)),
     ]
 
 

@@ -132,9 +132,16 @@ _CANCEL = (
 )
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """Return when the earliest waiting task is due."""
+def next_due(connection: Connection, *, but: str = "") -> datetime | None:
+    """Return when the earliest waiting task is due.
+
+    Args:
+        connection: For reading.
+        but: What the keys of tasks begin with that are passed over, empty for none.
+    """
     query = select(func.min(task.c.due_at, type_=task.c.due_at.type)).where(task.c.state == "due")
+    if but:
+        query = query.where(~task.c.dedup_key.startswith(but, autoescape=True))
     return connection.execute(query).scalar_one_or_none()
 
 
