@@ -119,7 +119,8 @@ def moved(t: Translator, number: float, unit: str) -> str:
     share = unit in ("share", "%")
     points = round(number * (100 if unit == "share" else 1))
     text = t("{n} percentage points", n=format_number(points, t.language)) if share else written(t, number, unit)
-    return f"+{text}" if number > 0 and text[0] != "0" else text
+    seen = points if share else round(number) if unit == "points" else round(number, 2)
+    return f"+{text}" if seen > 0 else text
 
 
 def chart_shown(t: Translator, chart: Chart, ways: Ways, number: int) -> ChartShown:
