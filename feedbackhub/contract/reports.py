@@ -53,9 +53,10 @@ class Way:
             `name`; ``report``: the analysis called `name`; ``page``: the plugin's own page at the rule `name`.
         name: What it leads to, empty for the list of answers.
         values: Filters beside those kept, or in their place: a dimension, ``survey``, ``since`` and ``until`` (days as
-            in 2026-03-31), ``basis``; for a report also ``by`` and its options as ``o-<name>``; for answers also
-            ``question`` with ``score`` (one value, or a span like ``0-6``), ``low``, ``comment``, ``agent`` and
-            ``solved`` (``yes``, ``no``). An empty value drops the filter.
+            in 2026-03-31), ``basis``; for a report also ``by``, ``compare`` and its options as ``o-<name>``; for
+            answers also ``question`` (an id, or several with commas between them) with ``score`` (one value, or a
+            span like ``0-6``), ``low`` and ``comment`` (``yes``), ``agent`` and ``solved`` (``yes``, ``no``). An empty
+            value drops the filter. Other names are refused. A page gets these values and no others.
     """
 
     to: Literal["answers", "answer", "contact", "customer", "report", "page"] = "answers"
