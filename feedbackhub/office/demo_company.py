@@ -107,6 +107,9 @@ show_agent_names = true
 days = 14
 surveys = {{ nps = 60 }}
 
+[plugins.digest]
+channel = "mailbox"
+
 # The first entry that matches a contact decides.
 [[ask]]
 name = "tour"
