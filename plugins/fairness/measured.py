@@ -31,6 +31,7 @@ CHOICES = {
     SOLVED: N_("Matters solved"),
     RECOMMEND: N_("Net promoter score"),
 }
+REPORTS = {SATISFIED: "satisfaction", SOLVED: "solved", RECOMMEND: "nps"}
 #: So many values at the good end of a scale count as satisfied; of two or three, only the last.
 BEST = 2
 VOTES = {"detractor": -1, "passive": 0, "promoter": 1}
@@ -47,6 +48,11 @@ class Measured:
 
     name: str
     asked: tuple[Asked, ...]
+
+    @property
+    def report(self) -> str:
+        """The report that shows it split by team, as the answers were given."""
+        return REPORTS[self.name]
 
     @property
     def is_share(self) -> bool:

@@ -42,7 +42,8 @@ def said(of: Report) -> str:
 def test_equal_agents_are_not_shown_at_all() -> None:
     report = company().report()
     found = figure(report, "Differences between agents")
-    assert (found.value, found.n, found.note, found.few) == (None, 720, NOTHING, "")
+    assert (found.value, found.n, found.note, found.few, found.way) == (None, 720, NOTHING, "", Way())
+    assert figure(report, "Differences between teams").way == Way("report", "satisfaction", {"by": "team"})
     assert titles(report) == []
     assert "No detectable difference between agents" in said(report)
     assert not [name for name in TEN if name in str(report)]
