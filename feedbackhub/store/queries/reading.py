@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, cast, func, literal, select
 
 from ..tables import agent, contact, customer, identifier, invitation, response, survey_version, tally
 from ..types import AnyRow
@@ -115,8 +115,15 @@ class Cells:
             tally.c.day <= self.until.isoformat(),
             tally.c.dimension == self.dimension,
         ]
-        wanted = {"question": self.question, "value": self.value, "survey": self.survey or None}
-        return found + [tally.c[name] == value for name, value in wanted.items() if value is not None]
+        return found + [tally.c[name] == value for name, value in self.fixed.items() if value is not None]
+
+    @property
+    def fixed(self) -> dict[str, str | None]:
+        """The columns of which one value may be wanted, with it."""
+        return {"question": self.question, "value": self.value, "survey": self.survey or None}
+
+
+_TOLD = ("survey", "question", "value", "score")
 
 
 def tallies(connection: Connection, cells: Cells) -> Iterator[tuple[date, str, str, str, str, int]]:
@@ -128,8 +135,13 @@ def tallies(connection: Connection, cells: Cells) -> Iterator[tuple[date, str, s
 def tallies_by_month(connection: Connection, cells: Cells) -> Iterator[tuple[date, str, str, str, str, int]]:
     """Yield counts as `tallies` does, added up by month; the day is the first one of that month that has any."""
     month = func.substr(tally.c.day, 1, 7)
-    alike = (month, tally.c.survey, tally.c.question, tally.c.value, tally.c.score)
-    what = (func.min(tally.c.day), *alike[1:], cast(func.sum(tally.c.n), BigInteger))
+    # What all rows have in common is not compared row by row: over years that is a good part of the time.
+    same: dict[str, ColumnElement[Any]] = {
+        name: literal(value) for name, value in cells.fixed.items() if value is not None
+    }
+    alike = (month, *(tally.c[name] for name in _TOLD if name not in same))
+    told = (same.get(name, tally.c[name]) for name in _TOLD)
+    what = (func.min(tally.c.day), *told, cast(func.sum(tally.c.n), BigInteger))
     return _dated(connection, select(*what).where(*cells.terms).group_by(*alike).order_by(*alike))
 
 
