@@ -64,7 +64,7 @@ def test_who_may_see_which_report(app: Flask, core: Core, client: FlaskClient, c
         statuses = [browser.get(f"/reports/{name}").status_code for name in names]
         rank = ("agent", "manager", "admin").index(role)
         assert statuses == [200, 200 if rank > 0 else 404, 200 if rank > 1 else 404, 404]
-    assert listed["agent"] == ["for-agents"]
+    assert listed["agent"] == ["for-agents", "fairness"]
     assert set(listed["admin"]) - set(listed["manager"]) == {"for-admins"}
     assert [client.get(path).status_code for path in ("/reports", "/reports/fine")] == [303, 303]
     assert api(app, core, "responses:read")("/reports").status_code == 403
