@@ -122,7 +122,7 @@ def test_the_mail_speaks_the_digests_language(here: Here) -> None:
     said = "मेरा सामान टूटा हुआ आया और किसी ने जवाब नहीं दिया"
     complain(here, comment=said)
     for language in SPOKEN:
-        here.digest("moved", title="वितरण", language=language, addresses=["ann@acme.example"])
+        here.digest("moved", title="वितरण", language=language, addresses=["ann@acme.example"], charts=language == "hi")
     here.run(DAY)
     mails = {str(mail["Content-Language"]): mail for mail in here.mails}
     for language, (direction, heading, higher) in SPOKEN.items():
@@ -133,6 +133,9 @@ def test_the_mail_speaks_the_digests_language(here: Here) -> None:
         assert said in text and said in html
         assert f'dir="{direction}"' in html
     assert {query.language for query in here.told["moved"].asked} == set(SPOKEN)
+    [picture] = [part.get_content() for part in mails["hi"].walk() if part.get_content_type() == "image/png"]
+    # Drawn indeed: the file's header says how wide it is.
+    assert (picture[:8], int.from_bytes(picture[16:20], "big") > 1000) == (PNG, True)
 
 
 def test_a_report_that_fails_is_waited_for_once_and_then_named(here: Here) -> None:
