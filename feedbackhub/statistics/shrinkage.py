@@ -15,7 +15,9 @@ from .beta import beta_quantile
 from .chisquare import chi_square_tail
 from .normal import Interval, z_of
 
-__all__ = ["GROUPS_FOR_A_PRIOR", "Estimate", "Prior", "Spread", "beta_posterior", "shrunk", "spread_interval", "spread_of"]
+__all__ = [
+    "GROUPS_FOR_A_PRIOR", "Estimate", "Prior", "Spread", "beta_posterior", "shrunk", "spread_interval", "spread_of",
+]  # fmt: skip
 
 #: From so many groups their own spread may say how far they are drawn together; with fewer it is nearly a guess.
 GROUPS_FOR_A_PRIOR = 10
