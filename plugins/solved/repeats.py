@@ -120,7 +120,7 @@ def figures(t: Words, found: Found) -> list[Figure]:
     made: list[Figure] = []
     for name, horizon in HORIZONS.items():
         measure, values = measure_of(t, horizon), found.now.counted[name].all_scores
-        made.append(of_contacts(t, measure, values["back"], estimate(t, measure, values, DRIVERS)))
+        made.append(of_contacts(t, values["back"], estimate(t, measure, values, DRIVERS)))
         if name == USUAL and found.then is not None:
             made.append(change(t, measure, values, found.then.counted[name].all_scores, way=DRIVERS))
     if found.pairs:
@@ -132,11 +132,11 @@ def figures(t: Words, found: Found) -> list[Figure]:
     return made
 
 
-def of_contacts(t: Words, measure: ShareMeasure, back: int, figure: Figure) -> Figure:
-    """Return a figure that rests on contacts: they are named beside it, as they are no answers."""
-    whole = figure.n or 0
-    said = t("{part} of {whole} contacts", part=back, whole=whole) if whole else ""
-    return replace(figure, n=None, note=joined(said, figure.note))
+def of_contacts(t: Words, back: int, figure: Figure) -> Figure:
+    """Return a figure that rests on contacts; where they are few, with how many of them it is about."""
+    if figure.few != "counts":
+        return figure
+    return replace(figure, note=joined(t("{part} of {whole} contacts", part=back, whole=figure.n), figure.note))
 
 
 def charts(t: Words, query: Query, measure: ShareMeasure, counted: Counted) -> list[Chart]:

@@ -124,7 +124,7 @@ def test_every_number_is_that_of_a_recount_by_pairs(core: Core, company: Company
         counted = recount(plans, days, same, lambda plan: True)
         back, whole = counted["back"], counted["back"] + counted["away"]
         shown = figure(found, label)
-        assert shown.note.startswith(f"{back} of {whole} contacts"), label
+        assert (shown.value, shown.n, shown.counts, label) == (back / whole, whole, "Contacts", label)
         assert (shown.low, shown.high) == pytest.approx(proportion_confint(back, whole, method="wilson"))
         assert back > 5
     counted = recount(plans, 7, False, lambda plan: True)
@@ -140,7 +140,8 @@ def filters_keep_contacts_and_not_what_follows_them(company: Company, plans: lis
     technical = company.report("repeat-contacts", replace(QUERY, where={"team": "Technical"}, by="topic"))
     counted = recount(plans, 7, False, lambda plan: plan.team == "Technical")
     shown = figure(technical, LABELS[7, False])
-    assert shown.note.startswith(f"{counted['back']} of {counted['back'] + counted['away']} contacts")
+    whole = counted["back"] + counted["away"]
+    assert (shown.value, shown.n) == (counted["back"] / whole, whole)
     topics = {row[0]: row[4] for row in technical.tables[0].rows}
     for topic in ("invoice", "delivery", ""):
         each = recount(plans, 7, False, lambda plan, topic=topic: (plan.team, plan.topic) == ("Technical", topic))
@@ -180,3 +181,14 @@ def test_without_contacts_there_is_no_data_and_the_page_says_so(company: Company
     assert {each.value for each in found.figures} == {None}
     assert {each.few for each in found.figures} == {"none"}
     assert (list(found.charts), [len(each.rows) for each in found.tables]) == ([], [2])
+
+
+def test_of_few_contacts_only_counts_are_shown(company: Company) -> None:
+    company.live([Plan(NOON + number * 2 * DAY, "ann", said=(("solved", "yes"),)) for number in (8, 9, 11)], NOW)
+    found = company.report("repeat-contacts", QUERY)
+    shown = figure(found, LABELS[7, False])
+    assert (shown.value, shown.low, shown.few, shown.note) == (None, None, "counts", "2 of 3 contacts · too few to say")
+    assert [row[1:4] for row in found.tables[-1].rows] == [[2, 1, None], [0, 0, None]]
+    assert "Fewer than 10 customers both answered and had time to come back, so nothing is said of agreement." in [
+        *found.notes
+    ]
