@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 
 from feedbackhub import Hub
 
@@ -108,12 +108,15 @@ class History:
             values["content"] = dict(content)
         self._hub.tables.write(update(edition).where(edition.c.id == id_).values(values))
 
+    def forget_shown(self) -> None:
+        """Forget previews and tests after an hour."""
+        brief = edition.c.created_at < self._hub.clock.now() - SHOWN
+        self._hub.tables.write(delete(edition).where(edition.c.kind != "sent", brief))
+
     def clear(self, days: int) -> None:
-        """Forget previews and tests after an hour, and what was sent after some days."""
-        now = self._hub.clock.now()
-        brief = (edition.c.kind != "sent") & (edition.c.created_at < now - SHOWN)
-        old = edition.c.created_at < now - timedelta(days=days)
-        self._hub.tables.write(delete(edition).where(or_(brief, old)))
+        """Forget what was sent after some days."""
+        old = edition.c.created_at < self._hub.clock.now() - timedelta(days=days)
+        self._hub.tables.write(delete(edition).where(old))
 
 
 def _edition(row: dict[str, Any]) -> Edition:

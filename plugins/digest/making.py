@@ -42,6 +42,7 @@ class Maker:
 
     def plan(self, _: Call) -> None:
         """Queue what is due; done twice, or after a while in which nothing ran, each day's mail is queued once."""
+        self._history.forget_shown()
         for found in self._book.all():
             slot = self._book.due(found)
             if slot is None:
