@@ -18,7 +18,9 @@ from ..machinery.options import nearest
 
 __all__ = ["DATES", "EMPTY", "Kind", "Mapped", "PlannedMapping", "kinds"]
 
-#: Words that stand for an empty cell unless others are named.
+#: In a comment each word is what the customer wrote.
+OWN_WORDS = "answer.comment"
+#: Words that stand for an empty cell elsewhere, unless others are named.
 EMPTY = ("None", "NULL", "null", "NaN", "nan", "N/A")
 DATES = ("started_at", "ended_at", "answered_at", "at")
 _PLAIN = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?", re.ASCII)
@@ -79,7 +81,7 @@ class _File(BaseModel):
     map: dict[str, str] = {}
     set: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
-    empty: list[str] = list(EMPTY)
+    empty: list[str] | None = None
     dates: _Dates = Field(default_factory=_Dates)
 
 
@@ -91,7 +93,7 @@ class PlannedMapping:
         columns: Column by field.
         fixed: Values by field, for cells that are empty or missing.
         values: By field: what a word in the file stands for.
-        empty: Words that stand for an empty cell.
+        empty: Words that stand for an empty cell; None: the usual ones, but not in comments.
         formats: Date formats that are tried for every date.
         column_formats: Date formats by field or column.
         timezone: Zone of dates that name none; empty: the company's.
@@ -100,7 +102,7 @@ class PlannedMapping:
     columns: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    empty: tuple[str, ...] = EMPTY
+    empty: tuple[str, ...] | None = None
     formats: tuple[str, ...] = ()
     column_formats: Mapping[str, Sequence[str]] = field(default_factory=dict)
     timezone: str = ""
@@ -119,10 +121,8 @@ class PlannedMapping:
         except ValidationError as error:
             items = error.errors(include_url=False, include_input=False)
             raise Refused(*(Problem(".".join(map(str, i["loc"])), f"{i['msg']} (in {path})") for i in items)) from None
-        dates = found.dates
-        return cls(
-            found.map, found.set, found.values, tuple(found.empty), tuple(dates.formats), dates.columns, dates.timezone
-        )
+        dates, empty = found.dates, None if found.empty is None else tuple(found.empty)
+        return cls(found.map, found.set, found.values, empty, tuple(dates.formats), dates.columns, dates.timezone)
 
     def more(self, columns: Mapping[str, str], fixed: Mapping[str, str], formats: Sequence[str]) -> PlannedMapping:
         """Return it with what was said on the command line on top.
@@ -156,6 +156,12 @@ class PlannedMapping:
             empty: The words; none: as they are.
         """
         return replace(self, timezone=timezone or self.timezone, empty=tuple(empty) or self.empty)
+
+    def is_empty(self, target: str, cell: str) -> bool:
+        """Tell whether a word in a field's cell stands for nothing."""
+        if self.empty is None:
+            return cell in EMPTY and target != OWN_WORDS
+        return cell in self.empty
 
     def for_file(self, kind: Kind, columns: Sequence[str], zone: str) -> Mapped:
         """Return the mapping as it holds for a file.
@@ -208,7 +214,7 @@ class Mapped:
         own = self._own(cells)
         for target, column in own.items():
             cell = cells.get(column, "").strip()
-            if cell and cell not in self.planned.empty:
+            if cell and not self.planned.is_empty(target, cell):
                 found[target] = self.planned.values.get(target, {}).get(cell, cell)
         return found
 

@@ -32,7 +32,7 @@ from feedbackhub.store.tables import (
 )
 from tests.office_imports.conftest import Count, Import
 
-# Two formats of dates, no customers, ratings, and the word None where nothing was said.
+# Two formats of dates, no customers, ratings, and a customer who wrote the word None.
 LEGACY = """\
 unique_id,channel_name,category,customer_remarks,issue_reported_at,issue_responded,Survey_date,Product,Agent,Score
 a-1,Inbound,Returns,,2025-07-30 19:38:00,2025-08-01 00:00:00,01-Aug-25,Home,Luis Muster,4
@@ -67,7 +67,7 @@ def test_a_table_of_another_system_becomes_contacts_and_answers(core: Core, brin
             .order_by(contact.c.external_id)
         ).all()  # fmt: skip
     assert [(row.external_id, row.headline, row.comment) for row in rows] == [
-        ("a-1", 4, ""), ("a-2", 1, "Very late, twice"), ("a-3", 5, ""),
+        ("a-1", 4, ""), ("a-2", 1, "Very late, twice"), ("a-3", 5, "None"),
     ]  # fmt: skip
     first = rows[0]
     assert (first.source, first.channel, first.topic, first.customer_id) == ("legacy", "inbound", "Returns", None)
@@ -76,6 +76,22 @@ def test_a_table_of_another_system_becomes_contacts_and_answers(core: Core, brin
     assert first.created_at == datetime(2025, 7, 31, 18, 30, tzinfo=UTC)
     assert rows[1].created_at == rows[1].ended_at  # only the day was known
     assert (count(agent), count(task), count(delivery)) == (2, 0, 0)
+
+
+def test_words_for_an_empty_cell_hold_for_comments_only_when_they_are_named(core: Core, bring: Import) -> None:
+    rows = LEGACY.replace("Home,Luis Muster,4", "None,Luis Muster,4")
+    bring("responses", rows, **LEGACY_OPTIONS)
+    bring("responses", rows.replace("a-", "b-"), **LEGACY_OPTIONS, empty=["None"])
+    with core.store.read() as connection:
+        found = connection.execute(
+            select(contact.c.external_id, contact.c.product, response.c.comment)
+            .join(invitation, invitation.c.contact_id == contact.c.id)
+            .join(response, response.c.invitation_id == invitation.c.id)
+            .order_by(contact.c.external_id)
+        ).all()  # fmt: skip
+    assert [(row.product, row.comment) for row in found if row.external_id[2] in "13"] == [
+        ("", ""), ("Mobile", "None"), ("", ""), ("Mobile", ""),
+    ]  # fmt: skip
 
 
 def test_imported_answers_count_as_such_and_equal_a_recount(core: Core, bring: Import) -> None:
