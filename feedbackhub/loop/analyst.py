@@ -140,6 +140,22 @@ class Analyst:
             job = self._begun(Job(plugin, analysis, query, text, position))
         return self._awaited(job, patience)
 
+    def kept(self, name: str, query: Query) -> Report | None:
+        """Return a report that is there already, however old; None when it is not, and nothing is begun.
+
+        Raises:
+            NotFound: There is no such analysis.
+            PluginFault: The analysis could not say what its reports depend on.
+        """
+        plugin, analysis = self._owned(name)
+        text = self._text(plugin, analysis, query)
+        if analysis.lasts is not None:
+            found = self._snapshots.find(name, text)
+            return found.report if found is not None else None
+        position = self._position()
+        with self._lock:
+            return self._kept.get((name, text, position))
+
     def renewing(self, name: str, query: Query) -> bool:
         """Tell whether a newer report than the kept one is being made, here or by another process.
 

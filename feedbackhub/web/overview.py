@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
@@ -41,6 +41,7 @@ class Card:
         report: What it found, None while it is being made or when it failed.
         made: The report itself, for its moment.
         problem: Why there is none.
+        asks: Whether it asks for itself once more although there is something to show.
     """
 
     analysis: Analysis
@@ -50,6 +51,7 @@ class Card:
     report: ReportShown | None = None
     made: Report | None = None
     problem: str = ""
+    asks: bool = False
 
     @property
     def waits(self) -> bool:
@@ -91,12 +93,13 @@ def cards_of(query: Query) -> Iterator[Card]:
     """Yield the cards, waiting for all of them together no longer than `GLANCE`.
 
     One report is wanted after the other: what the glance leaves over is not begun, so that the first look of the day
-    does not fill all processes with what reads every record.
+    does not fill all processes with what reads every record. Of it is shown what is kept, with its moment.
     """
     until = time.monotonic() + GLANCE
     for analysis in seen():
         left = until - time.monotonic()
-        yield card_of(analysis, left, query_of_one(analysis)) if left > 0 else empty(analysis)
+        wanted = query_of_one(analysis)
+        yield card_of(analysis, left, wanted) if left > 0 else kept_card(analysis, wanted)
 
 
 def query_of_one(analysis: Analysis) -> Query:
@@ -111,6 +114,16 @@ def empty(analysis: Analysis) -> Card:
     return Card(analysis, title, with_values(href, filters), with_values(again, filters))
 
 
+def kept_card(analysis: Analysis, query: Query) -> Card:
+    """Return a card with what is kept, which asks for itself once more: what is too old is made anew then."""
+    bare = empty(analysis)
+    try:
+        report = core().analyst.kept(analysis.name, query)
+    except PluginFault as error:
+        return filled(bare, problem=failure(error))
+    return filled_with(bare, query, report, asks=True) if report is not None else bare
+
+
 def card_of(analysis: Analysis, patience: float, query: Query) -> Card:
     """Return a card with what is there within so many seconds."""
     bare = empty(analysis)
@@ -122,10 +135,15 @@ def card_of(analysis: Analysis, patience: float, query: Query) -> Card:
         return filled(bare, problem=failure(error))
     if report is None:
         return bare
-    ways = ways_of(analysis, query, kept(), bare.href)
-    return filled(bare, shown(texts(), report, ways), report)
+    return filled_with(bare, query, report)
 
 
-def filled(bare: Card, report: ReportShown | None = None, made: Report | None = None, problem: str = "") -> Card:
-    """Return a card with its content."""
-    return Card(bare.analysis, bare.title, bare.href, bare.again, report, made, problem)
+def filled_with(bare: Card, query: Query, report: Report, asks: bool = False) -> Card:
+    """Return a card with a report."""
+    ways = ways_of(bare.analysis, query, kept(), bare.href)
+    return replace(bare, report=shown(texts(), report, ways), made=report, asks=asks)
+
+
+def filled(bare: Card, problem: str) -> Card:
+    """Return a card that says why there is no report."""
+    return replace(bare, problem=problem)

@@ -62,6 +62,17 @@ def test_what_is_not_there_yet_asks_for_itself_and_only_a_few_are_begun(
     assert '<noscript><meta http-equiv="refresh"' in page
 
 
+def test_what_is_kept_is_shown_also_when_there_is_no_time_left(
+    manager: StaffClient, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "/reports?team=Kept"
+    shown = ready(manager, "/reports/kept/card?team=Kept").text
+    monkeypatch.setattr(overview, "GLANCE", 0.0)
+    found = cards(manager.get(path).text)
+    assert words(found["kept"]) == words(shown)
+    assert ("hx-get" in found["kept"], BUSY in found["kept"], BUSY in found["fine"]) == (True, False, True)
+
+
 def test_failures_and_refusals_are_said_on_their_own_card(manager: StaffClient) -> None:
     said = {name: words(ready(manager, f"/reports/{name}/card").text)[1:] for name in ("raises", "refuses", "dict")}
     assert said == {
