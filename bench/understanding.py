@@ -155,7 +155,7 @@ def crossings(core: Core, beside: str) -> Iterator[Figure]:
         ("all", None, "answer"), ("92 days", end - timedelta(days=92), "answer"),
         ("92 days of contacts", end - timedelta(days=92), "contact"),
     ):  # fmt: skip
-        filters = Filters(since=since, until=end, basis=basis, survey=SURVEY)  # type: ignore[arg-type]
+        filters = Filters(since=since, until=since and end, basis=basis, survey=SURVEY)  # type: ignore[arg-type]
         began, busy = time.perf_counter(), cpu_seconds(os.getpid())
         found = reader.grouped("responses", CROSSED, filters, question=QUESTION)
         seconds, cpu = time.perf_counter() - began, cpu_seconds(os.getpid()) - busy

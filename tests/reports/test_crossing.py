@@ -102,7 +102,9 @@ def test_answers_one_by_one_are_what_the_tallies_say(story: Core, monkeypatch: p
     }
 
 
-def test_what_no_tally_crosses_is_counted(story: Core) -> None:
+def test_what_no_tally_crosses_is_counted_unless_there_is_too_much(
+    story: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = counted(story, replace(MARCH, by="product", where={"channel": "chat"}))
     assert found.one_by_one
     assert {name: dict(scores) for name, scores in found.groups.items()} == {
@@ -112,9 +114,6 @@ def test_what_no_tally_crosses_is_counted(story: Core) -> None:
     assert found.names == ["Lamp", ""]
     three = counted(story, replace(MARCH, where={"team": "A", "channel": "phone", "topic": "Post"}))
     assert (dict(three.all_scores), three.sent.total(), three.answered.total()) == ({"7": 1}, 3, 1)
-
-
-def test_too_many_answers_are_refused_with_the_limit(story: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crossing, "MOST_ANSWERS", 4)
     query = replace(MARCH, by="product", where={"channel": "chat"})
     with pytest.raises(Refused) as refused:
