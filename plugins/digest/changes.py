@@ -65,13 +65,9 @@ def changes_in(found: Iterable[Section]) -> Changes:
 
 
 def change_in(report: Report) -> Figure | None:
-    """Return by how much a report's main number changed: its second figure, as the contract has it.
-
-    A figure that rests on a number of answers of its own is another number, and no difference between two.
-    """
-    if len(report.figures) < 2 or report.figures[1].n is not None:
-        return None
-    return report.figures[1]
+    """Return by how much a report's main number changed: its second figure, when that says of itself that it is so."""
+    second = next(iter(report.figures[1:2]), None)
+    return second if second is not None and second.change else None
 
 
 def _unsigned(change: Figure) -> Figure:

@@ -51,7 +51,7 @@ def numbers(label: str, value: float | None, by: tuple[float, float, float] | No
     """Return what says a score, and its change with the interval."""
     score = Figure(label, value, 20, 40, 1234, "points", few=few)  # type: ignore[arg-type]
     amount, low, high = by or (None, None, None)
-    change = Figure("Change", amount, low, high, None, "points", few=few)  # type: ignore[arg-type]
+    change = Figure("Change", amount, low, high, None, "points", few=few, change=True)  # type: ignore[arg-type]
     spots = [Spot("2026-02", 20.0, 10.0, 30.0, 40), Spot("2026-03", 30.0, 20.0, 40.0, 50)]
     heads = ("From", "Score", "Low", "High", "Answers")
     chart = trend(f"{label} over time", spots, heads)

@@ -19,7 +19,7 @@ def section(*figures: Figure) -> Section:
 
 
 def change(value: float | None, low: float | None, high: float | None, **more: object) -> Figure:
-    return Figure("Change", value, low, high, **more)  # type: ignore[arg-type]
+    return Figure("Change", value, low, high, change=True, **more)  # type: ignore[arg-type]
 
 
 def over_time(*values: float | None) -> Chart:
