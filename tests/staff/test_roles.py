@@ -93,7 +93,9 @@ def test_texts_of_outsiders_are_escaped_on_every_page(
 def test_odd_addresses_are_answered_with_a_page(admin_client: StaffClient, query: str) -> None:
     for path in ("/contacts", "/answers", "/deliveries", "/deliveries/returned", "/suppressions", "/surveys/nps"):
         answer = admin_client.get(f"{path}?{query}")
-        assert (answer.status_code, "<script>" in answer.text) == (200, False), path
+        # What a list of answers cannot be filtered by is said on its page instead of passed over.
+        expected = 422 if path == "/answers" and query.startswith("from=") else 200
+        assert (answer.status_code, "<script>" in answer.text) == (expected, False), path
 
 
 def test_the_lists_speak_indonesian(admin_client: StaffClient) -> None:
