@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
 from feedbackhub import Analysis, Hub, Identifier, Query, Refused, Report, Unavailable, hookimpl
@@ -24,6 +25,7 @@ from feedbackhub.store.queries.snapshots import forget_all
 from feedbackhub.store.tables import snapshot
 from tests.loop.story import ended
 from tests.reports.conftest import MARCH
+from tests.reports.looking import api
 from tests.reports.test_analyst import until
 
 HOUR = timedelta(hours=1)
@@ -129,6 +131,14 @@ def test_a_fresh_one_can_be_asked_for(core: Core, counts: Counts) -> None:
     assert title(core, fresh=True) == "the 1."
     settle(core, counts, 2)
     assert title(core) == "the 2."
+
+
+def test_other_systems_can_ask_for_a_fresh_one(app: Flask, core: Core, counts: Counts) -> None:
+    ask, days = api(app, core), "since=2026-03-01&until=2026-03-31"
+    shown = [ask(f"/reports/counts?{days}{more}").get_json()["title"] for more in ("", "&fresh=yes")]
+    until(lambda: counts.made == 2)
+    assert until(lambda: ask(f"/reports/counts?{days}").get_json()["title"] == "the 2.")
+    assert (shown, counts.made) == (["the 1.", "the 1."], 2)
 
 
 def test_who_asks_first_waits_or_comes_again(core: Core, counts: Counts) -> None:

@@ -120,6 +120,9 @@ class Asked(Query):
     survey: str = Field("", description="One survey.")
     by: str = Field("", description=f"Split by one of {', '.join(DIMENSIONS)}.")
     compare: Literal["", "yes", "no"] = Field("", description="`no` leaves out the comparison with the days before.")
+    fresh: Literal["", "yes"] = Field(
+        "", description="`yes` has a report made again that is kept for a while; it is there once `as_of` is newer."
+    )
     language: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="Language of the texts.")
     options: str = Field("", description="The analysis' own options, like `step=week,other=x`.")
     channel: str = Field("", description="Only this channel.")
@@ -146,7 +149,7 @@ def show(name: str, query: Asked) -> Report | HttpResponse:
     here = core()
     analysis = here.analyst.one(name)
     wanted = read_query(wanted_of(query), today(here), analysis.options, query.language)
-    found = here.analyst.report(name, wanted, PATIENCE)
+    found = here.analyst.report(name, wanted, PATIENCE, fresh=query.fresh == "yes")
     if found is None:
         return working(analysis)
     return shaped(found, analysis, wanted)
