@@ -60,9 +60,11 @@ def row(t: Words, measure: Measure, now: Counted, name: str) -> list[Cell]:
 
 
 def answered(now: Counted, name: str) -> tuple[int, int | None]:
-    """Return how many of a group were asked, and how many per cent of them answered."""
+    """Return how many of a group were asked, and how many per cent of them answered unless they are few."""
     rate = now.rate(name)
-    return now.sent[name], None if rate is None else round(100 * rate.part / rate.whole)
+    if rate is None or few(rate.whole) in ("none", "counts"):
+        return now.sent[name], None
+    return now.sent[name], round(100 * rate.part / rate.whole)
 
 
 def against(t: Words, measure: Measure, values: Values, others: Counter[str], level: float) -> str:

@@ -64,13 +64,13 @@ class Measured:
 
 
 def contacts_range(contacts: int, days: int) -> Range | None:
-    """Return the contacts of a month with the score interval of a count (Poisson), None without any.
+    """Return the contacts of a month with the score interval of a count (Poisson), None where they are too few to say.
 
     Args:
         contacts: How many there were.
         days: In how many days.
     """
-    if contacts <= 0 or days <= 0:
+    if days <= 0 or few(contacts) in ("none", "counts"):
         return None
     z = z_of(0.95)
     middle, reach, scale = contacts + z * z / 2, z * math.sqrt(contacts + z * z / 4), MONTH / days

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from feedbackhub.reporting import Words
+from feedbackhub.statistics import HIDDEN_BELOW
 
 from .known import Known
 
@@ -26,6 +27,8 @@ def notes(t: Words, known: Known, most: Sequence[str]) -> Iterator[str]:
     if known.missing:
         labels = ", ".join(t(known.held[name].about.label) for name in known.missing)
         yield t("Nothing can be worked out before these are known: {names}.", names=labels)
+        if 0 < known.measured.contacts < HIDDEN_BELOW and "contacts" in known.missing:
+            yield t("Fewer than 10 inbound contacts do not say how many come in a month.")
         return
     if not known.currency:
         yield t("Enter the currency and the margin of a customer on the page of assumptions to see the cost in money.")
@@ -38,7 +41,7 @@ def notes(t: Words, known: Known, most: Sequence[str]) -> Iterator[str]:
             "How many customers keep silent for each who complains is not known: quotations reach from none to 26, and "
             "the two ends are far apart. Count it among your own customers, then enter it."
         )
-    if known.origins["solved"] != "measured":
+    if known.origins["solved"] == "default":
         yield t("The share of problems solved is assumed: fewer than 10 customers have answered that question.")
     yield t(
         "It does not say that problems are the cause: customers with problems differ from others, and some leave "

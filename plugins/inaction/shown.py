@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from feedbackhub import Chart, Query, ReportTable, Way
 from feedbackhub.charts import Swing, tornado
 from feedbackhub.reporting import Words
+from feedbackhub.statistics import few
 
 from .figures import plain, plainly
 from .known import Known
@@ -67,6 +68,15 @@ def parts_table(t: Words, known: Known, costs: Sequence[Cost]) -> ReportTable:
 def _three(results: Sequence[float]) -> list[float]:
     found = plainly(spread(results))
     return [found.low, found.middle, found.high]
+
+
+def _three_or_none(results: Sequence[float]) -> Cells:
+    return [*_three(results)] if results else [None, None, None]
+
+
+def _speaks(group: Measured) -> bool:
+    """Tell whether a group has contacts enough to say how many there are in a month."""
+    return few(group.contacts) not in ("none", "counts")
 
 
 def inputs_table(t: Words, known: Known) -> ReportTable:
@@ -140,9 +150,9 @@ def groups_table(
     in_money = bool(known.currency)
     rows: list[Cells] = []
     for name in names:
-        costs = chance.costs(known.of_group(groups[name]))
-        lost = _three([each.lost for each in costs])
-        money = _three([each.total for each in costs]) if in_money else []
+        costs = chance.costs(known.of_group(groups[name])) if _speaks(groups[name]) else []
+        lost = _three_or_none([each.lost for each in costs])
+        money = _three_or_none([each.total for each in costs]) if in_money else []
         share = groups[name].share_solved
         rows.append([name or t("(not given)"), groups[name].contacts, share.whole, *lost, *money])
     heads = [t("Customers lost, low"), t("Customers lost, middle"), t("Customers lost, high")]
@@ -153,7 +163,8 @@ def groups_table(
         ]  # fmt: skip
     note = t(
         "Groups stand in the order of their names, the {n} with the most contacts. Each has its own contacts and "
-        "answers, with fewer than 10 answers the share solved of all; every other input is the same for all.",
+        "answers, with fewer than 10 answers the share solved of all; every other input is the same for all. With "
+        "fewer than 10 contacts nothing is worked out.",
         n=MOST_GROUPS,
     )  # fmt: skip
     ways = [Way("answers", values={query.by: name, "solved": "no"}) if name else None for name in names]

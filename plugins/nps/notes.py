@@ -30,7 +30,7 @@ def notes(
     if then is not None and mix_hidden(votes, measure.votes(then.all_scores)):
         yield t("The score shows no difference, but the mix of promoters, passives and detractors has changed.")
     bounds = nps_bounds(votes, rate.value) if rate is not None and rate.value is not None else None
-    if bounds is not None and not measure.few(now.all_scores):
+    if bounds is not None and bounds.low < bounds.high and not measure.few(now.all_scores):
         low, high = bounds.times(100)
         yield t(
             "Had everybody who was asked answered, the score could lie anywhere from {low} to {high}: "

@@ -23,7 +23,8 @@ def notes(t: Words, found: Study) -> Iterator[str]:
     if found.then is not None:
         yield from moved_unseen(t, found)
     rate, share = found.now.rate(), found.good.value(values)
-    if rate is not None and rate.value is not None and share is not None and not found.good.few(values):
+    silent = 0 if rate is None else rate.whole - rate.part
+    if silent and rate is not None and rate.value is not None and share is not None and not found.good.few(values):
         bounds = response_bounds(share, rate.value, (0, 1))
         yield t(
             "Had everybody who was asked answered, the share could lie anywhere from {low} to {high} %: "

@@ -29,7 +29,8 @@ def notes(
     yield from shared(t, measure, now, surveys)
     yield from of_pairs(t, surveys, pairs)
     rate, share = now.rate(), measure.value(values)
-    if rate is not None and rate.value is not None and share is not None and not measure.few(values):
+    silent = 0 if rate is None else rate.whole - rate.part
+    if silent and rate is not None and rate.value is not None and share is not None and not measure.few(values):
         bounds = response_bounds(share, rate.value, (0, 1))
         yield t(
             "Had everybody who was asked answered, the share could lie anywhere from {low} to {high} %: "

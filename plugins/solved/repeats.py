@@ -91,7 +91,7 @@ class RepeatContacts(Analysis):
             [*figures(t, found), *agreement_figures(t, agreed, horizon)],
             charts(t, query, measure, counted),
             [*groups(t, query, measure, counted, wanted), agreement_table(t, agreed, horizon)],
-            [*notes(t, found, horizon), *agreement_notes(t, agreed)],
+            [*notes(t, query, found, horizon), *agreement_notes(t, agreed)],
             now,
         )
 
@@ -157,12 +157,14 @@ def groups(t: Words, query: Query, measure: ShareMeasure, counted: Counted, want
     return [groups_table(t, measure, counted, counted.names, query.by, way=way)]
 
 
-def notes(t: Words, found: Found, horizon: Horizon) -> Iterator[str]:
+def notes(t: Words, query: Query, found: Found, horizon: Horizon) -> Iterator[str]:
     """Yield what the reader must know to read the numbers rightly."""
     yield t(
         "Came back: another inbound contact of the same customer began, on any channel, or the contact was reopened. "
         "All customers count, whether they answer surveys or not. Days are those of the contacts."
     )
+    if query.survey:
+        yield t("Only contacts after which the chosen survey was asked are looked at; coming back counts after any.")
     name = str(horizon.days)
     young = found.now.young[name]
     if young:

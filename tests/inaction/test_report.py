@@ -23,7 +23,7 @@ from feedbackhub_plugins.inaction.figures import figures, plain
 from feedbackhub_plugins.inaction.known import Known, known
 from feedbackhub_plugins.inaction.measured import Measured, contacts_range
 from feedbackhub_plugins.inaction.notes import notes
-from feedbackhub_plugins.inaction.shown import dependence, inputs_table
+from feedbackhub_plugins.inaction.shown import dependence, groups_table, inputs_table
 from feedbackhub_plugins.inaction.simulate import Chance
 from tests.solved.company import Company, Plan, settings_for_company
 
@@ -146,7 +146,7 @@ def money_is_shown_once_it_is_entered(core: Core, company: Company) -> None:
     assert "Nothing can be worked out before these are known: Contacts in a month." in empty.notes
 
 
-@pytest.mark.parametrize(("contacts", "days"), [(1, 30), (47, 30), (5000, 365)])
+@pytest.mark.parametrize(("contacts", "days"), [(10, 30), (47, 30), (5000, 365)])
 def test_contacts_of_a_month_have_the_score_interval_of_a_count(contacts: int, days: int) -> None:
     found = contacts_range(contacts, days)
     assert found is not None
@@ -154,7 +154,26 @@ def test_contacts_of_a_month_have_the_score_interval_of_a_count(contacts: int, d
     for end in (found.low, found.high):
         mean = end / scale
         assert abs(contacts - mean) / mean**0.5 == pytest.approx(stats.norm.ppf(0.975))
-    assert contacts_range(0, 30) is None
+    assert [contacts_range(few, 30) for few in (0, 1, 9)] == [None, None, None]
+
+
+def test_few_contacts_are_counted_and_nothing_is_worked_out_of_them() -> None:
+    few, enough = Measured(contacts=9), Measured(contacts=30)
+    said = [*notes(T, inputs(few), [])]
+    assert "Nothing can be worked out before these are known: Contacts in a month." in said
+    assert "Fewer than 10 inbound contacts do not say how many come in a month." in said
+    by_team = replace(MARCH, by="team")
+    table = groups_table(T, by_team, inputs(enough), {"A": few, "B": enough}, Chance(50))
+    assert [list(row[1:3]) for row in table.rows] == [[9, 0], [30, 0]]
+    assert list(table.rows[0][3:]) == [None, None, None]
+    assert None not in table.rows[1]
+
+
+def test_a_share_that_was_entered_is_not_called_a_lack_of_answers() -> None:
+    assumed = "The share of problems solved is assumed: fewer than 10 customers have answered that question."
+    assert assumed in [*notes(T, inputs(Measured(contacts=30)), [])]
+    entered = inputs(Measured(contacts=30), solved=Entry(0.5, 0.6, 0.7, "", "ours"))
+    assert assumed not in [*notes(T, entered, [])]
 
 
 def test_what_was_entered_holds_instead_of_what_was_measured_and_that_instead_of_the_default() -> None:

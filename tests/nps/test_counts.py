@@ -80,11 +80,19 @@ def test_groups_stand_by_name_and_differ_only_where_that_is_shown() -> None:
     assert cells(found, "Group", "Score", "Answers", "Asked", "Response rate %", "Against the others") == [
         ("Alpha", -20, 40, 50, 80, "lower"),
         ("Middle", 21, 33, 33, 100, "no difference shown"),
-        ("Silent", None, 0, 2, 0, "no data"),
+        ("Silent", None, 0, 2, None, "no data"),
         ("Zoo", 83, 35, 38, 92, "higher"),
-        ("(not given)", None, 4, 4, 100, "too few to say"),
+        ("(not given)", None, 4, 4, None, "too few to say"),
     ]
     assert [row[0] for row in found.charts[2].table.rows] == ["Alpha", "Middle", "Zoo"]
+
+
+@pytest.mark.parametrize("silent", [0, 1])
+def test_what_the_silent_may_think_is_said_only_where_somebody_kept_silent(silent: int) -> None:
+    counts = Counts()
+    counts.add({10: 20, 2: 20}, silent=silent)
+    said = [note for note in report(counts, MARCH).notes if "Had everybody who was asked answered" in note]
+    assert len(said) == silent
 
 
 def test_many_equal_groups_are_not_ranked_by_noise() -> None:

@@ -207,7 +207,7 @@ def test_groups_stand_by_name_and_differ_only_where_that_is_shown() -> None:
         ("Alpha", 30, 3.1, 40, 80, "lower"),
         ("Middle", 66.7, 4.33, 33, 100, "no difference shown"),
         ("Zoo", 97.1, 4.8, 35, 92, "higher"),
-        ("(not given)", None, None, 4, 100, "too few to say"),
+        ("(not given)", None, None, 4, None, "too few to say"),
     ]
     (table,) = (each for each in found.tables if each.title == "Groups")
     zoo = {"question": "happy", "score": "1-5", "team": "Zoo"}

@@ -183,6 +183,14 @@ def test_without_contacts_there_is_no_data_and_the_page_says_so(company: Company
     assert (list(found.charts), [len(each.rows) for each in found.tables]) == ([], [2])
 
 
+@pytest.mark.parametrize("survey", ["", "post-contact"])
+def test_that_a_survey_narrows_the_contacts_is_said(company: Company, survey: str) -> None:
+    said = company.report("repeat-contacts", replace(QUERY, survey=survey)).notes
+    assert [note for note in said if note.startswith("Only contacts after which the chosen survey")] == [
+        "Only contacts after which the chosen survey was asked are looked at; coming back counts after any."
+    ] * bool(survey)
+
+
 def test_of_few_contacts_only_counts_are_shown(company: Company) -> None:
     company.live([Plan(NOON + number * 2 * DAY, "ann", said=(("solved", "yes"),)) for number in (8, 9, 11)], NOW)
     found = company.report("repeat-contacts", QUERY)
