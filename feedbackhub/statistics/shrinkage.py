@@ -117,7 +117,7 @@ def spread_of(
 
 
 def spread_interval(
-    values: Sequence[float], variances: Sequence[float], middle: float, level: float = 0.95
+    values: Sequence[float], variances: Sequence[float], middle: float, level: float = 0.95, freedom: int = 0
 ) -> Interval | None:
     """Return the interval of the variance between groups beyond chance, None without groups.
 
@@ -129,14 +129,18 @@ def spread_interval(
         variances: The variances of these, above 0.
         middle: What they lie around.
         level: The interval's confidence.
+        freedom: How many of them can lie anywhere, where each is measured against the others, as one of two that are
+            compared tells the other; all when 0.
     """
     pairs = list(zip(values, variances, strict=True))
     if not pairs:
         return None
+    count, free = len(pairs), freedom or len(pairs)
 
     def chance(tau2: float) -> float:
         """Return how likely they lie at least as far apart when that is the variance between them."""
-        return chi_square_tail(sum((each - middle) ** 2 / (variance + tau2) for each, variance in pairs), len(pairs))
+        q = sum((each - middle) ** 2 / (variance + tau2) for each, variance in pairs)
+        return chi_square_tail(q * free / count, free)
 
     largest = max(variances) + sum((each - middle) ** 2 for each in values)
     return Interval(_root(chance, (1 - level) / 2, largest), _root(chance, (1 + level) / 2, largest))

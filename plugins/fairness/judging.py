@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 
 from feedbackhub.statistics import (
     GROUPS_FOR_A_PRIOR,
@@ -69,8 +69,16 @@ class Judged:
 
     def tau_interval(self) -> Interval | None:
         """Return the interval of the standard deviation between groups, None without groups."""
-        found = spread_interval(*_moments(self.compared), middle=0.0)
+        found = spread_interval(*_moments(self.compared), middle=0.0, freedom=self.compared.freedom)
         return None if found is None else Interval(sqrt(found.low), sqrt(found.high))
+
+    @property
+    def pool(self) -> float:
+        """Among how many answers a group's own are, for most of them; infinite where it has nearly all itself."""
+        standings = self.compared.standings.values()
+        own = sum(each.n - each.weight for each in standings)
+        found = sum(each.n**2 for each in standings) / own if own > 0 else inf
+        return found if found > max(each.n for each in standings) else inf
 
     def far(self, standing: Standing) -> float:
         """Return how many times its chance a group lies from what is expected, where all differ more than chance."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import sqrt
+from math import inf, sqrt
 
 from feedbackhub import Chart, ReportTable, Way
 from feedbackhub.charts import Dot, Limit, funnel
@@ -37,16 +37,21 @@ def funnel_of(
     standings = enough(judged)
     if not judged.detectable or not standings:
         return None
-    middle, variance, reach = found.mean, judged.compared.variance, found.measured.reach
+    middle, pool, reach = found.mean, judged.pool, found.measured.reach
+
+    def variance(n: int) -> float:
+        """Return that of an answer against a middle to which so many of them belong themselves."""
+        return judged.compared.variance * (1 - n / pool)
+
     # Each dot stands as many times its own chance from the middle as it does, so that its place is right.
     dots = [
-        Dot(name(group), each.n, POINTS * (middle + each.distance * sqrt(variance / each.n)))
+        Dot(name(group), each.n, POINTS * (middle + each.distance * sqrt(variance(each.n) / each.n)))
         for group, each in sorted(standings.items(), key=lambda item: name(item[0]).casefold())
     ]
     limits = []
-    for n in sizes(max(dot.n for dot in dots)):
+    for n in sizes(max(dot.n for dot in dots), pool):
         inner, outer = (
-            funnel_limits(middle, variance, n, level, reach=reach, dispersion=judged.dispersion).times(POINTS)
+            funnel_limits(middle, variance(n), n, level, reach=reach, dispersion=judged.dispersion).times(POINTS)
             for level in (ALERT, ALARM)
         )
         limits.append(Limit(n, inner.low, inner.high, outer.low, outer.high))
@@ -60,9 +65,14 @@ def enough(judged: Judged) -> Mapping[str, Standing]:
     return {group: each for group, each in judged.compared.standings.items() if each.n >= FLAGGED_BELOW}
 
 
-def sizes(largest: int) -> list[int]:
-    """Return sizes from the smallest that is drawn to a bit beyond the largest, closer together where lines bend."""
-    ratio = (1.1 * largest / FLAGGED_BELOW) ** (1 / SMOOTH)
+def sizes(largest: int, pool: float = inf) -> list[int]:
+    """Return sizes from the smallest that is drawn to a bit beyond the largest, closer together where lines bend.
+
+    Args:
+        largest: That of the largest group.
+        pool: What no size may reach.
+    """
+    ratio = (min(1.1 * largest, (largest + pool) / 2) / FLAGGED_BELOW) ** (1 / SMOOTH)
     return sorted({round(FLAGGED_BELOW * ratio**step) for step in range(SMOOTH + 1)})
 
 

@@ -98,6 +98,24 @@ def test_teams_are_compared_without_agents_too() -> None:
     assert report.tables[0].ways[1] == Way(values={"team": "Hotline"})
 
 
+def test_a_dot_of_the_funnel_is_the_groups_own_number_where_all_have_the_same_mix() -> None:
+    made = Company()
+    for team, bad in {"Desk": 20, "Hotline": 60, "Shop": 25}.items():
+        made.add({"5": 200 - bad, "1": bad}, team=team, topic="invoice", channel="chat")
+    (chart,) = made.report(agents=False).charts
+    assert [row[2] for row in chart.table.rows] == pytest.approx([90.0, 70.0, 87.5])
+
+
+def test_a_group_with_nearly_all_answers_has_limits_around_it() -> None:
+    made = Company()
+    made.add({"5": 2000, "1": 100}, team="Desk", topic="invoice", channel="chat")
+    made.add({"5": 30, "1": 30}, team="Shop", topic="invoice", channel="chat")
+    (chart,) = made.report(agents=False).charts
+    limits = next(layer for layer in chart.spec["layer"] if "data" in layer)["data"]["values"]
+    assert max(row["n"] for row in limits) in range(2100, 2160)
+    assert [row[2] for row in chart.table.rows] == pytest.approx([100 * 2000 / 2100, 50.0], abs=0.1)
+
+
 def test_harder_topics_are_not_held_against_who_has_them() -> None:
     made = Company()
     easy, hard = {"5": 95, "1": 5}, {"5": 50, "1": 50}
