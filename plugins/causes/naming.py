@@ -9,7 +9,7 @@ from feedbackhub.reporting import N_, Words
 
 from .cells import Place
 
-__all__ = ["DIMENSION_NAMES", "bad_answers", "place_name", "points"]
+__all__ = ["DIMENSION_NAMES", "bad_answers", "place_name", "points", "widened"]
 
 DIMENSION_NAMES: Mapping[str, str] = {
     "channel": N_("Channel"),
@@ -38,3 +38,14 @@ def bad_answers(place: Place = ()) -> Way | None:
     if any(len(value) > 200 or not value.isprintable() for _, value in place):
         return None
     return Way(values={**dict(place), "low": "yes"})
+
+
+def widened(t: Words, level: float) -> str:
+    """Say how sure the intervals are that were widened for many comparisons.
+
+    Args:
+        t: The words.
+        level: The confidence of each.
+    """
+    shown = f"{100 * level:.4g}"
+    return t("Intervals of differences are widened for so many comparisons: each is one of {level} %.", level=shown)

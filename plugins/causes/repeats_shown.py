@@ -11,7 +11,7 @@ from feedbackhub.reporting import Words, share
 from feedbackhub.statistics import Share, difference_of_shares, few
 
 from .cells import Cells
-from .naming import bad_answers, place_name, points
+from .naming import bad_answers, place_name, points, widened
 from .search import Search, Tested
 
 __all__ = ["Contacts", "change_of", "charts", "contacted_again", "lost", "notes", "saved", "tables"]
@@ -131,6 +131,10 @@ def notes(t: Words, here: Contacts, found: Search, within: int) -> Iterator[str]
             "Nothing stands out: after none of {n} kinds of contacts that were compared do customers come back more "
             "often than after the rest, beyond what chance does.", n=found.tested,
         )  # fmt: skip
+    if found.tested:
+        yield widened(t, found.level)
+    if len(found.causes) > 1:
+        yield t("A contact may belong to several causes, so their numbers do not add up.")
     yield t(
         "Counted from all contacts of known customers, whether they answer surveys or not: another contact of the same "
         "customer, about anything, that begins within {n} days after one has ended.", n=within,

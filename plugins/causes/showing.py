@@ -10,7 +10,7 @@ from feedbackhub.reporting import ShareMeasure, Words, change, estimate
 from feedbackhub.statistics import HIDDEN_BELOW, Share, few
 
 from .counting import Answers
-from .naming import bad_answers, place_name
+from .naming import bad_answers, place_name, widened
 from .search import Search, Tested
 
 __all__ = ["figures", "notes"]
@@ -72,6 +72,9 @@ def notes(t: Words, now: Answers, found: Search) -> Iterator[str]:
             "{n} places were compared, so each must pass a stricter test: chance alone names a cause where there is "
             "none in fewer than 1 of 100 reports.", n=found.tested,
         )  # fmt: skip
+        yield widened(t, found.level)
+    if len(found.causes) > 1:
+        yield t("An answer may belong to several causes, so their numbers do not add up.")
     yield t("A team stands for how its work is organised, not for its people.")
     if found.small:
         yield t("{n} places have too few answers, or say the same as another, and were not compared.", n=found.small)

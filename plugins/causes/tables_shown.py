@@ -58,7 +58,7 @@ def causes_table(t: Words, found: Search, whole: Share, earlier: Mapping[Place, 
     if earlier is not None:
         columns.append(t("Against the days before"))
         for row, each in zip(rows, found.causes, strict=True):
-            row.append(_trend(t, each.own, earlier.get(each.place, Share(0, 0))))
+            row.append(_trend(t, each.own, earlier.get(each.place, Share(0, 0)), 1 - 0.05 / len(found.causes)))
     note = "" if found.causes else t("No cause stands out.")
     return ReportTable(t("Causes"), columns, rows, note, [bad_answers(each.place) for each in found.causes])
 
@@ -100,8 +100,8 @@ def _said(t: Words, found: Tested) -> str:
     return " · ".join(filter(None, [words, t.few(few(found.own.whole))]))
 
 
-def _trend(t: Words, now: Share, then: Share) -> str:
-    how, difference = few(min(now.whole, then.whole)), difference_of_shares(now, then)
+def _trend(t: Words, now: Share, then: Share, level: float) -> str:
+    how, difference = few(min(now.whole, then.whole)), difference_of_shares(now, then, level)
     if how == "none" or difference is None:
         return t("nothing to compare with")
     return t.few(how) if how == "counts" else t.moved(difference)

@@ -141,6 +141,11 @@ def theme_notes(t: Words, found: Sequence[Understood], total: int) -> Iterator[s
     unrated = sum(each.comment.low is None for each in found)
     if unrated:
         yield t("{n} comments came without a rating: they are counted, but say nothing of good or bad.", n=unrated)
+    if len(counted(found)) > 1:
+        yield t(
+            "A theme is called higher or lower, and the chart draws its difference, so that chance alone would do so "
+            "to any of them in fewer than 5 of 100 reports."
+        )
     yield t(
         "Themes are found by words, which staff can change under Themes of comments. Words do not tell mockery from "
         "praise: read the quotes."

@@ -47,8 +47,19 @@ def test_the_planted_cause_comes_first_with_the_way_to_its_answers(core: Core, p
     assert (found.figures[0].value, found.figures[0].n) == (len(bad) / len(given), len(given))
     assert found.figures[1].label == "Fewer bad answers, were Topic: delivery like the rest"
     assert found.as_of == core.clock.now()
+    how_sure_intervals_are_is_said(core, planted, found)
     filters_keep_to_what_they_name(core, planted)
     who_is_not_solved_comes_back_and_the_topic_shows(core, planted)
+
+
+def how_sure_intervals_are_is_said(core: Core, planted: Planted, causes: Report) -> None:
+    """Look for the confidence of widened intervals, which nobody could guess from a table."""
+    said = [note for note in causes.notes if note.endswith(f"each is one of {100 * causes.figures[1].level:.4g} %.")]
+    assert len(said) == 1
+    places = sum(len(each.rows) for each in causes.tables)
+    assert causes.figures[1].level == pytest.approx(1 - 0.01 / places)
+    repeats = report_on(core, "repeats", query_of(planted))
+    assert len([note for note in repeats.notes if "widened for so many comparisons" in note]) == 1
 
 
 def filters_keep_to_what_they_name(core: Core, planted: Planted) -> None:
