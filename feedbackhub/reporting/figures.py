@@ -94,8 +94,9 @@ def response_rate(t: Words, now: Counted) -> Figure:
     """Return the share of those asked who answered; what it rests on are asks, not answers."""
     asked = now.rate() or Share(0, 0)
     found = share(t, t("Response rate"), asked, Way("report", "silence") if asked.whole else None)
-    words = t("{part} of {whole} asked", part=asked.part, whole=asked.whole) if asked.whole else t("nobody was asked")
-    return replace(found, n=None, note=words)
+    part, whole = now.answered.total(), now.sent.total()
+    words = t("{part} of {whole} asked", part=part, whole=whole) if whole else t("nobody was asked")
+    return replace(found, n=None, note=joined(words, t.few("flag") if found.few == "flag" else ""))
 
 
 def notes(t: Words, measure: Measure, now: Counted, surveys: Sequence[str]) -> Iterator[str]:

@@ -38,7 +38,8 @@ def by_customer(reader: Reader, t: Words, query: Query, asked: Sequence[Asked]) 
     if found is None or how in ("none", "counts"):
         return Figure(label, None, n=found.n if found else 0, unit="points", note=t.few(how), few=how)
     interval = found.interval()
-    low, high = interval.times(100) if interval else (None, None)
+    # The t interval knows no ends of the scale.
+    low, high = (max(-100.0, 100 * interval.low), min(100.0, 100 * interval.high)) if interval else (None, None)
     return Figure(label, found.mean * 100, low, high, found.n, "points", note=words, few=how)
 
 

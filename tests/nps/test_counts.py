@@ -134,11 +134,21 @@ def test_a_mix_that_moved_under_an_equal_score_is_said() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("n", "note"), [(9, "9 of 9 asked"), (29, "29 of 29 asked · small sample"), (30, "30 of 30 asked")]
+)
+def test_a_response_rate_of_few_asks_says_so(n: int, note: str) -> None:
+    counts = Counts()
+    counts.add({10: n})
+    assert figure(report(counts), "Response rate").note == note
+
+
 def test_more_answers_than_asks_give_no_rate_but_a_note() -> None:
     counts = Counts()
     counts.add({10: 30}, silent=-10)
     found = report(counts)
-    assert (figure(found, "Response rate").value, figure(found, "Response rate").few) == (None, "none")
+    rate = figure(found, "Response rate")
+    assert (rate.value, rate.few, rate.note) == (None, "none", "30 of 20 asked")
     assert [note for note in found.notes if "open links" in note] != []
 
 

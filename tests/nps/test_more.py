@@ -111,6 +111,12 @@ def test_answers_of_one_customer_are_taken_together_when_that_is_chosen() -> Non
     assert nameless.note == "40 customers, 0 of them more than once"
 
 
+def test_the_interval_of_customers_stays_on_the_scale() -> None:
+    one_sided = Customers([(f"c{at}", "10" if at else "2", 2) for at in range(10)])
+    found = figure(report(one_sided, replace(MARCH, options={"repeats": "yes"})), LABEL)
+    assert (found.value, found.high) == (pytest.approx(80), 100)
+
+
 @pytest.mark.parametrize(("customers", "few"), [(0, "none"), (1, "counts"), (9, "counts")])
 def test_few_customers_say_nothing_however_often_they_answer(customers: int, few: str) -> None:
     counts = Customers([(f"c{at}", "10", 30) for at in range(customers)])
