@@ -85,7 +85,8 @@ def strata_table(
     for each in cells.strata:
         shown = few(each.n) not in ("none", "counts")
         value = round(100 * weighted_mean([each], [1.0]).value, 1) if shown else None
-        rate = round(100 * each.n / each.asked, 1) if 0 < each.n <= each.asked else None
+        enough = few(round(each.asked)) not in ("none", "counts")
+        rate = round(100 * each.n / each.asked, 1) if enough and each.n <= each.asked else None
         weight = round(each.asked / each.n, 2) if each.n else None
         rows.append((stratum_name(t, each.key), round(each.asked), each.n, rate, weight, value))
         plain = all(value and value != ANY for value in each.key) and each.key not in cells.merged
