@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -42,8 +43,8 @@ def install(app: Flask, core: Core) -> None:
     plugin_static.install(app, core)
     app.register_blueprint(blueprint(core))
     app.extensions[PLUGIN_PAGES] = [
-        (f"x.{endpoint_of(plugin, number)}", plugin, each.title)
-        for number, (plugin, each) in enumerate(core.plugins.each("feedbackhub_pages"))
+        (f"x.{endpoint}", plugin, each.title)
+        for endpoint, plugin, each in named(core)
         if each.title and "<" not in each.rule and "GET" in each.methods
     ]
 
@@ -52,15 +53,18 @@ def blueprint(core: Core) -> Blueprint:
     """Serve ``/x/<plugin>/…``."""
     pages = Blueprint("x", __name__, url_prefix="/x")
     pages.get("/<plugin>/static/<path:filename>", endpoint="static")(plugin_static.file)
-    for number, (plugin, each) in enumerate(core.plugins.each("feedbackhub_pages")):
+    for endpoint, plugin, each in named(core):
         rule = f"/{plugin}/{each.rule.lstrip('/')}"
-        pages.add_url_rule(rule, endpoint_of(plugin, number), mounted(plugin, each), methods=list(each.methods))
+        pages.add_url_rule(rule, endpoint, mounted(plugin, each), methods=list(each.methods))
     return pages
 
 
-def endpoint_of(plugin: str, number: int) -> str:
-    """Return the name of a mounted page among Flask's endpoints."""
-    return f"{plugin}_{number}"
+def named(core: Core) -> Iterator[tuple[str, str, Page]]:
+    """Yield every page with its plugin and its name among Flask's endpoints: the plugin's, and which of its pages."""
+    numbers: Counter[str] = Counter()
+    for plugin, each in core.plugins.each("feedbackhub_pages"):
+        yield f"{plugin}_{numbers[plugin]}", plugin, each
+        numbers[plugin] += 1
 
 
 def mounted(plugin: str, each: Page) -> Callable[..., ResponseReturnValue]:
