@@ -126,14 +126,6 @@ def test_from_none_to_many_answers_that_are_all_alike(n: int, few: str, answer: 
     assert any("only counts are shown" in note for note in found.notes) == (n < 10)
 
 
-@pytest.mark.parametrize(("asked", "rate"), [(9, None), (10, 50.0)])
-def test_a_stratum_of_few_asks_has_no_rate(asked: int, rate: float | None) -> None:
-    people = People()
-    people.add({"5": 5}, silent=asked - 5, channel="chat")
-    found = table(report(people, strata="channel"), "Strata")
-    assert columns(found, "Asked", "Answers", "Response rate %") == [(asked, 5, rate)]
-
-
 def test_nobody_asked_is_no_data() -> None:
     found = report(People())
     assert [(each.value, each.few) for each in found.figures] == [(None, "none"), (None, "none")]
