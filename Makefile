@@ -21,6 +21,7 @@ lint: .venv/.ready-dev
 soak: .venv/.ready-dev
 	$(BIN)/python -m bench.soak $(or $(ARGS),all)
 	$(BIN)/pytest -n $(WORKERS) tests/plugins/every_position.py
+	API_EXAMPLES=300 $(BIN)/pytest -n $(WORKERS) tests/api/door/test_schemathesis.py
 
 bench: .venv/.ready-dev
 	$(BIN)/python -m bench $(ARGS)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from .book import Edition
-from .themes import Theme
+from .patterns import LONGEST
+from .themes import LANGUAGE, LONGEST_TITLE, MOST_LANGUAGES, MOST_PATTERNS, PLAIN, Theme
 
 __all__ = ["TextIn", "ThemeIn", "ThemeList", "ThemeOut", "ThemesFound"]
+
+#: What stands in `json_schema_extra` is checked with the theme itself, which says in words of its own what is wrong.
+Title = Annotated[str, Field(max_length=LONGEST_TITLE, json_schema_extra={"pattern": r"\S"})]
+Language = Annotated[str, Field(json_schema_extra={"pattern": f"^{LANGUAGE.pattern}$"})]
+Word = Annotated[str, Field(max_length=LONGEST, json_schema_extra={"pattern": f"^{PLAIN.pattern}$"})]
+Words = Annotated[list[Word], Field(max_length=MOST_PATTERNS)]
 
 
 class _In(BaseModel):
@@ -20,12 +28,15 @@ class _In(BaseModel):
 class ThemeIn(_In):
     """A theme as it should be."""
 
-    title: str = Field(max_length=200, description="Its name.")
-    words: dict[str, list[str]] = Field(
+    title: Title = Field(description="Its name.", examples=["Parking"])
+    words: dict[Language, Words] = Field(
+        max_length=MOST_LANGUAGES,
+        json_schema_extra={"minProperties": 1},
+        examples=[{"en": ["parking", "car park*"], "id": ["parkir*"]}],
         description="By language, such as `en`: words, or words in their order. `*` at a word's end stands for any "
-        "ending, `...` for up to five other words; what begins with `-` rules the theme out."
+        "ending, `...` for up to five other words; what begins with `-` rules the theme out.",
     )
-    on: bool = Field(True, description="Whether it is looked for.")
+    on: bool = Field(True, strict=True, description="Whether it is looked for.")
 
     def theme(self, key: str) -> Theme:
         """Return what is asked for, unchecked."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from feedbackhub import Hub, Route, RouteRequest
+from collections.abc import Callable
+
+from feedbackhub import Hub, Problem, Refused, Route, RouteRequest
 
 from .book import Book
 from .models import TextIn, ThemeIn, ThemeList, ThemeOut, ThemesFound
-from .themes import Spotter
+from .themes import Spotter, Theme
 
 __all__ = ["routes_of"]
 
@@ -18,9 +20,9 @@ def routes_of(hub: Hub) -> list[Route]:
     return [
         Route("GET", "themes", "List the themes of comments.", "read", here.every, ThemeList),
         Route("POST", "themes", "Add a theme.", "write", here.add, ThemeOut, ThemeIn, status=201),
-        Route("POST", "themes/try", "Say which themes a text is about.", "read", here.tried, ThemesFound, TextIn),
-        Route("POST", "themes/undo", "Take the last change back.", "write", here.undo, ThemeList),
-        Route("POST", "themes/restore", back, "write", here.restore, ThemeList),
+        Route("POST", "try", "Say which themes a text is about.", "read", here.tried, ThemesFound, TextIn),
+        Route("POST", "undo", "Take the last change back.", "write", here.undo, ThemeList),
+        Route("POST", "restore", back, "write", here.restore, ThemeList),
         Route("GET", one, "Show a theme.", "read", here.one, ThemeOut),
         Route("PUT", one, "Change a theme.", "write", here.change, ThemeOut, ThemeIn),
         Route("DELETE", one, "Remove a theme.", "write", here.remove, status=204),
@@ -47,11 +49,11 @@ class Operations:
 
     def add(self, request: RouteRequest) -> ThemeOut:
         """Add a theme."""
-        return ThemeOut.of(self._book.add(request.body.theme("")))
+        return self._kept(self._book.add, request.body.theme(""))
 
     def change(self, request: RouteRequest) -> ThemeOut:
         """Change a theme."""
-        return ThemeOut.of(self._book.change(request.body.theme(request.path["key"])))
+        return self._kept(self._book.change, request.body.theme(request.path["key"]))
 
     def remove(self, request: RouteRequest) -> None:
         """Remove a theme."""
@@ -69,3 +71,14 @@ class Operations:
         """Bring the shipped themes back."""
         self._book.restore()
         return self.every(request)
+
+    def _kept(self, keep: Callable[[Theme], Theme], wanted: Theme) -> ThemeOut:
+        """Keep a theme; what is wrong is told by the fields of the body, which are not those of the form."""
+        try:
+            return ThemeOut.of(keep(wanted))
+        except Refused as refused:
+            raise Refused(*(Problem(_field(each.field), each.reason) for each in refused.problems)) from None
+
+
+def _field(name: str) -> str:
+    return {"title": "title", "patterns": "words"}.get(name, f"words.{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +13,16 @@ from typing import Any
 from feedbackhub import Problem, Refused
 from feedbackhub.reporting import N_
 
-from .patterns import BadPattern, Finder, Pattern, pattern_of
+from .patterns import LONGEST, BadPattern, Finder, Pattern, pattern_of
 
-__all__ = ["LANGUAGES", "SHIPPED", "Spotter", "Theme", "checked", "shipped"]
+__all__ = ["LANGUAGE", "LANGUAGES", "SHIPPED", "Spotter", "Theme", "checked", "shipped"]
 
 #: Languages whose words are shipped; themes may have words of any others, too.
 LANGUAGES = ("en", "id", "hi", "ar")
+#: A word without what no database keeps; blanks, which are made one, stand among the others.
+PLAIN = re.compile(r"[^\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]*")
+#: How a language is named.
+LANGUAGE = re.compile(r"[a-z0-9][a-z0-9-]{1,7}")
 #: The shipped themes by key.
 SHIPPED: Mapping[str, str] = {
     "late-delivery": N_("Late or missing delivery"),
@@ -92,16 +97,15 @@ def checked(theme: Theme, others: Sequence[Theme]) -> Theme:
     """
     title = " ".join(theme.title.split())
     patterns = {
-        name.strip().lower(): tuple(dict.fromkeys(clean for each in given if (clean := " ".join(each.split()))))
+        name: tuple(dict.fromkeys(clean for each in given if (clean := " ".join(each.split()))))
         for name, given in theme.patterns.items()
     }
-    patterns = {name: each for name, each in patterns.items() if each}
     problems = [*_of_title(title, others), *_of_patterns(patterns)]
     if len(others) >= MOST_THEMES:
         problems.append(Problem("title", N_("there are 60 themes already")))
     if problems:
         raise Refused(*problems)
-    return Theme(theme.key, title, patterns, theme.is_on)
+    return Theme(theme.key, title, {name: each for name, each in patterns.items() if each}, theme.is_on)
 
 
 def _of_title(title: str, others: Sequence[Theme]) -> Iterator[Problem]:
@@ -118,10 +122,11 @@ def _of_title(title: str, others: Sequence[Theme]) -> Iterator[Problem]:
 def _of_patterns(patterns: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
     if not any(not each.startswith(NOT) for given in patterns.values() for each in given):
         yield Problem("patterns", N_("at least one word is needed"))
-    if sum(len(each) for each in patterns.values()) > MOST_PATTERNS * len(LANGUAGES) or len(patterns) > MOST_LANGUAGES:
+    sizes = [len(each) for each in patterns.values() if each]
+    if sum(sizes) > MOST_PATTERNS * len(LANGUAGES) or len(sizes) > MOST_LANGUAGES:
         yield Problem("patterns", N_("are too many"))
     for name, given in patterns.items():
-        if not (2 <= len(name) <= 8 and name.replace("-", "").isalnum() and name.isascii()):
+        if not LANGUAGE.fullmatch(name):
             yield Problem("patterns", N_("languages are named as in en or pt-br"))
         elif len(given) > MOST_PATTERNS:
             yield Problem(name, N_("there are more than 300"))
@@ -131,6 +136,10 @@ def _of_patterns(patterns: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
 
 def wrong_with(text: str) -> str:
     """Return what is wrong with a pattern, empty when nothing is."""
+    if len(text) > LONGEST:
+        return N_("is longer than 80 characters")
+    if not PLAIN.fullmatch(text):
+        return N_("must be one line of text")
     try:
         pattern_of(text.removeprefix(NOT))
     except BadPattern as bad:

@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from .addresses import MOST
 from .book import Digest
 from .history import Edition
 from .readers import Recipient
-from .wanted import Wanted
+from .rhythm import RHYTHMS, SPANS
+from .wanted import FILTERS, LANGUAGES, LONGEST_TITLE, LONGEST_VALUE, MOST_REPORTS, Wanted
 
 __all__ = ["DigestChange", "DigestIn", "DigestList", "DigestOut", "EditionList", "EditionOut", "ReaderOut"]
+
+
+def _integral(value: object) -> object:
+    """Take 5.0 for 5, as JSON does, which knows one kind of number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Flag = Annotated[bool, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True), BeforeValidator(_integral)]
+#: What stands in `json_schema_extra` is checked with the digest itself, which names all that is wrong at once.
+Title = Annotated[str, Field(max_length=LONGEST_TITLE, json_schema_extra={"pattern": r"\S"})]
+Language = Annotated[str, Field(json_schema_extra={"enum": list(LANGUAGES)})]
+Every = Annotated[str, Field(json_schema_extra={"enum": list(RHYTHMS)})]
+Weekday = Annotated[Whole, Field(json_schema_extra={"minimum": 0, "maximum": 6})]
+Hour = Annotated[Whole, Field(json_schema_extra={"minimum": 0, "maximum": 23})]
+Days = Annotated[Whole, Field(json_schema_extra={"enum": list(SPANS)})]
+Filter = Annotated[str, Field(json_schema_extra={"enum": list(FILTERS)})]
+Filters = dict[Filter, Annotated[str, Field(max_length=LONGEST_VALUE)]]
+Reports = Annotated[list[str], Field(max_length=MOST_REPORTS, json_schema_extra={"minItems": 1})]
+Address = Annotated[str, Field(json_schema_extra={"format": "email"})]
+Recipients = Annotated[list[Address], Field(max_length=MOST, json_schema_extra={"minItems": 1})]
 
 
 class _In(BaseModel):
@@ -23,17 +46,17 @@ class _In(BaseModel):
 class DigestIn(_In):
     """A digest to be made."""
 
-    title: str = Field(description="Its name, such as that of the department.")
-    recipients: list[str] = Field([], description="Addresses that it goes to.", max_length=1000)
-    language: str = Field("en", description="Language of the mail: en, id, hi or ar.")
-    every: str = Field("weekly", description="`daily`, `weekly` or `monthly`, then on the first day.")
-    weekday: int = Field(0, description="For weekly ones: 0 for Monday to 6 for Sunday.")
-    hour: int = Field(8, description="The hour by the clocks of the company's time zone.")
-    days: int = Field(0, description="How many days it is about: 7, 30, 90, or 0 for those since the last mail.")
-    filters: dict[str, str] = Field({}, description="A survey, and values of dimensions, as reports take them.")
-    reports: list[str] = Field(description="Names of the reports in it.", max_length=100)
-    quotes: bool = Field(True, description="Whether customers are quoted.")
-    charts: bool = Field(True, description="Whether charts stand in it.")
+    title: Title = Field(description="Its name, such as that of the department.")
+    recipients: Recipients = Field(description="Addresses that it goes to.", examples=[["ann@acme.example"]])
+    language: Language = Field("en", description="Language of the mail: en, id, hi or ar.")
+    every: Every = Field("weekly", description="`daily`, `weekly` or `monthly`, then on the first day.")
+    weekday: Weekday = Field(0, description="For weekly ones: 0 for Monday to 6 for Sunday.")
+    hour: Hour = Field(8, description="The hour by the clocks of the company's time zone.")
+    days: Days = Field(0, description="How many days it is about: 7, 30, 90, or 0 for those since the last mail.")
+    filters: Filters = Field({}, description="A survey, and values of dimensions, as reports take them.")
+    reports: Reports = Field(description="Names of the reports in it.", examples=[["nps", "satisfaction"]])
+    quotes: Flag = Field(True, description="Whether customers are quoted.")
+    charts: Flag = Field(True, description="Whether charts stand in it.")
 
     def wanted(self) -> Wanted:
         """Return what is asked for."""
@@ -43,18 +66,18 @@ class DigestIn(_In):
 class DigestChange(_In):
     """What changes; what is left out stays."""
 
-    title: str | None = None
-    recipients: list[str] | None = Field(None, max_length=1000)
-    language: str | None = None
-    every: str | None = None
-    weekday: int | None = None
-    hour: int | None = None
-    days: int | None = None
-    filters: dict[str, str] | None = None
-    reports: list[str] | None = Field(None, max_length=100)
-    quotes: bool | None = None
-    charts: bool | None = None
-    on: bool | None = Field(None, description="Whether it is sent.")
+    title: Title | None = None
+    recipients: Recipients | None = None
+    language: Language | None = None
+    every: Every | None = None
+    weekday: Weekday | None = None
+    hour: Hour | None = None
+    days: Days | None = None
+    filters: Filters | None = None
+    reports: Reports | None = None
+    quotes: Flag | None = None
+    charts: Flag | None = None
+    on: Flag | None = Field(None, description="Whether it is sent.")
 
     @property
     def is_empty(self) -> bool:

@@ -63,7 +63,7 @@ def checked(wanted: Wanted, analyses: Sequence[str], kept: Sequence[str] = ()) -
     filters = {name: value.strip() for name, value in wanted.filters.items() if value.strip()}
     known = [*analyses, *kept]
     reports = tuple(dict.fromkeys(name for name in wanted.reports))
-    flaws = [*_flaws(wanted), *_of_filters(filters), *_of_reports(reports, known)]
+    flaws = [*_flaws(wanted), *_of_filters(wanted.filters), *_of_reports(reports, known)]
     if flaws:
         raise Wrong(*flaws)
     return Wanted(
@@ -92,7 +92,7 @@ def _of_filters(filters: Mapping[str, str]) -> Iterator[Flaw]:
     for name, value in filters.items():
         if name not in FILTERS:
             yield Flaw("filters", N_("{name} is nothing that reports are filtered by"), {"name": name[:40]})
-        elif len(value) > LONGEST_VALUE or not value.isprintable():
+        elif len(value.strip()) > LONGEST_VALUE or not value.strip().isprintable():
             yield Flaw(f"filters.{name}", N_("must be a line of at most {n} characters"), {"n": LONGEST_VALUE})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,9 +11,14 @@ from feedbackhub import Route, RouteRequest
 
 from .book import Book, Held
 from .pages import LIST
-from .wanted import Wanted, checked
+from .wanted import CODE, LONGEST_SOURCE, MOST, Wanted, checked
 
 __all__ = ["AssumptionIn", "AssumptionList", "AssumptionOut", "routes_of"]
+
+End = Annotated[float, Field(ge=0, le=int(MOST), strict=True)]
+#: What stands in `json_schema_extra` is checked with the assumption itself, which says in its own words what is wrong.
+Code = Annotated[str, Field(json_schema_extra={"pattern": f"^({CODE.pattern})?$"})]
+Source = Annotated[str, Field(max_length=LONGEST_SOURCE, json_schema_extra={"pattern": r"^[^\x00]*[^\x00\s][^\x00]*$"})]
 
 
 class AssumptionIn(BaseModel):
@@ -20,11 +26,11 @@ class AssumptionIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    low: float | None = Field(None, description="The lowest; the likely one when left out.")
-    likely: float | None = Field(None, description="The likeliest; shares from 0 to 1.")
-    high: float | None = Field(None, description="The highest; the likely one when left out.")
-    word: str = Field("", description="For `currency`: its code of three letters.")
-    source: str = Field(description="Where it comes from.")
+    low: End | None = Field(None, description="The lowest; the likely one when left out.")
+    likely: End | None = Field(None, description="The likeliest; shares from 0 to 1.", examples=[0.25])
+    high: End | None = Field(None, description="The highest; the likely one when left out.")
+    word: Code = Field("", description="For `currency`: its code of three letters.")
+    source: Source = Field(description="Where it comes from.", examples=["Own count of 2025"])
 
 
 class AssumptionOut(BaseModel):

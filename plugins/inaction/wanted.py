@@ -23,7 +23,7 @@ LONGEST_SOURCE = 1000
 NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,12})?")
 #: 1.000 is a thousand to some and one to others.
 AMBIGUOUS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
-CODE = re.compile(r"[A-Z]{3}")
+CODE = re.compile(r"[A-Za-z]{3}")
 #: The least that an input can be where it is not 0.
 FLOORS = {"contacts_each": 1.0}
 
@@ -61,7 +61,8 @@ def typed(about: Assumption, form: Mapping[str, str]) -> Wanted:
             ends[name] = number / PERCENT if about.kind == "share" else number
     if problems:
         raise Refused(*problems)
-    return Wanted(ends, form.get("word", ""), form.get("source", ""))
+    # A form has a field for it only where it is asked for, so nothing could be said beside it elsewhere.
+    return Wanted(ends, form.get("word", "") if about.kind == "word" else "", form.get("source", ""))
 
 
 def _odd(text: str, is_share: bool) -> str:
@@ -76,7 +77,10 @@ def checked(about: Assumption, wanted: Wanted) -> Entry:
     Raises:
         Refused: Naming each field that is wrong.
     """
-    problems = [*_word_problems(wanted)] if about.kind == "word" else [*_range_problems(about, wanted)]
+    is_word = about.kind == "word"
+    problems = [] if is_word else [*_range_problems(about, wanted)]
+    if is_word or wanted.word:
+        problems += _word_problems(wanted)
     source = wanted.source.strip()
     if not source:
         problems.append(Problem("source", N_("must say where this comes from, even if it is a guess")))
@@ -84,7 +88,7 @@ def checked(about: Assumption, wanted: Wanted) -> Entry:
         problems.append(Problem("source", N_("must be at most 1000 characters of text")))
     if problems:
         raise Refused(*problems)
-    if about.kind == "word":
+    if is_word:
         return Entry(word=wanted.word.strip().upper(), source=source)
     low, likely, high = (_end(wanted, name) for name in ENDS)
     return Entry(low, likely, high, "", source)
@@ -96,7 +100,7 @@ def _end(wanted: Wanted, name: str) -> float | None:
 
 
 def _word_problems(wanted: Wanted) -> Iterator[Problem]:
-    if not CODE.fullmatch(wanted.word.strip().upper()):
+    if not CODE.fullmatch(wanted.word.strip()):
         yield Problem("word", N_("must be a currency's code of three letters, such as EUR or IDR"))
 
 

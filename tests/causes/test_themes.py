@@ -50,7 +50,7 @@ def test_a_pattern_may_rule_a_theme_out_and_one_that_is_off_is_not_looked_for() 
 
 
 def test_themes_are_kept_without_blanks_and_doubles() -> None:
-    made = checked(Theme("x", "  My  theme ", {" EN ": ("a  b", "a b", " "), "es": ()}), ())
+    made = checked(Theme("x", "  My  theme ", {"en": ("a  b", "a b", " "), "es": ()}), ())
     assert (made.title, made.patterns) == ("My theme", {"en": ("a b",)})
 
 
@@ -64,7 +64,10 @@ def test_themes_are_kept_without_blanks_and_doubles() -> None:
         (Theme("x", "New", {}), [("patterns", "at least one word is needed")]),
         (Theme("x", "New", {"en": ("-late",)}), [("patterns", "at least one word is needed")]),
         (Theme("x", "New", {"en": ("late", "a*")}), [("en", "a*: needs at least two letters before *")]),
+        (Theme("x", "New", {"en": ("a\x00b",)}), [("en", "a\x00b: must be one line of text")]),
+        (Theme("x", "New", {"en": ("late", "-" + "y" * 80)}), [("en", f"-{'y' * 39}: is longer than 80 characters")]),
         (Theme("x", "New", {"klingon!": ("late",)}), [("patterns", "languages are named as in en or pt-br")]),
+        (Theme("x", "New", {"en": ("late",), "EN": ()}), [("patterns", "languages are named as in en or pt-br")]),
         (Theme("x", "New", {"en": [f"w{n}" for n in range(301)]}), [("en", "there are more than 300")]),
     ],
 )  # fmt: skip

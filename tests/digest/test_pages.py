@@ -214,6 +214,8 @@ def test_the_api_makes_changes_pauses_and_deletes(here: Here, client: FlaskClien
     wrong = client.post(there, json={**body, "recipients": ["x"], "hour": 30, "filters": {"shoe": "9"}}, headers=writes)
     assert (wrong.status_code, wrong.content_type) == (422, "application/problem+json")
     assert {"recipients", "hour", "filters"} == {each["field"] for each in wrong.get_json()["errors"]}
+    wrong = client.post(there, json={**body, "hour": True, "days": "7", "quotes": 0, "weekday": 1.5}, headers=writes)
+    assert {"hour", "days", "quotes", "weekday"} == {each["field"] for each in wrong.get_json()["errors"]}
     one = f"{there}/{made.get_json()['id']}"
     changed = client.patch(one, json={"on": False, "days": 30}, headers=writes).get_json()
     assert (changed["on"], changed["days"], changed["recipients"]) == (

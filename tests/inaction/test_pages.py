@@ -136,4 +136,8 @@ def test_the_api_does_all_of_it(app: Flask, core: Core, book: Book) -> None:
     assert call("DELETE", "/lost_silent")["entered"] is False
     assert call("POST", "/lost_silent/undo")["likely"] == 0.2
     assert call("PUT", "/currency", {"word": "idr", "source": "ours"})["word"] == "IDR"
+    wrong = {"low": True, "likely": "1", "high": 1e13, "word": "EURO", "source": ""}
+    assert sorted(each["field"] for each in call("PUT", "/margin", wrong, 422)["errors"]) == ["high", "likely", "low"]
+    no_code = call("PUT", "/margin", {"likely": 1, "source": "x", "word": "EURO"}, 422)
+    assert [each["field"] for each in no_code["errors"]] == ["word"]
     assert call("GET", "/luck", status=404)["status"] == 404
