@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from schemathesis import BaseSchema, Case, HookContext, Response, engine
 from schemathesis.core.failures import Failure
 from schemathesis.engine import events
-from schemathesis.openapi.checks import RejectedPositiveData
+from schemathesis.openapi.checks import RejectedPositiveData, UseAfterFree
 
 #: Reasons for refusing what the document allows, since no JSON schema can say them.
 BEYOND_SCHEMAS = (
@@ -36,6 +36,8 @@ BEYOND_SCHEMAS = (
 )
 #: Whether a survey is one is told by its own checker, not by a JSON schema.
 SURVEYS = "/api/v1/surveys"
+#: Deleting an open link takes it back; it is still shown, since it can be restored.
+TAKEN_BACK = "/api/v1/open-links/{id}"
 #: What the bundled plugin `webhooks` refuses beyond its models: addresses, credentials, and templates that must fit.
 BUNDLED = "/x/webhooks/"
 #: What other bundled plugins refuse beyond their models: by path, what a reason is like.
@@ -97,7 +99,9 @@ def document_of(address: str, secret: str, examples: int) -> BaseSchema:
 
 
 def is_broken_promise(_context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
-    """Tell whether a failure is one: not when a valid request was refused for a reason no schema can say."""
+    """Tell whether a failure is one: not when a reason no schema can say led to it, or what was taken back is shown."""
+    if isinstance(failure, UseAfterFree):
+        return not case.path.startswith(TAKEN_BACK)
     if not isinstance(failure, RejectedPositiveData) or response.status_code != 422:
         return True
     if case.path == SURVEYS or BUNDLED in case.path:
