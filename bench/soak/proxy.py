@@ -234,4 +234,5 @@ FEW = 5
 
 def _as_fast(weather: Sequence[Weather]) -> bool:
     """Tell whether answers took about as long in bad weather; a few figures say too little on a shared machine."""
-    return len(weather) < FEW or median(each.p99[1] for each in weather) <= 1.5 * median(each.p99[0] for each in weather) + 50
+    before, meanwhile = (median(each.p99[at] for each in weather) for at in (0, 1))
+    return len(weather) < FEW or meanwhile <= 1.5 * before + 50
