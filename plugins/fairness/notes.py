@@ -33,8 +33,8 @@ def notes(t: Words, query: Query, found: Study) -> Iterator[str]:
         yield from of_agents(t, found.agents)
     yield from of_mix(t, found)
     yield t(
-        "Groups that are all equal are called different in 1 of 100 reports. Nobody is ranked: the order of equal "
-        "people's numbers is chance, and it puts those with the fewest answers at both ends."
+        "Groups that are all equal are called different in at most 1 of 100 reports. Nobody is ranked: the order of "
+        "equal people's numbers is chance, and it puts those with the fewest answers at both ends."
     )
     if found.agents is not None:
         yield of_transfers(t)

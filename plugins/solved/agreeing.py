@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from feedbackhub import Figure, ReportTable, Way
-from feedbackhub.reporting import Words, share
+from feedbackhub.reporting import Words, joined, share
 from feedbackhub.statistics import Agreement, Share, difference_of_shares, few, kappa_interval, wilson
 
 from .observed import Horizon
@@ -34,7 +34,8 @@ def kappa(t: Words, found: Agreement) -> Figure:
         said = t.few(how) or t("all said or did the same, so chance alone would agree")
         return Figure(label, None, n=found.n, note=said, few=how)
     if interval is None:
-        return Figure(label, round(found.kappa, 2), n=found.n, note=t.few(how), few=how)
+        said = joined(t("all answers are alike, so there is no interval"), t.few(how))
+        return Figure(label, round(found.kappa, 2), n=found.n, note=said, few=how)
     ends = (round(interval.low, 2), round(interval.high, 2))
     return Figure(label, round(found.kappa, 2), *ends, n=found.n, note=t.few(how), few=how)
 
