@@ -131,11 +131,13 @@ def histogram(title: str, bars: Sequence[Bar], heads: Sequence[str], *, rtl: boo
     if len(heads) != columns:
         raise ValueError(f"heads must name the {columns} columns")
     rows = [{"label": bar.label, "n": bar.n, "kind": bar.kind} for bar in bars]
+    # Answers are counted in whole numbers, also where there are two of them.
+    ticks = max(1, min(5, max((bar.n for bar in bars), default=1)))
     encoding: dict[str, Any] = {
         "x": {"field": "label", "type": "ordinal", "sort": None, "title": heads[0], "scale": {"reverse": rtl},
               "axis": {"labelAngle": 0, "ticks": False}},
         "y": {"field": "n", "type": "quantitative", "title": heads[1],
-              "axis": {"orient": "right" if rtl else "left", "tickMinStep": 1, "tickCount": 5}},
+              "axis": {"orient": "right" if rtl else "left", "tickMinStep": 1, "tickCount": ticks}},
         "tooltip": [{"field": "label", "title": heads[0]}, {"field": "n", "title": heads[1]}],
     }  # fmt: skip
     if kinds:

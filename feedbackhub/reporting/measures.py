@@ -176,8 +176,9 @@ class MeanMeasure(Measure):
         return None if found is None else found.mean
 
     def interval(self, values: Values, level: float = 0.95) -> Interval | None:
-        """Return the t interval; None when all answers are alike, which says nothing about the next one."""
-        return mean_interval(self.moments(values), level)
+        """Return the t interval, within the ends of the scale, as every mean is; None when all answers are alike."""
+        found, numbers = mean_interval(self.moments(values), level), (self.numbers or {}).values()
+        return None if found is None else Interval(max(found.low, min(numbers)), min(found.high, max(numbers)))
 
     def difference(self, one: Values, other: Values, level: float = 0.95) -> Interval | None:
         """Return Welch's interval of a difference of means."""

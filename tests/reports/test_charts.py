@@ -69,3 +69,11 @@ def test_every_column_has_a_head() -> None:
         trend("T", [], ("Week", "Score"))
     with pytest.raises(ValueError, match="3 columns"):
         histogram("T", [Bar("0", 1, "low")], ("Score", "Answers"))
+
+
+def test_counts_are_drawn_against_whole_numbers() -> None:
+    ticks = [
+        histogram("Scores", [Bar("1", n)], ("Score", "Answers")).spec["encoding"]["y"]["axis"]["tickCount"]
+        for n in (0, 1, 2, 300)
+    ]
+    assert ticks == [1, 1, 2, 5]

@@ -88,3 +88,11 @@ def test_ways_lead_to_the_answers_of_all_questions_and_of_a_group() -> None:
     found: Any = groups_table(T, SOLVED, now, now.names, "team", way=way)
     assert found.ways == [Way(values={"question": "a,b", "score": "1-2", "team": "A"}), None]
     assert [row[0] for row in found.rows] == ["A", "(not given)"]
+
+
+def test_the_interval_of_a_mean_ends_where_its_scale_does() -> None:
+    measure = MeanMeasure("Mean", "Mean", numbers={str(number): number for number in range(1, 6)})
+    # Of 8 fives, a three and a two: t reaches from 3.73 to 5.27 (scipy 1.17.1: t.interval(.95, 9, 4.5, sem)).
+    found = measure.interval({"5": 8, "3": 1, "2": 1})
+    assert found is not None
+    assert (round(found.low, 2), found.high) == (3.73, 5)
