@@ -20,7 +20,7 @@ from ..store.tables import DIMENSIONS
 from ..store.types import AnyRow
 from .tell import publish
 
-__all__ = ["NO_CHANNEL", "Known", "claim_in", "is_claim", "join_claims", "missing_from"]
+__all__ = ["NO_CHANNEL", "Known", "claim_in", "join_claims", "missing_from"]
 
 _LONGEST = 200
 #: The channel of an answer whose link names none.
@@ -54,11 +54,6 @@ def claim_in(text: str) -> str:
     except ValueError:
         return ""
     return claimed if len(claimed) <= _LONGEST else ""
-
-
-def is_claim(row: AnyRow) -> bool:
-    """Tell whether an answer's row says which ticket it is about."""
-    return bool(row.claimed) or row.claimed_contact_id is not None
 
 
 def missing_from(frozen: Mapping[str, Any], contact: AnyRow) -> dict[str, Any]:

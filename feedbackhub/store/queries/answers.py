@@ -95,16 +95,6 @@ def responses_after(connection: Connection, after: int, limit: int) -> Sequence[
     return connection.execute(query).all()
 
 
-def for_tally(connection: Connection, response_ids: Sequence[int]) -> Sequence[AnyRow]:
-    """Return responses with everything they are counted by."""
-    return connection.execute(whole_response().where(response.c.id.in_(response_ids))).all()
-
-
-def sends_for_tally(connection: Connection, invitation_ids: Sequence[int]) -> Sequence[AnyRow]:
-    """Return invitations with everything their sending is counted by."""
-    return connection.execute(select(invitation).where(invitation.c.id.in_(invitation_ids))).all()
-
-
 def answers_of(connection: Connection, response_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
     """Return the answers of some responses."""
     found: dict[int, list[AnyRow]] = {}
@@ -154,9 +144,3 @@ def settle_calls(connection: Connection, customer_ids: Sequence[int], now: datet
     )
     state = response.c.call_settled_at.is_(None) if now is not None else response.c.call_settled_at == mark
     return connection.execute(update(response).where(mine, state).values(call_settled_at=now)).rowcount
-
-
-def sends_after(connection: Connection, after: int, limit: int) -> Sequence[AnyRow]:
-    """Return invitations in the order they were made, from a row number on."""
-    query = select(invitation).where(invitation.c.id > after).order_by(invitation.c.id).limit(limit)
-    return connection.execute(query).all()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..prepared import Prepared
@@ -122,10 +122,3 @@ def remove_subscribers(connection: Connection, plugin: str) -> int:
     """Forget the positions of a plugin's subscribers and return how many there were."""
     theirs = subscriber.c.name.startswith(f"{plugin}:", autoescape=True)
     return connection.execute(subscriber.delete().where(theirs)).rowcount
-
-
-def lowest_position(connection: Connection, names: Collection[str]) -> int | None:
-    """Return the position of the one of these that is furthest behind, None when none has one."""
-    query = select(func.min(subscriber.c.position)).where(subscriber.c.name.in_(names))
-    found: int | None = connection.execute(query).scalar_one()
-    return found
