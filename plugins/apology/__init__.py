@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from feedbackhub import About
+from feedbackhub import About, Hub, Tables, hookimpl
 
-__all__ = ["about"]
+from .tables import TABLES
+
+__all__ = ["about", "feedbackhub_tables"]
 
 about = About(
     title="Apology effect",
     description="Whether an apology or money wins customers back, measured as in a trial.",
     requires=("recovery",),
 )
+
+
+@hookimpl
+def feedbackhub_tables(hub: Hub) -> Tables:
+    """Bring the tables of experiments and assignments."""
+    return TABLES
