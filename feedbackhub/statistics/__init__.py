@@ -7,6 +7,7 @@ from .agreement import Agreement, kappa_interval
 from .beta import beta_quantile, incomplete_beta
 from .chisquare import chi_square_tail
 from .clusters import Clustered, clustered
+from .e_process import EProcess, block_of, e_process
 from .exact import fisher, fisher_more, holm
 from .few import FLAGGED_BELOW, HIDDEN_BELOW, Few, few
 from .funnels import ALARM, ALERT, funnel_limits, over_dispersion
@@ -25,19 +26,15 @@ from .planning import (
     weighted_nps,
 )
 from .proportions import Share, difference_of_shares, wilson
+from .sample_ratio import MISMATCH, SampleRatio, exact_binomial, sample_ratio
+from .sequences import SEQUENCE_FROM, confidence_sequence, difference_sequence, sequence_scale
 from .share_intervals import agresti_coull, clopper_pearson, jeffreys, wald_of_share
 from .shrinkage import GROUPS_FOR_A_PRIOR, Estimate, Prior, Spread, beta_posterior, shrunk, spread_interval, spread_of
 from .standings import Compared, Part, Standing, compared
-from .strata import (
-    ANY,
-    Collapsed,
-    Stratum,
-    UnequalKeys,
-    WeightingError,
-    collapse,
-    collapse_values,
-)
+from .strata import ANY, Collapsed, Stratum, UnequalKeys, WeightingError, collapse, collapse_values
 from .student import t_of
+from .trial_size import arcsine_needed, arms_needed, cohen_h, exact_arms_needed, power_of
+from .two_arms import Needed, TwoArms, two_arms
 from .weighted import (
     WeightedMean,
     r_indicator,
@@ -68,10 +65,13 @@ __all__ = [
     "FLAGGED_BELOW",
     "GROUPS_FOR_A_PRIOR",
     "HIDDEN_BELOW",
+    "MISMATCH",
+    "SEQUENCE_FROM",
     "Agreement",
     "Clustered",
     "Collapsed",
     "Compared",
+    "EProcess",
     "Effective",
     "EmptyStratum",
     "Estimate",
@@ -80,15 +80,18 @@ __all__ = [
     "MarginsDisagree",
     "MixTest",
     "Moments",
+    "Needed",
     "NobodyAnswered",
     "NotConverged",
     "Part",
     "Prior",
     "RankTest",
+    "SampleRatio",
     "Share",
     "Spread",
     "Standing",
     "Stratum",
+    "TwoArms",
     "UnequalKeys",
     "UnknownStratum",
     "Votes",
@@ -99,17 +102,26 @@ __all__ = [
     "agresti_coull",
     "answers_needed",
     "answers_needed_each",
+    "arcsine_needed",
+    "arms_needed",
     "band_of",
     "beta_posterior",
     "beta_quantile",
+    "block_of",
     "chi_square_tail",
     "clopper_pearson",
     "clustered",
+    "cohen_h",
     "collapse",
     "collapse_values",
     "compared",
+    "confidence_sequence",
     "difference_of_means",
     "difference_of_shares",
+    "difference_sequence",
+    "e_process",
+    "exact_arms_needed",
+    "exact_binomial",
     "exact_need",
     "exact_need_each",
     "few",
@@ -130,16 +142,20 @@ __all__ = [
     "nps_interval",
     "over_dispersion",
     "poststratify",
+    "power_of",
     "r_indicator",
     "rake",
     "rank_test",
     "response_bounds",
+    "sample_ratio",
+    "sequence_scale",
     "shrunk",
     "spread_interval",
     "spread_of",
     "t_interval",
     "t_of",
     "trim",
+    "two_arms",
     "two_sided_p",
     "wald",
     "wald_of_share",

@@ -1,0 +1,92 @@
+"""Intervals that hold at every look: confidence sequences.
+
+Source: I. Waudby-Smith, D. Arbour, R. Sinha, E. H. Kennedy and A. Ramdas, Annals of Statistics 52 (2024),
+arXiv 2103.06476: the asymptotic confidence sequence, theorem 2.2, and its use for the difference of randomised arms.
+"""
+
+from __future__ import annotations
+
+from math import log, sqrt
+
+from .normal import Interval
+from .proportions import Share
+
+__all__ = ["SEQUENCE_FROM", "confidence_sequence", "difference_sequence", "sequence_scale"]
+
+#: From so many outcomes in either arm on the sequence of a difference is given; it leans on the normal distribution.
+SEQUENCE_FROM = 30
+
+
+def sequence_scale(tightest: float, alpha: float = 0.05) -> float:
+    """Return the sequence's parameter (rho) that makes it tightest at so many outcomes.
+
+    Args:
+        tightest: How many outcomes, above 0.
+        alpha: 1 less the confidence.
+
+    Raises:
+        ValueError: One of them lies outside.
+    """
+    if not 0 < alpha < 1 or not tightest > 0:
+        raise ValueError("alpha must lie between 0 and 1, the number of outcomes above 0")
+    return sqrt((-2 * log(alpha) + log(1 - 2 * log(alpha))) / tightest)
+
+
+def confidence_sequence(
+    mean: float, deviation: float, n: int, level: float = 0.95, tightest: float = 200
+) -> Interval | None:  # fmt: skip
+    """Return the interval of a mean that holds however often one looks; None below two outcomes or without spread.
+
+    Args:
+        mean: The mean so far.
+        deviation: The standard deviation so far.
+        n: How many outcomes there are.
+        level: The confidence that it holds the truth at all looks together.
+        tightest: At how many outcomes it shall be tightest; fixed before the first look.
+
+    Raises:
+        ValueError: The level lies outside, or the deviation is negative.
+    """
+    rho = sequence_scale(tightest, 1 - level)
+    if deviation < 0:
+        raise ValueError("the deviation cannot be negative")
+    if n < 2 or not deviation:
+        return None
+    grown = n * rho * rho + 1
+    reach = deviation * sqrt(2 * grown / (n * n * rho * rho) * log(sqrt(grown) / (1 - level)))
+    return Interval(mean - reach, mean + reach)
+
+
+def difference_sequence(
+    one: Share, other: Share, level: float = 0.95, tightest: float = 200
+) -> Interval | None:  # fmt: skip
+    """Return the interval of one arm's share less another's that holds however often one looks.
+
+    The variance counts one more won and one more lost in either arm, so that an arm all alike still leaves doubt.
+
+    Args:
+        one: The arm of interest.
+        other: What it is compared with; assigned by chance.
+        level: The confidence that it holds the truth at all looks together.
+        tightest: At how many outcomes of both arms together it shall be tightest, like the plan's; fixed before the
+            first look.
+
+    Returns:
+        The interval, within -1 and 1; None until either arm has 30 outcomes.
+
+    Raises:
+        ValueError: The level lies outside.
+    """
+    if min(one.whole, other.whole) < SEQUENCE_FROM:
+        return None
+    n, difference = one.whole + other.whole, one.part / one.whole - other.part / other.whole
+    # Of the outcomes weighted by their chance of being in their arm: that deviation over the root of all outcomes is
+    # the standard error of the difference.
+    deviation = sqrt(n * (_variance(one) + _variance(other)))
+    found = confidence_sequence(difference, deviation, n, level, tightest)
+    return Interval(max(found.low, -1.0), min(found.high, 1.0)) if found else None
+
+
+def _variance(arm: Share) -> float:
+    share = (arm.part + 1) / (arm.whole + 2)
+    return share * (1 - share) / arm.whole
