@@ -1,0 +1,194 @@
+"""The cases of an instance: found, listed and changed, with a history of everything that happened to each."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Insert, Select, Update, and_, exists, insert, literal, or_, select, update
+from sqlalchemy.sql import Executable
+
+from feedbackhub import Conflict, Hub, NotFound
+
+from .case import UNFINISHED, Case, Step
+from .tables import case as cases
+from .tables import step as steps
+
+__all__ = ["Case", "Cases", "Step", "Wanted", "fresh_id"]
+
+#: Letters of ids that people read to each other: none that look alike.
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+#: Columns that hold lists, and are tuples in records.
+LISTS = ("reasons", "flags", "tags", "joined")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases a list holds; what is left empty does not matter.
+
+    Args:
+        states: In one of these states.
+        owner: Of this member of staff; None for all, empty for those of nobody.
+        team: Of this team.
+        survey: Of this survey.
+        overdue_at: Something was due before this moment.
+        since, until: Opened from then on, and before then.
+        customers: Of one of these customers.
+        responses: Opened by one of these answers.
+        ids: One of these cases.
+    """
+
+    states: Sequence[str] = ()
+    owner: str | None = None
+    team: str = ""
+    survey: str = ""
+    overdue_at: datetime | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    customers: Sequence[str] = ()
+    responses: Sequence[str] = ()
+    ids: Sequence[str] = ()
+
+
+class Cases:
+    """The cases of one instance.
+
+    Args:
+        hub: The plugin's hub.
+    """
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def get(self, id_: str) -> Case:
+        """Return a case; raises NotFound."""
+        found = self._read(select(cases).where(cases.c.id == id_))
+        if not found:
+            raise NotFound("no such case")
+        return found[0]
+
+    def find(self, response: str) -> Case | None:
+        """Return the case that an answer opened, None for none."""
+        found = self._read(select(cases).where(cases.c.response == response))
+        return found[0] if found else None
+
+    def listing(self, wanted: Wanted, *, after: str = "", size: int = 50, by_due: bool = False) -> list[Case]:
+        """Return cases, the oldest first.
+
+        Args:
+            wanted: Which.
+            after: Only those behind this case; raises NotFound when there is none.
+            size: At most so many, 0 for all.
+            by_due: By what is due next, instead of by when they were opened.
+        """
+        column = cases.c.due_at if by_due else cases.c.opened_at
+        query = select(cases).where(*_conditions(wanted)).order_by(column, cases.c.id)
+        if after:
+            last = self.get(after)
+            moment = last.due_at if by_due else last.opened_at
+            query = query.where(or_(column > moment, and_(column == moment, cases.c.id > after)))
+        return self._read(query.limit(size) if size else query)
+
+    def of_person(self, customer: str, states: Sequence[str] = ()) -> list[Case]:
+        """Return the cases of a person, whichever of the customers proven to be one they belong to, oldest first."""
+        if not customer:
+            return []
+        merged = self._hub.read.merged()
+        first = merged.get(customer, customer)
+        everyone = {customer, first, *(each for each, to in merged.items() if to == first)}
+        return self.listing(Wanted(states=states, customers=sorted(everyone)), size=0)
+
+    def unfinished_of(self, customer: str) -> Case | None:
+        """Return the oldest case of a person that is not closed, None for none."""
+        return next(iter(self.of_person(customer, UNFINISHED)), None)
+
+    def history(self, id_: str) -> list[Step]:
+        """Return everything that happened to a case, in the order in which it was written."""
+        rows = self._hub.tables.read(select(steps).where(steps.c.case == id_).order_by(steps.c.number))
+        return [Step(**row) for row in rows]
+
+    def step(self, case: str, kind: str, by: str, text: str = "", detail: Mapping[str, Any] | None = None) -> Insert:
+        """Return the statement that adds a step to a case's history.
+
+        Args:
+            case: The case.
+            kind: What was done, at most 20 characters.
+            by: Who did it.
+            text: Words of a person: they go when the customer is erased.
+            detail: Names and numbers that stay.
+        """
+        return insert(steps).values(self._step(case, kind, by, text, detail))
+
+    def changed(self, case: str, **values: Any) -> Update:
+        """Return the statement that changes a case whatever its version is, for what the engine finds out."""
+        new = {"version": cases.c.version + 1, "mark": fresh_id(), **values}
+        return update(cases).where(cases.c.id == case).values(**new)
+
+    def change(
+        self, case: Case, values: Mapping[str, Any], *done: tuple[str, str, str, Mapping[str, Any]],
+        along: Iterable[Executable] = (),
+    ) -> Case:  # fmt: skip
+        """Change a case as it was seen, and write down what was done.
+
+        Args:
+            case: The case as it was seen.
+            values: What becomes of which column.
+            done: Steps: kind, by whom, words and detail of each.
+            along: Further statements of the same transaction.
+
+        Raises:
+            Conflict: Somebody else has changed it since; nothing of all this was written but `along`.
+        """
+        mark = fresh_id()
+        mine = update(cases).where(cases.c.id == case.id, cases.c.version == case.version)
+        stated = [self._step_if(mark, self._step(case.id, *each)) for each in done]
+        new = {**values, "version": case.version + 1, "mark": mark}
+        counts = self._hub.tables.write(mine.values(**new), *stated, *along)
+        if counts[0] != 1:
+            raise Conflict("somebody else changed this case meanwhile")
+        return self.get(case.id)
+
+    def _step(
+        self, case: str, kind: str, by: str, text: str = "", detail: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        now = self._hub.clock.now()
+        return {"case": case, "at": now, "by": by[:320], "kind": kind, "text": text, "detail": dict(detail or {})}
+
+    @staticmethod
+    def _step_if(mark: str, row: Mapping[str, Any]) -> Insert:
+        """Add a step only where the change before it was made: a transaction cannot be left halfway."""
+        ours = exists().where(cases.c.id == row["case"], cases.c.mark == mark)
+        values = [literal(value, steps.c[name].type).label(name) for name, value in row.items()]
+        return insert(steps).from_select(list(row), select(*values).where(ours))
+
+    def _read(self, query: Select[Any]) -> list[Case]:
+        return [_case(row) for row in self._hub.tables.read(query)]
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    c = cases.c
+    several = ((c.state, wanted.states), (c.customer, wanted.customers), (c.response, wanted.responses))
+    lists = (*several, (c.id, wanted.ids))
+    found: list[ColumnElement[bool]] = [column.in_(values) for column, values in lists if values]
+    found += [column == value for column, value in ((c.team, wanted.team), (c.survey, wanted.survey)) if value]
+    if wanted.owner is not None:
+        found.append(c.owner == wanted.owner)
+    if wanted.overdue_at is not None:
+        found += [c.state != "closed", c.due_at < wanted.overdue_at]
+    if wanted.since is not None:
+        found.append(c.opened_at >= wanted.since)
+    if wanted.until is not None:
+        found.append(c.opened_at < wanted.until)
+    return found
+
+
+def _case(row: dict[str, Any]) -> Case:
+    return Case(**{**row, **{name: tuple(row[name]) for name in LISTS}})
+
+
+def fresh_id() -> str:
+    """Return a new public id of twelve characters."""
+    return "".join(secrets.choice(LETTERS) for _ in range(12))
