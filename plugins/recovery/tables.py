@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String,
 from feedbackhub import Tables
 from feedbackhub.columns import Moment, RowId, Structured
 
-__all__ = ["TABLES", "case", "metadata", "step"]
+__all__ = ["TABLES", "case", "metadata", "person", "step"]
 
 metadata = MetaData()
 
@@ -95,6 +95,15 @@ step = Table(
     # Names and numbers only.
     Column("detail", Structured, nullable=False),
     Index("ix_plugin_recovery_step_case", "case", "number"),
+)
+
+#: By what the people of cases are known, as keyed hashes: whoever is erased is found, and nobody can be read from it.
+person = Table(
+    "plugin_recovery_person",
+    metadata,
+    Column("case", String(12), primary_key=True),
+    Column("print", String(32), primary_key=True),
+    Index("ix_plugin_recovery_person_print", "print"),
 )
 
 TABLES = Tables(metadata, Path(__file__).parent / "migrations")

@@ -77,3 +77,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('plugin_recovery_step', schema=None) as batch_op:
         batch_op.create_index('ix_plugin_recovery_step_case', ['case', 'number'], unique=False)
+
+    op.create_table('plugin_recovery_person',
+    sa.Column('case', sa.String(length=12), nullable=False),
+    sa.Column('print', sa.String(length=32), nullable=False),
+    sa.PrimaryKeyConstraint('case', 'print')
+    )
+    with op.batch_alter_table('plugin_recovery_person', schema=None) as batch_op:
+        batch_op.create_index('ix_plugin_recovery_person_print', ['print'], unique=False)
