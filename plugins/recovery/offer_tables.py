@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+from collections.abc import Sequence
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, update
+from sqlalchemy.sql import Executable
 
 from feedbackhub.columns import Moment, Structured
 
 from .tables import metadata
 
-__all__ = ["offer", "text"]
+__all__ = ["offer", "offers_forgotten", "text"]
 
 text = Table(
     "plugin_recovery_text",
@@ -68,3 +71,13 @@ offer = Table(
     Index("ix_plugin_recovery_offer_customer", "customer"),
     Index("ix_plugin_recovery_offer_sent", "sent_at"),
 )
+
+
+def offers_forgotten(cases: Sequence[str]) -> list[Executable]:
+    """Return what forgets the words of all letters of some cases and stops those that have not left; counts stay."""
+    mine = update(offer).where(offer.c.case.in_(cases))
+    waiting = mine.where(offer.c.state.in_(("draft", "approved", "taken_back", "failed")), offer.c.handed_at.is_(None))
+    return [
+        waiting.values(state="withdrawn", reason="erased", leaves_at=None, version=offer.c.version + 1),
+        mine.values(subject="", words="", gift=""),
+    ]

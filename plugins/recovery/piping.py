@@ -45,7 +45,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return ""
 
 
-ENVIRONMENT = _Environment(autoescape=False, keep_trailing_newline=True, trim_blocks=True)
+ENVIRONMENT = _Environment(autoescape=False, keep_trailing_newline=True)
 ENVIRONMENT.globals.clear()
 ENVIRONMENT.filters.clear()
 ENVIRONMENT.tests.clear()
