@@ -60,7 +60,7 @@ class Arm(_Frozen):
 
     name: Slug = Field(description="Its name, also in events.", examples=["apology"])
     apology: Annotated[Line, Field(max_length=64)] = Field(
-        "", description="Name of the text of apology; empty for none.", examples=["plain"]
+        "", description="Name of the text of apology; empty for none.", examples=["apology"]
     )
     compensation: Compensation | None = Field(None, description="What everybody in it is given; null for nothing.")
     weight: Annotated[Whole, Field(ge=1, le=20)] = Field(1, description="Its share, against the others'.")
@@ -107,9 +107,9 @@ def default_arms() -> tuple[Arm, ...]:
     money = Compensation(value="5", cost_cents=500, currency="EUR")
     return (
         Arm(name="nothing"),
-        Arm(name="apology", apology="plain"),
+        Arm(name="apology", apology="apology"),
         Arm(name="compensation", compensation=money),
-        Arm(name="both", apology="plain", compensation=money),
+        Arm(name="both", apology="apology", compensation=money),
     )
 
 
@@ -128,7 +128,7 @@ class Plan(_Frozen):
     strata: Annotated[tuple[Stratum, ...], Field(max_length=3)] = Field(
         (), description="What customers are divided by before they are assigned."
     )
-    survey: Slug = Field("recovery", description="The survey of the second ask.")
+    survey: Slug = Field("re-ask", description="The survey of the second ask.")
     reask_days: Annotated[Whole, Field(ge=1, le=60)] = Field(
         7, description="Days from the case to the second ask, in all arms."
     )
