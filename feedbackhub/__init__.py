@@ -42,6 +42,7 @@ if typing.TYPE_CHECKING:
         Unreachable,
     )
     from .contract.exports import Batch, Column, Export, Filters, RecordSet
+    from .contract.gestures import Apologies, Gesture, GestureMade, GestureRecord, Reach, StaffMember
     from .contract.hookspecs import CONTRACT_VERSION, hookimpl
     from .contract.hub import Http, HttpAnswer, Hub, OwnTables, Unconfigured
     from .contract.inbound import Ignored, Incoming, Parsed, Receiver, Receives, Reopened, Setup, Source
@@ -106,6 +107,7 @@ __all__ = [
     "AgentData",
     "Analysis",
     "Answer",
+    "Apologies",
     "Ask",
     "Batch",
     "Brand",
@@ -131,6 +133,9 @@ __all__ = [
     "FeedbackhubError",
     "Figure",
     "Filters",
+    "Gesture",
+    "GestureMade",
+    "GestureRecord",
     "Group",
     "History",
     "Http",
@@ -160,6 +165,7 @@ __all__ = [
     "Query",
     "Question",
     "QuestionInfo",
+    "Reach",
     "Reader",
     "Receipt",
     "Receiver",
@@ -179,6 +185,7 @@ __all__ = [
     "Setup",
     "Slot",
     "Source",
+    "StaffMember",
     "Subscriber",
     "Suppressed",
     "SurveyInfo",
@@ -200,8 +207,8 @@ __all__ = [
 #: Where these are. They are imported when the first of them is asked for: `feedbackhub --help` asks for none, and would
 #: wait for them longer than for everything else together.
 _MODULES = (
-    "errors", "exports", "hookspecs", "hub", "inbound", "intake", "objects", "questions", "reading", "records",
-    "reports", "screens", "wishes", "work",
+    "errors", "exports", "gestures", "hookspecs", "hub", "inbound", "intake", "objects", "questions", "reading",
+    "records", "reports", "screens", "wishes", "work",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pydantic import BaseModel, SecretStr
 
+from .gestures import Gesture, GestureMade, Reach
 from .reading import Reader
 from .records import Letter
 from .reports import Chart, PictureType, Query, Report
@@ -208,12 +209,45 @@ class Hub(Protocol):
 
         Raises:
             NotFound: There is no such response.
-            Refused: This person must not be asked, with the reason.
+            Refused: This person must not be asked, with the reason; or the response was asked about again already, as
+                after a task that runs twice: `Reader.asked_after` finds that ask.
         """
         ...
 
     def send(self, letter: Letter) -> None:
         """Queue a message through a channel."""
+        ...
+
+    def reach(self, customer: str, channels: Sequence[str] = ()) -> Reach | None:
+        """Return how a customer can be written to now: by the first of these channels that has a usable address.
+
+        Args:
+            customer: The customer's id.
+            channels: Names of channels, first choice first; all that deliver to addresses when empty.
+
+        Returns:
+            None when there is none, or the person wants no messages.
+
+        Raises:
+            NotFound: There is no such customer.
+        """
+        ...
+
+    def record_gesture(self, gesture: Gesture) -> GestureMade:
+        """Record what was done for a customer, and return its id and how often that was done of late.
+
+        Raises:
+            NotFound: The customer, contact, response or agent does not exist, or is of somebody else.
+            Refused: A field is wrong; an unknown kind is told the known ones.
+        """
+        ...
+
+    def withdraw_gesture(self, gesture: str) -> None:
+        """Take a gesture back that was recorded by mistake; a call that it fulfilled is open again.
+
+        Raises:
+            NotFound: There is no such gesture, or it was taken back before.
+        """
         ...
 
     def channels(self) -> Mapping[str, Sequence[str]]:

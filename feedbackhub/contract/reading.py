@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from .exports import Batch, Column, Filters, RecordSet
+from .gestures import Apologies, GestureRecord, StaffMember
 from .records import Contact, Customer, Event, Identifier
 from .reports import Basis
 
@@ -187,12 +188,33 @@ class Reader(Protocol):
         """Return an invitation."""
         ...
 
+    def asked_after(self, response: str) -> Sequence[Invitation]:
+        """Return the asks that followed a response (`Hub.ask`), newest first."""
+        ...
+
     def response(self, public_id: str) -> Response:
         """Return a response."""
         ...
 
     def responses_of(self, customer: str) -> Sequence[Response]:
         """Return a customer's responses, newest first, those of the same person's other rows included."""
+        ...
+
+    def gestures_of(self, customer: str, *, withdrawn: bool = False) -> Sequence[GestureRecord]:
+        """Return what was done for a customer, newest first, for the same person's other rows included.
+
+        Args:
+            customer: The customer's id.
+            withdrawn: Whether to return those as well that were taken back.
+        """
+        ...
+
+    def apologies(self, customer: str) -> Apologies:
+        """Return how often a customer was apologised to of late, the same person's other rows included."""
+        ...
+
+    def staff(self, role: str = "") -> Sequence[StaffMember]:
+        """Return who works here, by address: those of one role, or all."""
         ...
 
     def surveys(self) -> Sequence[SurveyInfo]:

@@ -278,6 +278,9 @@ class Letter:
         brand: Key of the sender's brand.
         stop_link: Address below the instance's own for ending such letters, which takes a one-click POST (RFC 8058).
         pictures: What the HTML shows by ``cid:``; together at most 2 MB.
+        about: What it is about to the plugin, like an id of its own, at most 64 characters and nothing personal: its
+            end is then told as ``letter.sent``, ``letter.failed`` (a person may have it tried again) or
+            ``letter.dropped`` (its reader wants none, or somebody called it off) with ``plugin`` and ``about``.
     """
 
     channel: str
@@ -291,6 +294,7 @@ class Letter:
     brand: str = "default"
     stop_link: str = ""
     pictures: tuple[Picture, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from ..contract.errors import Conflict, Problem, Refused, Unavailable
+from ..contract.gestures import Gesture, GestureMade, Reach
 from ..contract.records import Letter
 from ..contract.reports import Chart, PictureType, Query, Report
 from ..contract.work import Fact, Scheduled
 from ..machinery.containment import PluginFault
 from ..machinery.plugin_checks import ROLES
 from .core import Core
+from .gestures import withdraw_gesture
 from .letters import queue_letter
 from .own_tables import OwnDoor
+from .plugin_gestures import record_for_plugin
 from .plugin_queue import add_fact, add_scheduled, checked_fact, checked_scheduled
+from .reach import reach
 from .reading import Reading
 from .reask import reask
 
@@ -85,6 +89,31 @@ class Stage:
             NotFound: There is no such channel.
         """
         queue_letter(self._core, plugin, letter)
+
+    def reach(self, customer: str, channels: Sequence[str]) -> Reach | None:
+        """Return how a customer can be written to.
+
+        Raises:
+            NotFound: There is no such customer.
+        """
+        return reach(self._core, customer, channels)
+
+    def record_gesture(self, plugin: str, gesture: Gesture) -> GestureMade:
+        """Record what was done for a customer.
+
+        Raises:
+            NotFound: The customer, contact, response or agent does not exist, or is of somebody else.
+            Refused: A field is wrong.
+        """
+        return record_for_plugin(self._core, plugin, gesture)
+
+    def withdraw_gesture(self, gesture: str) -> None:
+        """Take a gesture back.
+
+        Raises:
+            NotFound: There is no such gesture, or it was taken back before.
+        """
+        withdraw_gesture(self._core, gesture)
 
     def channels(self) -> dict[str, tuple[str, ...]]:
         """Return the names of the channels that work, each with the kinds of addresses that it reaches."""

@@ -23,6 +23,7 @@ from ..store.queries import outbox, own_schema
 from ..store.queries import plugin_tasks as rows
 from .core import Core
 from .fence import Claim, fenced
+from .letter_ends import call_off_for_good
 from .letters import LETTER, letter_references
 from .plugin_queue import TASK, lane_of
 
@@ -89,7 +90,7 @@ def clear_work(
             said = json.dumps(row.payload, ensure_ascii=False).lower()
             if any(name in said for name in names):
                 theirs.add(row.id)
-    return rows.call_off(connection, sorted(theirs), now)
+    return call_off_for_good(connection, theirs, now)
 
 
 def erase_at(core: Core, plugin: str, identifiers: Sequence[Identifier]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -18,12 +19,14 @@ from ..machinery.i18n import direction
 from ..machinery.links import new_public_id
 from ..store.queries import once, outbox, people
 from ..store.queries import plugin_tasks as rows
+from ..store.queries.plugin_tasks import LETTER
 from .contained import hand_over
 from .core import Core
 from .deliver import brand_record
 from .fence import Claim, fenced
 from .invite import message_domain
 from .journal import letter_ended
+from .letter_ends import call_off_for_good, tell_failed, tell_sent
 from .letter_parts import check_pictures, check_stop_link, kept_pictures, pictures_in
 from .plain import plain
 from .plugin_queue import LONGEST_KEY, MOST_BYTES
@@ -32,11 +35,12 @@ from .situation import suppressed_among
 
 __all__ = ["LETTER", "add_letter", "deliver_letter", "letter_references", "queue_letter"]
 
-LETTER = "letter"
 #: After first asks, before reminders.
 PRIORITY = 5
 LONGEST_WAIT = timedelta(days=1)
-_TEXTS = ("channel", "subject", "text", "html", "language", "key", "brand", "stop_link")
+_TEXTS = ("channel", "subject", "text", "html", "language", "key", "brand", "stop_link", "about")
+#: An id, and not a person's name or address: events hold it.
+_ABOUT = re.compile(r"[A-Za-z0-9_.:-]{0,64}")
 log = logging.getLogger(__name__)
 
 
@@ -102,6 +106,8 @@ def _checked(core: Core, letter: object) -> Letter:
         raise Refused(Problem("text", "is too long"))
     if len(letter.key) > LONGEST_KEY:
         raise Refused(Problem("key", f"must be a text of at most {LONGEST_KEY} characters"))
+    if not _ABOUT.fullmatch(letter.about):
+        raise Refused(Problem("about", "must be at most 64 letters, digits, dots, colons, hyphens and underscores"))
     channel = core.plugins.channels.get(letter.channel)
     if channel is None:
         raise NotFound(f"there is no channel {letter.channel}")
@@ -155,12 +161,12 @@ def deliver_letter(core: Core, claim: Claim, reference: str) -> None:
         letter_ended(core, letter["channel"], letter["plugin"], tries, "dropped")
     except DeliveryFailure as error:
         reason = plain(error.reason)
-        fenced(core, claim, lambda c, now: _park(c, claim, now, reason))
+        fenced(core, claim, lambda c, now: _park(c, claim, now, letter, reason))
         letter_ended(core, letter["channel"], letter["plugin"], tries, "parked")
     except PluginFault as fault:
         _again(core, claim, letter, tries, f"the channel failed: {fault.reason}", None)
     else:
-        fenced(core, claim, lambda c, now: _finish(c, claim, now))
+        fenced(core, claim, lambda c, now: _finish(c, claim, now, letter))
         letter_ended(core, letter["channel"], letter["plugin"], tries, "sent")
 
 
@@ -202,7 +208,7 @@ def _again(
 
     def change(connection: Connection, now: datetime) -> None:
         if tries >= core.settings.engine.max_attempts:
-            _park(connection, claim, now, plain(reason))
+            _park(connection, claim, now, letter, plain(reason))
         else:
             due_at = now + max(later, backoff(core, tries))
             outbox.postpone(connection, claim.task_id, claim.attempt, due_at, plain(reason))
@@ -212,13 +218,15 @@ def _again(
     letter_ended(core, letter["channel"], letter["plugin"], tries, outcome)
 
 
-def _park(connection: Connection, claim: Claim, now: datetime, reason: str) -> None:
+def _park(connection: Connection, claim: Claim, now: datetime, letter: Mapping[str, Any], reason: str) -> None:
     outbox.park(connection, claim.task_id, claim.attempt, now, reason)
+    tell_failed(connection, letter, now)
 
 
-def _finish(connection: Connection, claim: Claim, now: datetime) -> None:
+def _finish(connection: Connection, claim: Claim, now: datetime, letter: Mapping[str, Any]) -> None:
     outbox.finish(connection, claim.task_id, claim.attempt, now)
+    tell_sent(connection, letter, now)
 
 
 def _drop(connection: Connection, claim: Claim, now: datetime) -> None:
-    rows.call_off(connection, [claim.task_id], now)
+    call_off_for_good(connection, [claim.task_id], now)

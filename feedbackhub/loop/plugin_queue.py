@@ -34,7 +34,7 @@ TASK = "plugin"
 PLUGIN_LANE = "plugin:"
 #: What the types of the core's own events begin with; their payloads hold row numbers.
 CORE_FACTS = frozenset(
-    {"contact", "customer", "delivery", "gesture", "invitation", "message", "response", "suppression"}
+    {"contact", "customer", "delivery", "gesture", "invitation", "letter", "message", "response", "suppression"}
 )
 FACT_TYPE = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)+")
 LONGEST_TYPE, LONGEST_KEY = 80, 1000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -124,11 +125,17 @@ def sound_routes(core: Core) -> dict[str, tuple[Route, ...]]:
 
 def _undescribed(route: Route) -> str:
     models: list[type[BaseModel]] = [each for each in (route.input, route.output, route.query) if each is not None]
-    for model in models:
-        try:
-            model.model_json_schema()
-        except Exception as error:  # pydantic asks the author's own types, which may raise anything
-            return f"route {route.rule!r}: {model.__name__} has no JSON schema: {type(error).__name__}"
+    flaws = ((model, _without_schema(model)) for model in models)
+    return next((f"route {route.rule!r}: {model.__name__} {flaw}" for model, flaw in flaws if flaw), "")
+
+
+@lru_cache(maxsize=1024)
+def _without_schema(model: type[BaseModel]) -> str:
+    """Say why a model cannot be described, empty when it can; a model stays as it is, so that it is tried once."""
+    try:
+        model.model_json_schema()
+    except Exception as error:  # pydantic asks the author's own types, which may raise anything
+        return f"has no JSON schema: {type(error).__name__}"
     return ""
 
 

@@ -5,20 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from ..contract.errors import NotFound, Problem, Refused
 from ..contract.exports import Batch, Column, Filters, RecordSet
+from ..contract.gestures import Apologies, GestureRecord, StaffMember
 from ..contract.reading import Group, Invitation, Response, Step, SurveyInfo, Tally
 from ..contract.records import Contact, Customer, Event, Identifier
 from ..contract.reports import Basis
 from ..machinery.addresses import AddressError, normalise
-from ..store.queries import contacts, log, people, subscribers
+from ..store.queries import contacts, log, people, staff, subscribers
+from ..store.queries import gestures as made
 from ..store.queries import reading as rows
 from ..store.tables import DIMENSIONS
 from . import record_groups, record_sets
 from . import tallies as counted
 from .core import Core
 from .facts import public_events
-from .reading_records import contact_record, customer_records, invitation_record, response_records, survey_info
+from .gestures import apologies_to
+from .reading_records import (
+    contact_record,
+    customer_records,
+    gesture_record,
+    invitation_record,
+    response_records,
+    survey_info,
+)
 
 __all__ = ["Reading"]
 
@@ -77,6 +89,13 @@ class Reading:
             raise NotFound("no such invitation")
         return invitation_record(row)
 
+    def asked_after(self, response: str) -> Sequence[Invitation]:
+        """Return the asks that followed a response, newest first; raises NotFound."""
+        with self._core.store.read() as connection:
+            if rows.response_by_public_id(connection, response) is None:
+                raise NotFound("no such response")
+            return [invitation_record(row) for row in rows.invitations_after(connection, response)]
+
     def response(self, public_id: str) -> Response:
         """Return a response; raises NotFound."""
         with self._core.store.read() as connection:
@@ -88,11 +107,25 @@ class Reading:
     def responses_of(self, customer: str) -> Sequence[Response]:
         """Return a customer's responses, newest first; raises NotFound."""
         with self._core.store.read() as connection:
-            row = people.customer_by_public_id(connection, customer)
-            if row is None or row.erased_at is not None:
-                raise NotFound("no such customer")
-            kin = people.kin_of(connection, row.id)
+            kin = _kin(connection, customer)
             return response_records(connection, self._core, rows.responses_of(connection, kin))
+
+    def gestures_of(self, customer: str, *, withdrawn: bool = False) -> Sequence[GestureRecord]:
+        """Return what was done for a customer, newest first; raises NotFound."""
+        with self._core.store.read() as connection:
+            return [gesture_record(row) for row in made.made_to(connection, _kin(connection, customer), withdrawn)]
+
+    def apologies(self, customer: str) -> Apologies:
+        """Return how often a customer was apologised to of late; raises NotFound."""
+        with self._core.store.read() as connection:
+            kin, now = _kin(connection, customer), self._core.clock.now()
+            return apologies_to(connection, self._core.settings, kin, now)
+
+    def staff(self, role: str = "") -> Sequence[StaffMember]:
+        """Return who works here, by address."""
+        with self._core.store.read() as connection:
+            found = [row for row in staff.users(connection) if not row.revoked and role in ("", row.role)]
+        return [StaffMember(row.public_id, row.name, row.email, row.role, row.language) for row in found]
 
     def surveys(self) -> Sequence[SurveyInfo]:
         """Return the published surveys, each in its newest version."""
@@ -186,3 +219,11 @@ class Reading:
         """Return the newest event's position, 0 while there is none."""
         with self._core.store.read() as connection:
             return log.last_position(connection)
+
+
+def _kin(connection: Connection, customer: str) -> list[int]:
+    """Return all customers of the person that one of them is; raises NotFound, for one who was erased too."""
+    row = people.customer_by_public_id(connection, customer)
+    if row is None or row.erased_at is not None:
+        raise NotFound("no such customer")
+    return people.kin_of(connection, row.id)

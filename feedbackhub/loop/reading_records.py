@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
+from ..contract.gestures import GestureRecord
 from ..contract.reading import Answer, Invitation, QuestionInfo, Response, SurveyInfo
 from ..contract.records import Agent, Contact, Customer, Identifier
 from ..store.queries import answers as answer_rows
@@ -20,7 +21,9 @@ from .erased import is_erased
 from .judge import counts
 from .shelf import Version
 
-__all__ = ["contact_record", "customer_records", "invitation_record", "response_records", "survey_info"]
+__all__ = [
+    "contact_record", "customer_records", "gesture_record", "invitation_record", "response_records", "survey_info",
+]  # fmt: skip
 
 _AS_RECORDED = (
     *DIMENSIONS, "source", "resolution", "direction", "closed_by", "started_at", "ended_at", "url", "ask", "test",
@@ -137,3 +140,24 @@ def survey_info(version: Version) -> SurveyInfo:
         for each in survey.questions
     )
     return SurveyInfo(survey.name, survey.type, survey.title.in_language(language), version.number, questions)
+
+
+def gesture_record(row: AnyRow) -> GestureRecord:
+    """Return a gesture with the public ids of what it was about."""
+    return GestureRecord(
+        id=row.public_id,
+        kind=row.kind,
+        at=row.at,
+        by=row.by,
+        manner=row.manner,
+        words=row.words,
+        value=row.value,
+        cost_cents=row.cost_cents,
+        currency=row.currency,
+        note=row.note,
+        nth=row.nth,
+        contact=row.contact or "",
+        response=row.response or "",
+        imported=row.imported,
+        withdrawn=row.withdrawn_at is not None,
+    )

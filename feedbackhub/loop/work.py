@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from ..contract.errors import FeedbackhubError, Unavailable
-from ..store.queries import outbox
+from ..store.queries import outbox, plugin_tasks
 from ..store.queries.inbound import INBOUND
 from ..store.types import AnyRow
 from .core import Core
@@ -17,6 +18,7 @@ from .erase_later import ERASE, run_erasing
 from .fence import DEADLY, Claim
 from .inbound import read_inbound
 from .invite import DELIVER
+from .letter_ends import tell_failed
 from .letters import LETTER, deliver_letter
 from .plugin_queue import TASK
 from .plugin_tasks import run_task
@@ -67,7 +69,7 @@ def work(core: Core, row: AnyRow, claim: Claim) -> None:
     """
     try:
         if row.deaths >= core.settings.engine.max_attempts and row.kind not in _OWN_RECORD:
-            _park(core, claim)
+            _park(core, claim, row)
         else:
             HANDLERS[row.kind](core, claim, row.reference)
     except Unavailable as error:
@@ -75,20 +77,27 @@ def work(core: Core, row: AnyRow, claim: Claim) -> None:
         log.warning("task %s of kind %s waits: %s", row.id, row.kind, error)
     except Exception as error:
         log.exception("task %s of kind %s failed", row.id, row.kind)
-        _put_back(core, claim, type(error).__name__)
+        _put_back(core, claim, row, type(error).__name__)
 
 
-def _park(core: Core, claim: Claim) -> None:
+def _park(core: Core, claim: Claim, row: AnyRow) -> None:
     now = core.clock.now()
-    core.store.write(lambda connection: outbox.park(connection, claim.task_id, claim.attempt, now, DEADLY))
+    core.store.write(lambda connection: _set_aside(connection, claim, row, now, DEADLY))
 
 
-def _put_back(core: Core, claim: Claim, error: str) -> None:
+def _set_aside(connection: Connection, claim: Claim, row: AnyRow, now: datetime, error: str) -> None:
+    parked = outbox.park(connection, claim.task_id, claim.attempt, now, error)
+    held = plugin_tasks.by_number(connection, claim.task_id) if parked and row.kind == LETTER else None
+    if held is not None:
+        tell_failed(connection, held.payload, now)
+
+
+def _put_back(core: Core, claim: Claim, row: AnyRow, error: str) -> None:
     now = core.clock.now()
 
     def run(connection: Connection) -> None:
         if claim.tries >= core.settings.engine.max_attempts:
-            outbox.park(connection, claim.task_id, claim.attempt, now, error)
+            _set_aside(connection, claim, row, now, error)
         else:
             outbox.postpone(connection, claim.task_id, claim.attempt, now + backoff(core, claim.tries), error)
 

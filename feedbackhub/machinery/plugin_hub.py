@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel
 
 from ..contract.errors import FeedbackhubError, Problem
+from ..contract.gestures import Gesture, GestureMade, Reach
 from ..contract.hub import Http, OwnTables
 from ..contract.reading import Reader
 from ..contract.records import Letter
@@ -55,6 +56,18 @@ class Backstage(Protocol):
 
     def send(self, plugin: str, letter: Letter) -> None:
         """Queue a message."""
+        ...
+
+    def reach(self, customer: str, channels: Sequence[str]) -> Reach | None:
+        """Return how a customer can be written to."""
+        ...
+
+    def record_gesture(self, plugin: str, gesture: Gesture) -> GestureMade:
+        """Record what was done for a customer."""
+        ...
+
+    def withdraw_gesture(self, gesture: str) -> None:
+        """Take a gesture back."""
         ...
 
     def channels(self) -> Mapping[str, Sequence[str]]:
@@ -180,6 +193,18 @@ class PluginHub:
     def send(self, letter: Letter) -> None:
         """Queue a message through a channel."""
         self._curtain.backstage.send(self._name, letter)
+
+    def reach(self, customer: str, channels: Sequence[str] = ()) -> Reach | None:
+        """Return how a customer can be written to now."""
+        return self._curtain.backstage.reach(customer, channels)
+
+    def record_gesture(self, gesture: Gesture) -> GestureMade:
+        """Record what was done for a customer."""
+        return self._curtain.backstage.record_gesture(self._name, gesture)
+
+    def withdraw_gesture(self, gesture: str) -> None:
+        """Take a gesture back that was recorded by mistake."""
+        self._curtain.backstage.withdraw_gesture(gesture)
 
     def channels(self) -> Mapping[str, Sequence[str]]:
         """Return the names of the channels that work, each with the kinds of addresses that it reaches."""

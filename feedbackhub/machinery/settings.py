@@ -15,6 +15,7 @@ from feedbackhub.machinery.settings_sections import (
     Brand,
     Engine,
     Exports,
+    Gestures,
     HttpSettings,
     Language,
     Lines,
@@ -36,6 +37,7 @@ __all__ = [
     "Brand",
     "Engine",
     "Exports",
+    "Gestures",
     "HttpSettings",
     "Origins",
     "Privacy",
@@ -101,6 +103,7 @@ class Settings(Section):
     engine: Engine = Field(Engine(), description="Sending, reminding, retrying.")
     privacy: Privacy = Field(Privacy(), description="Keeping of personal data.")
     exports: Exports = Field(Exports(), description="Files with records.")
+    gestures: Gestures = Field(Gestures(), description="What is done for customers.")
     http: HttpSettings = Field(HttpSettings(), description="Calls to other systems.")
     reports: Reports = Field(Reports(), description="Analyses.")
     plugins: dict[str, dict[str, Any]] = Field(

@@ -19,6 +19,7 @@ __all__ = [
     "Brand",
     "Engine",
     "Exports",
+    "Gestures",
     "HttpSettings",
     "Language",
     "Lines",
@@ -77,6 +78,8 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 RateLimit = Annotated[str, Field(pattern=r"^[1-9]\d*/(second|minute|hour|day)$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Text = Annotated[Line, Field(min_length=1)]
+KindName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,20}$")]
+Label = Annotated[Line, Field(min_length=1, max_length=60)]
 
 
 class Section(BaseModel):
@@ -171,6 +174,26 @@ class Web(Section):
     api_limit: RateLimit = Field("600/minute", description="API requests per key.")
     inbound_limit: RateLimit = Field("1200/minute", description="Calls of other systems to `/in/` per address.")
     access_log: bool = Field(True, description="Write one line to the log for each request.")
+
+
+def own_kinds(kinds: dict[str, str]) -> dict[str, str]:
+    """Refuse names of gestures that the core has itself."""
+    for kind in kinds:
+        if kind in ("apology", "compensation", "call_back"):
+            raise ValueError(f"{kind} is there already; name others")
+    return kinds
+
+
+class Gestures(Section):
+    """What is done for a customer after a contact went wrong."""
+
+    most_apologies: int = Field(
+        2, ge=1, le=20, description="Apologies to one person within `days`; before one more there is a warning."
+    )
+    days: int = Field(90, ge=1, le=3660, description="How many days back apologies count for that.")
+    kinds: Annotated[dict[KindName, Label], AfterValidator(own_kinds)] = Field(
+        {}, description='Further kinds of gestures and what people call them, such as `{ refund = "Refund" }`.'
+    )
 
 
 class Engine(Section):

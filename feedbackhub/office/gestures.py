@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from ..contract.gestures import GestureMade
 from ..loop.core import Core
 from ..loop.gestures import GestureNote, record_now, withdraw_now
 from .audit import record
@@ -11,8 +12,8 @@ from .audit import record
 __all__ = ["note_gesture", "take_back"]
 
 
-def note_gesture(core: Core, note: GestureNote, by: str) -> tuple[str, int]:
-    """Record a gesture and return its public id and the how-manieth of its kind it is to this person.
+def note_gesture(core: Core, note: GestureNote, by: str) -> GestureMade:
+    """Record a gesture and return its public id and how many of its kind this person has received.
 
     Args:
         core: The instance.
@@ -21,13 +22,14 @@ def note_gesture(core: Core, note: GestureNote, by: str) -> tuple[str, int]:
 
     Raises:
         NotFound: The customer, contact, response or agent does not exist.
+        Refused: The settings know no such kind, or it has a manner without being an apology.
     """
     now = core.clock.now()
 
-    def run(connection: Connection) -> tuple[str, int]:
-        public_id, nth = record_now(connection, note, now)
-        record(connection, now, by, "gesture.recorded", f"customer:{note.customer}", {"gesture": public_id})
-        return public_id, nth
+    def run(connection: Connection) -> GestureMade:
+        made = record_now(connection, core.settings, note, now)
+        record(connection, now, by, "gesture.recorded", f"customer:{note.customer}", {"gesture": made.id})
+        return made
 
     return core.store.write(run)
 

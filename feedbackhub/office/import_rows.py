@@ -16,7 +16,6 @@ from ..contract.errors import Refused
 from ..contract.intake import ContactEvent, CustomerData
 from ..contract.records import Identifier
 from ..contract.scalars import clean_line, clean_text
-from ..loop.gestures import KINDS, Kind
 from ..loop.identify import identifiers_in
 from ..loop.shelf import Version
 from ..surveys.answers import Checked, check_answers
@@ -74,7 +73,7 @@ class GestureRow:
     source: str
     customer: CustomerData
     given: tuple[Identifier, ...]
-    kind: Kind
+    kind: str
     value: str
     cost_cents: int | None
     currency: str
@@ -103,6 +102,7 @@ class Reader:
         survey: Survey of answers whose row names none.
         find_survey: Gives the newest version of a survey by name.
         now: The present moment.
+        gestures: Kinds of gestures that may be imported.
     """
 
     def __init__(
@@ -113,9 +113,11 @@ class Reader:
         survey: str,
         find_survey: Callable[[str], Version | None],
         now: datetime,
+        gestures: Sequence[str],
     ) -> None:
         self._mapped, self._file, self._region = mapped, file[:_LONGEST_NAME], region
         self._survey, self._find_survey, self._now = survey, find_survey, now
+        self._kinds = gestures
         self._versions: dict[str, Version | None] = {}
 
     def contact(self, row: Row) -> ContactRow | Bad:
@@ -179,8 +181,8 @@ class Reader:
 
     def _gesture(self, row: Row, fields: dict[str, str]) -> GestureRow:
         kind = fields.get("kind", "").strip().lower().replace("-", "_").replace(" ", "_")
-        if kind not in KINDS:
-            raise _Unusable("kind", f"must be one of {', '.join(KINDS)}")
+        if kind not in self._kinds:
+            raise _Unusable("kind", f"must be one of {', '.join(self._kinds)}")
         at = self._date("at", fields.get("at", ""))
         if at is None or at > self._now + _EARLY:
             raise _Unusable("at", "must be given" if at is None else "lies more than a day in the future")

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from ..contract.errors import Problem, Refused
 from ..loop.core import Core
+from ..loop.gesture_kinds import kinds_of
 from ..loop.intake import record_contact
 from ..loop.shelf import Version
 from ..store.queries import imports
@@ -116,8 +117,9 @@ class _Run:
         self._core, self._order, self._mapped, self._layout, self._errors = core, order, mapped, layout, errors
         self._now = core.clock.now()
         self._reader = Reader(
-            mapped, order.path.name, core.settings.default_region, order.survey, self._find_survey, self._now
-        )
+            mapped, order.path.name, core.settings.default_region, order.survey, self._find_survey, self._now,
+            kinds_of(core.settings),
+        )  # fmt: skip
         self._known = Memory()
         self._met = Memory()
         self._run_id = 0

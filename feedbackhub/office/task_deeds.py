@@ -11,6 +11,7 @@ from ..contract.errors import Conflict, NotFound
 from ..loop.core import Core
 from ..loop.erase_later import ERASE
 from ..loop.invite import DELIVER
+from ..loop.letter_ends import tell_dropped
 from ..loop.letters import LETTER
 from ..loop.plugin_queue import PLUGIN_LANE, TASK
 from ..loop.redeliver import cancel_now, retry_now
@@ -78,7 +79,8 @@ def discard(connection: Connection, core: Core, row: AnyRow, now: datetime, by: 
         return _call_delivery_off(connection, row, now, by)
     if row.kind == INBOUND:
         return _discard_request(connection, row, now, by)
-    rows.call_off(connection, row.id, now)
+    if rows.call_off(connection, row.id, now) and row.kind == LETTER:
+        tell_dropped(connection, row.payload, now)
     record(connection, now, by, "task.discarded", _subject(row), {"kind": kind, "lane": row.lane})
     return DONE
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import get_args
 
 from flask import request
 
@@ -12,7 +11,8 @@ from ..contract.scalars import clean_line, clean_text
 from ..loop.card import Card
 from ..loop.card_parts import PastGesture
 from ..loop.core import Core
-from ..loop.gestures import GestureNote, Kind
+from ..loop.gesture_kinds import checked_kind, checked_manner
+from ..loop.gestures import GestureNote
 from ..machinery.links import is_public_id
 from ..office.gestures import note_gesture, take_back
 
@@ -21,7 +21,8 @@ __all__ = ["just_made", "keep_gesture", "undo_gesture"]
 #: A gesture can be taken back by whoever was just shown that it was recorded, and by nobody who only knows its id.
 PURPOSE = "undo gesture"
 MOST_CENTS = 10**12
-LONGEST_VALUE, LONGEST_NOTE = 200, 2000
+LONGEST_VALUE, LONGEST_NOTE, LONGEST_WORDS = 200, 2000, 10_000
+_LONG = ("note", "words")
 
 
 def keep_gesture(core: Core, customer: str, by: str, agent: str, actor: str) -> str:
@@ -40,13 +41,15 @@ def keep_gesture(core: Core, customer: str, by: str, agent: str, actor: str) -> 
     """
     response = request.form.get("response", "")
     cents = read_cents(request.form.get("cost", ""))
+    kind = checked_kind(core.settings, request.form.get("kind", ""))
     note = GestureNote(
-        kind=read_kind(request.form.get("kind", "")), customer=customer, by=by, agent=agent,
-        response=response if is_public_id(response) else "", value=read_text("value", LONGEST_VALUE), cost_cents=cents,
+        kind=kind, customer=customer, by=by, agent=agent, response=response if is_public_id(response) else "",
+        manner=checked_manner(kind, request.form.get("manner", "")), words=read_text("words", LONGEST_WORDS),
+        value=read_text("value", LONGEST_VALUE), cost_cents=cents,
         currency=read_currency(request.form.get("currency", "")) if cents is not None else "",
         note=read_text("note", LONGEST_NOTE),
     )  # fmt: skip
-    return core.links.token(note_gesture(core, note, actor)[0], PURPOSE)
+    return core.links.token(note_gesture(core, note, actor).id, PURPOSE)
 
 
 def undo_gesture(core: Core, customer: str, actor: str) -> None:
@@ -68,19 +71,11 @@ def just_made(core: Core, card: Card) -> tuple[str, PastGesture] | None:
     return next(((token, each) for each in card.gestures if each.id == gesture), None)
 
 
-def read_kind(text: str) -> Kind:
-    """Return the kind of gesture; raises Refused for an unknown one."""
-    for kind in get_args(Kind):
-        if kind == text:
-            return kind  # type: ignore[no-any-return]
-    raise Refused(Problem("kind", "is no kind of gesture"))
-
-
 def read_text(field: str, longest: int) -> str:
     """Return what was typed into a field; raises Refused when it is too long or holds control characters."""
     text = request.form.get(field, "")
     try:
-        text = clean_text(text).strip() if field == "note" else clean_line(text)
+        text = clean_text(text).strip() if field in _LONG else clean_line(text)
     except ValueError as error:
         raise Refused(Problem(field, str(error))) from None
     if len(text) > longest:

@@ -36,10 +36,10 @@ def test_gestures_are_counted_by_kind_for_the_whole_person(core: Core, ann: str)
     other = read_card(core, [PHONE]).customer
     ended(core, "3", {"email": EMAIL.value, "phone": PHONE.value}, ask=False)
     first = record_gesture(core, GestureNote("apology", ann, "Bo"))
-    assert (first[1], record_gesture(core, GestureNote("apology", other, "Bo"))[1]) == (1, 2)
-    assert record_gesture(core, GestureNote("compensation", ann, "Bo", value="5 EUR", cost_cents=500))[1] == 1
-    withdraw_gesture(core, first[0])
-    assert record_gesture(core, GestureNote("apology", ann, "Bo"))[1] == 2
+    assert (first.nth, record_gesture(core, GestureNote("apology", other, "Bo")).nth) == (1, 2)
+    assert record_gesture(core, GestureNote("compensation", ann, "Bo", value="5 EUR", cost_cents=500)).nth == 1
+    withdraw_gesture(core, first.id)
+    assert record_gesture(core, GestureNote("apology", ann, "Bo")).nth == 2
     card = read_card(core, customer=ann)
     assert sorted((each.kind, each.nth) for each in card.gestures) == [
         ("apology", 2), ("apology", 2), ("compensation", 1),
@@ -48,12 +48,12 @@ def test_gestures_are_counted_by_kind_for_the_whole_person(core: Core, ann: str)
 
 def test_gestures_at_once_are_the_first_and_the_second(core: Core, ann: str) -> None:
     found = at_once([lambda: record_gesture(core, GestureNote("apology", ann, "Bo"))] * 4)
-    assert sorted(nth for _, nth in found) == [1, 2, 3, 4]
+    assert sorted(each.nth for each in found) == [1, 2, 3, 4]
 
 
 def test_a_call_fulfils_the_wish_and_taking_it_back_opens_it_again(core: Core, clock: SetClock, ann: str) -> None:
     clock.move(HOUR)
-    gesture, _ = record_gesture(core, GestureNote("call_back", ann, "Bo"))
+    gesture = record_gesture(core, GestureNote("call_back", ann, "Bo")).id
     assert settled(core) == [clock.now()]
     assert read_card(core, customer=ann).wishes == ()
     clock.move(HOUR)
@@ -87,7 +87,7 @@ def test_what_belongs_to_others_does_not_exist(core: Core, ann: str) -> None:
         with pytest.raises(NotFound):
             record_gesture(core, note)
     assert rows(core, tables.gesture) == []
-    gesture, _ = record_gesture(core, GestureNote("apology", bob, "Bo", response=theirs.response, contact=contact.id))
+    gesture = record_gesture(core, GestureNote("apology", bob, "Bo", response=theirs.response, contact=contact.id)).id
     with pytest.raises(NotFound):
         withdraw_gesture(core, gesture, customer=ann)
     withdraw_gesture(core, gesture, customer=bob)

@@ -172,7 +172,7 @@ def keep_revision(connection: Connection, response_id: int, number: int, kept: M
 def clear_gestures(connection: Connection, customer_ids: Sequence[int]) -> int:
     """Take out the words of gestures to these customers and return how many; kind, cost and count stay."""
     theirs = gesture.c.customer_id.in_(customer_ids)
-    return connection.execute(update(gesture).where(theirs).values(note="", value="")).rowcount
+    return connection.execute(update(gesture).where(theirs).values(note="", value="", words="")).rowcount
 
 
 def clear_inbox(connection: Connection, ids: Sequence[int]) -> None:

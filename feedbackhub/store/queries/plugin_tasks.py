@@ -11,6 +11,8 @@ from sqlalchemy import Connection, and_, delete, func, null, select, update
 from ..tables import task
 from ..types import AnyRow
 
+#: The kind of plugins' letters.
+LETTER = "letter"
 _WAITS = ("due", "claimed", "parked")
 
 
@@ -47,6 +49,12 @@ def of_references(connection: Connection, kind: str, references: Sequence[str]) 
     """Return the numbers of the tasks of a kind with these references that still hold what they are to do."""
     theirs = and_(task.c.kind == kind, task.c.reference.in_(references), task.c.payload.is_not(None))
     return list(connection.scalars(select(task.c.id).where(theirs)))
+
+
+def waiting_letters(connection: Connection, task_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Return ``id, payload`` of those tasks among some that are letters and have not ended, in their order."""
+    wanted = and_(task.c.id.in_(task_ids), task.c.kind == LETTER, task.c.state.in_(_WAITS))
+    return connection.execute(select(task.c.id, task.c.payload).where(wanted).order_by(task.c.id)).all()
 
 
 def remove_lane(connection: Connection, lane: str) -> int:

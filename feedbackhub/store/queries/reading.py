@@ -37,7 +37,18 @@ def identifiers(connection: Connection, person_ids: Sequence[int]) -> Sequence[A
 
 def invitation_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:
     """Return an invitation with the public ids around it."""
-    query = (
+    return connection.execute(_invitations().where(invitation.c.public_id == public_id)).one_or_none()
+
+
+def invitations_after(connection: Connection, response_public_id: str) -> Sequence[AnyRow]:
+    """Return the invitations that asked again after a response, newest first, as `invitation_by_public_id` does."""
+    after = select(response.c.id).where(response.c.public_id == response_public_id).scalar_subquery()
+    theirs = _invitations().where(invitation.c.after_response_id == after)
+    return connection.execute(theirs.order_by(invitation.c.id.desc())).all()
+
+
+def _invitations() -> Any:
+    return (
         select(
             invitation,
             contact.c.public_id.label("contact_public_id"),
@@ -49,9 +60,7 @@ def invitation_by_public_id(connection: Connection, public_id: str) -> AnyRow | 
         .outerjoin(customer, and_(customer.c.id == invitation.c.customer_id, IS_ALIVE))
         .outerjoin(agent, agent.c.id == invitation.c.agent_id)
         .outerjoin(_first_answer, _first_answer.c.id == invitation.c.after_response_id)
-        .where(invitation.c.public_id == public_id)
     )
-    return connection.execute(query).one_or_none()
 
 
 def response_by_public_id(connection: Connection, public_id: str) -> AnyRow | None:

@@ -71,7 +71,9 @@ gesture = Table(
     refers("contact_id", "contact"),
     refers("response_id", "response"),
     refers("agent_id", "agent"),
-    Column("kind", String(20), nullable=False),  # apology, compensation, call_back
+    Column("kind", String(20), nullable=False),  # apology, compensation, call_back, or one of the settings
+    Column("manner", String(12), nullable=False, default="", server_default=""),  # plain, explanation, promise
+    Column("words", Text, nullable=False, default="", server_default=""),
     Column("value", String(200), nullable=False),
     Column("cost_cents", BigInteger),
     Column("currency", String(3), nullable=False),
