@@ -4,13 +4,19 @@ Nothing is ever estimated from nothing: without data an estimate and its interva
 """
 
 from .agreement import Agreement, kappa_interval
+from .arm_costs import ArmCost, Dominated, cost_of_one_more, cost_per_win, cost_per_win_interval, dominated
 from .beta import beta_quantile, incomplete_beta
 from .chisquare import chi_square_tail
 from .clusters import Clustered, clustered
+from .conditional_odds import ConditionalOdds, conditional_odds_ratio
 from .e_process import EProcess, block_of, e_process
 from .exact import fisher, fisher_more, holm
+from .factorial import Contrast, Factorial, contrast, factorial
 from .few import FLAGGED_BELOW, HIDDEN_BELOW, Few, few
 from .funnels import ALARM, ALERT, funnel_limits, over_dispersion
+from .interaction import Interaction, interaction
+from .logistic import Logistic, NotEstimable, logistic
+from .many_questions import benjamini_hochberg, bonferroni
 from .means import Moments, RankTest, difference_of_means, mean_interval, rank_test
 from .normal import Interval, two_sided_p, z_of
 from .nps import Votes, adjusted_wald, band_of, nps_bounds, nps_difference, nps_interval, t_interval, wald
@@ -26,6 +32,7 @@ from .planning import (
     weighted_nps,
 )
 from .proportions import Share, difference_of_shares, wilson
+from .risk_e_value import risk_e_value, risk_e_value_of_interval
 from .sample_ratio import MISMATCH, SampleRatio, exact_binomial, sample_ratio
 from .sequences import SEQUENCE_FROM, confidence_sequence, difference_sequence, sequence_scale
 from .share_intervals import agresti_coull, clopper_pearson, jeffreys, wald_of_share
@@ -33,7 +40,9 @@ from .shrinkage import GROUPS_FOR_A_PRIOR, Estimate, Prior, Spread, beta_posteri
 from .standings import Compared, Part, Standing, compared
 from .strata import ANY, Collapsed, Stratum, UnequalKeys, WeightingError, collapse, collapse_values
 from .student import t_of
+from .tables import MOST_TABLES, TableTest, TooManyTables, freeman_halton, pearson
 from .trial_size import arcsine_needed, arms_needed, cohen_h, exact_arms_needed, power_of
+from .trial_strata import Stratified, stratified
 from .two_arms import Needed, TwoArms, two_arms
 from .weighted import (
     WeightedMean,
@@ -66,23 +75,32 @@ __all__ = [
     "GROUPS_FOR_A_PRIOR",
     "HIDDEN_BELOW",
     "MISMATCH",
+    "MOST_TABLES",
     "SEQUENCE_FROM",
     "Agreement",
+    "ArmCost",
     "Clustered",
     "Collapsed",
     "Compared",
+    "ConditionalOdds",
+    "Contrast",
+    "Dominated",
     "EProcess",
     "Effective",
     "EmptyStratum",
     "Estimate",
+    "Factorial",
     "Few",
+    "Interaction",
     "Interval",
+    "Logistic",
     "MarginsDisagree",
     "MixTest",
     "Moments",
     "Needed",
     "NobodyAnswered",
     "NotConverged",
+    "NotEstimable",
     "Part",
     "Prior",
     "RankTest",
@@ -90,7 +108,10 @@ __all__ = [
     "Share",
     "Spread",
     "Standing",
+    "Stratified",
     "Stratum",
+    "TableTest",
+    "TooManyTables",
     "TwoArms",
     "UnequalKeys",
     "UnknownStratum",
@@ -105,9 +126,11 @@ __all__ = [
     "arcsine_needed",
     "arms_needed",
     "band_of",
+    "benjamini_hochberg",
     "beta_posterior",
     "beta_quantile",
     "block_of",
+    "bonferroni",
     "chi_square_tail",
     "clopper_pearson",
     "clustered",
@@ -115,25 +138,35 @@ __all__ = [
     "collapse",
     "collapse_values",
     "compared",
+    "conditional_odds_ratio",
     "confidence_sequence",
+    "contrast",
+    "cost_of_one_more",
+    "cost_per_win",
+    "cost_per_win_interval",
     "difference_of_means",
     "difference_of_shares",
     "difference_sequence",
+    "dominated",
     "e_process",
     "exact_arms_needed",
     "exact_binomial",
     "exact_need",
     "exact_need_each",
+    "factorial",
     "few",
     "fisher",
     "fisher_more",
+    "freeman_halton",
     "funnel_limits",
     "holm",
     "incomplete_beta",
+    "interaction",
     "interval_of_finite",
     "jeffreys",
     "kappa_interval",
     "kish",
+    "logistic",
     "margins_of",
     "mean_interval",
     "mix_test",
@@ -141,17 +174,21 @@ __all__ = [
     "nps_difference",
     "nps_interval",
     "over_dispersion",
+    "pearson",
     "poststratify",
     "power_of",
     "r_indicator",
     "rake",
     "rank_test",
     "response_bounds",
+    "risk_e_value",
+    "risk_e_value_of_interval",
     "sample_ratio",
     "sequence_scale",
     "shrunk",
     "spread_interval",
     "spread_of",
+    "stratified",
     "t_interval",
     "t_of",
     "trim",
