@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from feedbackhub import About, Hub, Tables, hookimpl
+from feedbackhub import About, Hub, Subscriber, Tables, Task, hookimpl
 
+from .following import Following
+from .looking import Looking
 from .tables import TABLES
 
-__all__ = ["about", "feedbackhub_tables"]
+__all__ = ["about", "feedbackhub_subscribers", "feedbackhub_tables", "feedbackhub_tasks"]
 
 about = About(
     title="Apology effect",
@@ -19,3 +21,15 @@ about = About(
 def feedbackhub_tables(hub: Hub) -> Tables:
     """Bring the tables of experiments and assignments."""
     return TABLES
+
+
+@hookimpl
+def feedbackhub_subscribers(hub: Hub) -> list[Subscriber]:
+    """Bring what assigns customers and follows them."""
+    return [Following(hub)]
+
+
+@hookimpl
+def feedbackhub_tasks(hub: Hub) -> list[Task]:
+    """Bring the look from time to time that ends experiments as their plans say."""
+    return Looking(hub).tasks()

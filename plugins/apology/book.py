@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.sql import Executable
 
 from feedbackhub import Conflict, Hub, NotFound
 from feedbackhub.reporting import N_
@@ -64,7 +61,7 @@ class Experiments:
         row = {
             "id": id_, "name": plan.name, "state": DRAFT, "plan": plan.as_json(), "digest": "",
             "created_at": self._hub.clock.now(), "created_by": by[:200], "started_at": None, "started_by": "",
-            "ended_at": None, "ended_by": "", "reason": "", "is_closed": False, "version": 1,
+            "ended_at": None, "ended_by": "", "reason": "", "position": None, "is_closed": False, "version": 1,
         }  # fmt: skip
         self._hub.tables.write(insert(experiment).values(row))
         return self.get(id_)
@@ -86,7 +83,7 @@ class Experiments:
             raise Conflict(FROZEN)
         if seen is not None and seen != before.version:
             raise Conflict(CHANGED)
-        self._move(before, (), name=plan.name, plan=plan.as_json())
+        self._move(before, name=plan.name, plan=plan.as_json())
         return self.get(id_)
 
     def remove(self, id_: str) -> None:
@@ -107,7 +104,9 @@ class Experiments:
         if before.state != DRAFT:
             raise Conflict(N_("It has started already."))
         now = self._hub.clock.now()
-        self._move(before, (), state=RUNNING, digest=digest_of(before.plan), started_at=now, started_by=by[:200])
+        end = self._hub.read.event_position()
+        digest = digest_of(before.plan)
+        self._move(before, state=RUNNING, digest=digest, started_at=now, started_by=by[:200], position=end)
         arms = [each.name for each in before.plan.arms]
         self._hub.publish("apology.started", {"experiment": before.id, "arms": arms})
         return self.get(before.id)
@@ -131,13 +130,13 @@ class Experiments:
         if before.state != RUNNING:
             raise Conflict(NOT_RUNNING)
         now = self._hub.clock.now()
-        self._move(before, (), state=state, ended_at=now, ended_by=by[:200], reason=reason, is_closed=True)
+        self._move(before, state=state, ended_at=now, ended_by=by[:200], reason=reason, is_closed=True)
         self._hub.publish("apology.ended", {"experiment": before.id, "state": state})
         return self.get(before.id)
 
     def close(self, before: Experiment) -> None:
         """Take nobody in any more, while windows that are open stay open."""
-        self._move(before, (), is_closed=True)
+        self._move(before, is_closed=True)
 
     def assignments(self, id_: str, after: int = 0) -> list[Assignment]:
         """Return who was assigned, in the order of assignment.
@@ -169,9 +168,9 @@ class Experiments:
         (second,) = self._hub.tables.read(select(*of_assignments).select_from(assignment))
         return (*first.values(), *second.values())
 
-    def _move(self, before: Experiment, more: Sequence[Executable], **fields: Any) -> None:
+    def _move(self, before: Experiment, **fields: Any) -> None:
         """Change a row that nobody has changed since it was read; raises Conflict."""
         mine = (experiment.c.id == before.id, experiment.c.version == before.version)
-        values: Mapping[str, datetime | Any] = {**fields, "version": before.version + 1}
-        if self._hub.tables.write(update(experiment).where(*mine).values(values), *more)[0] != 1:
+        changed = update(experiment).where(*mine).values({**fields, "version": before.version + 1})
+        if self._hub.tables.write(changed) != [1]:
             raise Conflict(CHANGED)

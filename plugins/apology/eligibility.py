@@ -10,7 +10,7 @@ from feedbackhub.reporting import N_
 
 from .plan import SEVERITY, Plan
 
-__all__ = ["REASONS", "Candidate", "reason_against", "severity_of", "stratum_of"]
+__all__ = ["ALWAYS", "REASONS", "Candidate", "reason_against", "severity_of", "stratum_of"]
 
 #: Why a case is not taken in, as staff read it.
 REASONS: Mapping[str, str] = {

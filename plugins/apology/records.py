@@ -25,6 +25,7 @@ class Experiment:
         digest: SHA-256 of the frozen plan, empty before the start.
         created_at, created_by, started_at, started_by, ended_at, ended_by: When, and by whom.
         reason: Why it stopped or ended.
+        position: The event log's end at the start; what stands before it is not of this experiment.
         is_closed: Whether nobody is taken in any more, although windows are still open.
         version: Counts the changes.
     """
@@ -40,6 +41,7 @@ class Experiment:
     ended_at: datetime | None
     ended_by: str
     reason: str
+    position: int | None
     is_closed: bool
     version: int
 

@@ -36,6 +36,8 @@ experiment = Table(
     Column("ended_by", String(200), nullable=False),
     # Why it stopped or ended: of a person in their words, else the rule's name.
     Column("reason", Text, nullable=False),
+    # The event log's end at the start: what stands before it is not of this experiment, whatever clocks say.
+    Column("position", RowId),
     # No more customers are taken in, but windows of those taken in are still open.
     Column("is_closed", Boolean, nullable=False),
     # Counts changes, so that two people cannot overwrite each other.

@@ -61,6 +61,7 @@ def upgrade() -> None:
     sa.Column('ended_at', Moment(), nullable=True),
     sa.Column('ended_by', sa.String(length=200), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('is_closed', sa.Boolean(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id')
