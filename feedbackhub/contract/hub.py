@@ -12,7 +12,7 @@ from pydantic import BaseModel, SecretStr
 
 from .gestures import Gesture, GestureMade, Reach
 from .reading import Reader
-from .records import Letter
+from .records import Brand, Letter
 from .reports import Chart, PictureType, Query, Report
 
 if TYPE_CHECKING:  # commands that need no database must not wait for its import
@@ -248,6 +248,10 @@ class Hub(Protocol):
         Raises:
             NotFound: There is no such gesture, or it was taken back before.
         """
+        ...
+
+    def brand(self, key: str = "default") -> Brand:
+        """Return how the company appears to customers of a brand; an unknown one is told as the default one."""
         ...
 
     def channels(self) -> Mapping[str, Sequence[str]]:

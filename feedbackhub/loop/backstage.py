@@ -8,12 +8,13 @@ from typing import Any
 
 from ..contract.errors import Conflict, Problem, Refused, Unavailable
 from ..contract.gestures import Gesture, GestureMade, Reach
-from ..contract.records import Letter
+from ..contract.records import Brand, Letter
 from ..contract.reports import Chart, PictureType, Query, Report
 from ..contract.work import Fact, Scheduled
 from ..machinery.containment import PluginFault
 from ..machinery.plugin_checks import ROLES
 from .core import Core
+from .deliver import brand_record
 from .gestures import withdraw_gesture
 from .letters import queue_letter
 from .own_tables import OwnDoor
@@ -114,6 +115,10 @@ class Stage:
             NotFound: There is no such gesture, or it was taken back before.
         """
         withdraw_gesture(self._core, gesture)
+
+    def brand(self, key: str) -> Brand:
+        """Return a brand, the default one for an unknown key."""
+        return brand_record(self._core, key)
 
     def channels(self) -> dict[str, tuple[str, ...]]:
         """Return the names of the channels that work, each with the kinds of addresses that it reaches."""

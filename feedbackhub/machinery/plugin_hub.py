@@ -14,7 +14,7 @@ from ..contract.errors import FeedbackhubError, Problem
 from ..contract.gestures import Gesture, GestureMade, Reach
 from ..contract.hub import Http, OwnTables
 from ..contract.reading import Reader
-from ..contract.records import Letter
+from ..contract.records import Brand, Letter
 from ..contract.reports import Chart, PictureType, Query, Report
 from ..contract.work import Fact, Scheduled
 from .clock import Clock
@@ -68,6 +68,10 @@ class Backstage(Protocol):
 
     def withdraw_gesture(self, gesture: str) -> None:
         """Take a gesture back."""
+        ...
+
+    def brand(self, key: str) -> Brand:
+        """Return a brand."""
         ...
 
     def channels(self) -> Mapping[str, Sequence[str]]:
@@ -205,6 +209,10 @@ class PluginHub:
     def withdraw_gesture(self, gesture: str) -> None:
         """Take a gesture back that was recorded by mistake."""
         self._curtain.backstage.withdraw_gesture(gesture)
+
+    def brand(self, key: str = "default") -> Brand:
+        """Return how the company appears to customers of a brand; an unknown one is told as the default one."""
+        return self._curtain.backstage.brand(key)
 
     def channels(self) -> Mapping[str, Sequence[str]]:
         """Return the names of the channels that work, each with the kinds of addresses that it reaches."""
