@@ -106,12 +106,6 @@ class Text:
         nearest = (spelled, spelled.partition("-")[0], "en", next(iter(self.languages)))
         return next(each for each in nearest if each in self.languages)
 
-    def asks_for(self, language: str, *, short: bool) -> frozenset[str]:
-        """Return what somebody must write before a letter can be made of it, like ``case.explanation``."""
-        words = self.languages[language]
-        said = words.short if short else f"{words.subject}\n{words.words}"
-        return needed(said) & {"case.explanation", "case.done", "call.when", *GIFT}
-
     def as_json(self) -> dict[str, Any]:
         """Return what of it can be changed, as it is stored."""
         words = {name: asdict(each) for name, each in self.languages.items()}

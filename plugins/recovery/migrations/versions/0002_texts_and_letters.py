@@ -53,6 +53,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=200), nullable=False),
     sa.Column('gestures', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('mark', sa.String(length=12), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('plugin_recovery_offer', schema=None) as batch_op:
