@@ -5,6 +5,7 @@ Nothing is ever estimated from nothing: without data an estimate and its interva
 
 from .agreement import Agreement, kappa_interval
 from .arm_costs import ArmCost, Dominated, cost_of_one_more, cost_per_win, cost_per_win_interval, dominated
+from .association import Association, Balance, Chosen, DoublyRobust, association
 from .beta import beta_quantile, incomplete_beta
 from .chisquare import chi_square_tail
 from .clusters import Clustered, clustered
@@ -79,12 +80,16 @@ __all__ = [
     "SEQUENCE_FROM",
     "Agreement",
     "ArmCost",
+    "Association",
+    "Balance",
+    "Chosen",
     "Clustered",
     "Collapsed",
     "Compared",
     "ConditionalOdds",
     "Contrast",
     "Dominated",
+    "DoublyRobust",
     "EProcess",
     "Effective",
     "EmptyStratum",
@@ -125,6 +130,7 @@ __all__ = [
     "answers_needed_each",
     "arcsine_needed",
     "arms_needed",
+    "association",
     "band_of",
     "benjamini_hochberg",
     "beta_posterior",
