@@ -6,7 +6,7 @@ import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, entry_points
 from pathlib import Path
 from types import ModuleType
 
@@ -46,8 +46,12 @@ class Found:
 
 def installed() -> Iterator[Found]:
     """Yield the plugins of installed distributions."""
+    told: dict[Distribution | None, tuple[str, str]] = {}
     for point in entry_points(group=GROUP):
-        yield Found(point.name, _version(point), _distribution(point), point.value, point.load)
+        if point.dist not in told:  # one distribution may bring many, and reading what it says of itself is slow
+            told[point.dist] = _told(point.dist)
+        origin, version = told[point.dist]
+        yield Found(point.name, version, origin, point.value, point.load)
 
 
 def found_in(folder: Path) -> Iterator[Found]:
@@ -95,9 +99,6 @@ def import_file(name: str, path: Path) -> ModuleType:
     return module
 
 
-def _distribution(point: EntryPoint) -> str:
-    return point.dist.name if point.dist else "an unknown distribution"
-
-
-def _version(point: EntryPoint) -> str:
-    return point.dist.version if point.dist else ""
+def _told(distribution: Distribution | None) -> tuple[str, str]:
+    """Return what a distribution is called, and its version."""
+    return (distribution.name, distribution.version) if distribution else ("an unknown distribution", "")

@@ -23,6 +23,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from feedbackhub.machinery import i18n as words
+from feedbackhub.machinery.compiled import Compiled
 from feedbackhub.machinery.i18n import I18n, Translator, Width
 
 __all__ = ["FOR_PLUGINS", "Renderer"]
@@ -34,6 +35,8 @@ T = TypeVar("T")
 #: How many things made of templates are kept.
 KEPT = 256
 ESCAPED = ("html", "htm", "svg", "xml")
+#: The two kinds of environments compile the same text differently.
+COMPILED, SANDBOXED = Compiled(), Compiled()
 
 
 class OfPlugins(BaseLoader):
@@ -102,6 +105,7 @@ class Renderer:
             keep_trailing_newline=True,
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
+            bytecode_cache=COMPILED,
         )
         self.environment.policies["ext.i18n.trimmed"] = True
         self.environment.filters.update(FILTERS)
@@ -113,6 +117,7 @@ class Renderer:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
+            bytecode_cache=SANDBOXED,
         )
 
     def add_plugin(self, name: str, loader: BaseLoader) -> None:

@@ -13,6 +13,7 @@ from werkzeug.routing import BaseConverter
 
 from ...loop.core import Core
 from ...version import __version__
+from ..late_rules import LateRule
 from ..permission import permission
 from . import (
     contacts,
@@ -68,9 +69,15 @@ class SurveyName(BaseConverter):
     regex = "(?!check$)[a-z][a-z0-9-]{0,39}"
 
 
+class Application(APIFlask):
+    """An application that is put together quickly."""
+
+    url_rule_class = LateRule
+
+
 def application(name: str) -> APIFlask:
     """Return a bare application that can describe its API; errors, files and pages are the others' business."""
-    app = APIFlask(
+    app = Application(
         name, title="feedbackhub", version=__version__, spec_path=None, docs_path=None, json_errors=False,
         static_folder=None, template_folder=None,  # type: ignore[arg-type]
     )  # fmt: skip

@@ -6,6 +6,7 @@ import json
 import re
 import types
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Response, request
@@ -116,16 +117,19 @@ class Twins:
         made = self._made.get((model, strict))
         if made is None:
             name = f"x-{self._plugin}.{UNFIT.sub('_', model.__name__)}"
-            made = self._twin(model, free(name, {each.__name__ for each in self._made.values()}), strict)
+            made = twin(model, free(name, {each.__name__ for each in self._made.values()}), strict)
             self._made[model, strict] = made
         return made  # type: ignore[return-value]
 
-    def _twin(self, model: type[BaseModel], name: str, strict: bool) -> type[BaseModel]:
-        open_to_all = strict and "extra" not in model.model_config and not issubclass(model, RootModel)
-        config = ConfigDict(extra="forbid") if open_to_all else ConfigDict()
-        known = {"__module__": model.__module__, "__doc__": model.__doc__, "model_config": config}
-        made: type[BaseModel] = types.new_class(name, (model,), exec_body=lambda namespace: namespace.update(known))
-        return made
+
+@lru_cache(maxsize=1024)
+def twin(model: type[BaseModel], name: str, strict: bool) -> type[BaseModel]:
+    """Return a model under another name, the same class whenever an application is put together again."""
+    open_to_all = strict and "extra" not in model.model_config and not issubclass(model, RootModel)
+    config = ConfigDict(extra="forbid") if open_to_all else ConfigDict()
+    known = {"__module__": model.__module__, "__doc__": model.__doc__, "model_config": config}
+    made: type[BaseModel] = types.new_class(name, (model,), exec_body=lambda namespace: namespace.update(known))
+    return made
 
 
 def free(name: str, taken: set[str]) -> str:
