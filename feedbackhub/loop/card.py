@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from ..contract.gestures import Apologies
 from ..contract.records import History, Identifier, PastAsk
 from ..store.queries.cards import card_rows
 from ..store.types import AnyRow
 from ..surveys import Question, Survey, answer_with_role, option_worth
-from .card_parts import Caution, Opening, PastContact, PastGesture, Rating, Trend, Wish
-from .careful import careful, opening, trend
+from .card_parts import Caution, Earlier, Opening, PastContact, PastGesture, Rating, Trend, Wish
+from .careful import apologies_in, careful, opening, trend
 from .core import Core
 from .decide import throttle_for
 from .guards import next_possible
@@ -36,6 +37,7 @@ class Card:
         wishes: Open wishes.
         contacts: Earlier contacts, newest first.
         gestures: Gestures received, newest first.
+        apologies: How often the customer was apologised to of late, and how often is thought to be enough.
         trend: Whether the scores go up or down, ``too_few`` to say.
         careful: Reasons to take care, the weightiest first; none is good news.
         opening: One thing worth saying first.
@@ -58,6 +60,7 @@ class Card:
     wishes: tuple[Wish, ...] = ()
     contacts: tuple[PastContact, ...] = ()
     gestures: tuple[PastGesture, ...] = ()
+    apologies: Apologies = Apologies(0, 0, 0)
     trend: Trend = "too_few"
     careful: tuple[Caution, ...] = ()
     opening: Opening | None = None
@@ -91,11 +94,12 @@ def _card(core: Core, parts: Mapping[str, list[AnyRow]], asked_for: str) -> Card
     now = core.clock.now()
     people = sorted(parts["customer"], key=lambda row: row.other_at, reverse=True)
     named = core.settings.web.show_agent_names
-    ratings = tuple(_rating(core, row, named) for row in _newest(parts, "rating"))
+    ratings = _with_earlier(tuple(_rating(core, row, named) for row in _newest(parts, "rating")))
     gestures = tuple(_gesture(row, named) for row in _newest(parts, "gesture"))
     contacts = tuple(_contact(row, named) for row in _newest(parts, "contact"))
     wishes = tuple(_wish(core, row) for row in _newest(parts, "wish"))
     asks = _newest(parts, "ask")
+    apologies = apologies_in(gestures, core.settings.gestures.most_apologies, core.settings.gestures.days, now)
     attributes = {key: value for row in reversed(people) for key, value in row.value.items()}
     return Card(
         state="history" if ratings or contacts or gestures else "no_history",
@@ -111,8 +115,9 @@ def _card(core: Core, parts: Mapping[str, list[AnyRow]], asked_for: str) -> Card
         wishes=wishes,
         contacts=contacts,
         gestures=gestures,
+        apologies=apologies,
         trend=trend(ratings),
-        careful=careful(ratings, gestures, wishes, contacts, now),
+        careful=careful(ratings, apologies, wishes, contacts, now),
         opening=opening(ratings, gestures, wishes, contacts, now),
         last_asked_at=next((ask.at for ask in asks if ask.detail != "due"), None),
         next_ask_at=_next_ask(core, asks, now),
@@ -156,7 +161,21 @@ def _rating(core: Core, row: AnyRow, named: bool) -> Rating:
         comment=row.words,
         claimed=bool(row.claimed),
         label=_label(survey, question, row) if question and row.number is None else "",
+        earlier=Earlier(row.earlier) if row.earlier else None,
     )
+
+
+def _with_earlier(ratings: tuple[Rating, ...]) -> tuple[Rating, ...]:
+    """Return the ratings, each that follows another one with how that went, as far as it is among them."""
+    known = {each.id: each for each in ratings}
+    return tuple(replace(each, earlier=_told(each.earlier, known)) if each.earlier else each for each in ratings)
+
+
+def _told(earlier: Earlier, known: Mapping[str, Rating]) -> Earlier:
+    first = known.get(earlier.id)
+    if first is None:
+        return earlier
+    return Earlier(first.id, first.at, first.value, first.maximum, first.score, first.low, first.label)
 
 
 def _label(survey: Survey, question: Question, row: AnyRow) -> str:
@@ -188,4 +207,4 @@ def _contact(row: AnyRow, named: bool) -> PastContact:
 
 def _gesture(row: AnyRow, named: bool) -> PastGesture:
     by = row.agent_name if named else ""
-    return PastGesture(row.id, row.label, row.at, row.detail, row.words, by, row.number)
+    return PastGesture(row.id, row.label, row.at, row.detail, row.words, by, row.number, row.channel, row.team)

@@ -11,6 +11,29 @@ Trend = Literal["up", "down", "steady", "too_few"]
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The answer that a second one follows, and how that went.
+
+    Args:
+        id: The first response's public id.
+        at: When it was given; this and what follows is None or empty when it is too long ago for the card.
+        value: Its headline answer.
+        maximum: The best point of its scale.
+        score: The same from 0 (worst) to 100 (best).
+        low: Whether the customer was unhappy then.
+        label: The headline answer in words, where it is an option and no number.
+    """
+
+    id: str
+    at: datetime | None = None
+    value: int | None = None
+    maximum: int | None = None
+    score: int | None = None
+    low: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rating:
     """One earlier answer.
 
@@ -31,6 +54,7 @@ class Rating:
         comment: The customer's own words.
         claimed: Whether it came by an open link and only claims to be about this customer's ticket.
         label: The headline answer in words, where it is an option and no number.
+        earlier: The answer that this one follows, because the customer was asked again; None for a first one.
     """
 
     id: str
@@ -49,6 +73,7 @@ class Rating:
     comment: str
     claimed: bool = False
     label: str = ""
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +105,7 @@ class PastContact:
 
 @dataclass(frozen=True, slots=True)
 class PastGesture:
-    """A gesture that the customer received."""
+    """A gesture that the customer received; of an apology, how (`manner`), and what was said or sent (`words`)."""
 
     id: str
     kind: str
@@ -89,6 +114,8 @@ class PastGesture:
     note: str
     by: str
     nth: int
+    manner: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from ..contract.gestures import Apologies
 from .card_parts import Caution, Opening, PastContact, PastGesture, Rating, Trend, Wish
 
 #: With fewer ratings than this a trend would be noise.
@@ -13,7 +14,6 @@ FEWEST_FOR_TREND = 4
 CLEAR_DIFFERENCE = 12.5
 RECENT = timedelta(days=90)
 STALE_WISH = timedelta(days=1)
-MANY_APOLOGIES = 2
 
 
 def trend(ratings: Sequence[Rating]) -> Trend:
@@ -33,9 +33,15 @@ def trend(ratings: Sequence[Rating]) -> Trend:
     return "up" if difference > 0 else "down"
 
 
+def apologies_in(gestures: Sequence[PastGesture], most: int, days: int, now: datetime) -> Apologies:
+    """Return how many of these gestures are apologies within so many days, and how many are thought to be enough."""
+    since = now - timedelta(days=days)
+    return Apologies(sum(each.kind == "apology" and each.at > since for each in gestures), most, days)
+
+
 def careful(
     ratings: Sequence[Rating],
-    gestures: Sequence[PastGesture],
+    apologies: Apologies,
     wishes: Sequence[Wish],
     contacts: Sequence[PastContact],
     now: datetime,
@@ -54,10 +60,9 @@ def careful(
         found.append(Caution("not_solved", {}))
     if sum(contact.reopened for contact in contacts if now - contact.at <= RECENT) >= 2:
         found.append(Caution("reopened_often", {}))
-    apologies = [each for each in gestures if each.kind == "apology" and now - each.at <= RECENT]
-    if len(apologies) >= MANY_APOLOGIES:
+    if apologies.too_many:
         # Repeated apologies can be worse than none (Halperin et al., Economic Journal 132, 2022).
-        found.append(Caution("apologies", {"n": len(apologies)}))
+        found.append(Caution("apologies", {"n": apologies.n, "days": apologies.days}))
     return tuple(found)
 
 

@@ -52,6 +52,8 @@ class GestureLine:
     note: str
     by: str
     nth: int
+    manner: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +138,6 @@ def gesture_lines(
 
 def _gesture(row: AnyRow, named: bool) -> GestureLine:
     return GestureLine(
-        row.kind, row.at, row.value, row.cost_cents, row.currency, row.note, row.by if named else "", row.nth
-    )
+        row.kind, row.at, row.value, row.cost_cents, row.currency, row.note, row.by if named else "", row.nth,
+        row.manner, row.words,
+    )  # fmt: skip

@@ -40,7 +40,10 @@ _RESPONSE = (
     "call_settled_at", "comment", "created_at", "changed_at", "settled_at",
 )  # fmt: skip
 _REVISION = ("number", "answers", "confidence", "signs", "at")
-_GESTURE = ("kind", "value", "cost_cents", "currency", "note", "nth", "imported", "test", "at", "withdrawn_at")
+_GESTURE = (
+    "kind", "manner", "words", "value", "cost_cents", "currency", "note", "nth", "imported", "test", "at",
+    "withdrawn_at",
+)  # fmt: skip
 _CUSTOMER = (
     "name", "language", "timezone", "segment", "country", "attributes", "created_at", "updated_at", "erased_at",
 )  # fmt: skip

@@ -13,7 +13,8 @@ from ..office.lists import AT_ONCE, MOST_COUNTED, AnswerFilter, Listed, how_many
 from ..office.verdicts import VERDICTS, Verdict, judge_answers, restore_verdicts
 from . import decision_words as words
 from .answer_filters import choices, in_force, texts_of, wanted_answers
-from .card_words import channel_name, gesture_name
+from .card_shown import gesture_names
+from .card_words import channel_name, manner_name
 from .current import core
 from .filters import back, pager, pairs, place
 from .permission import outranks, permission
@@ -85,7 +86,8 @@ def show(public_id: str) -> ResponseReturnValue:
             "answer", customer=dossier.line.customer or "", contact=dossier.line.contact or "", response=public_id,
             survey=dossier.line.survey,
         ),
-        channel_name=lambda name: channel_name(t, name), gesture_name=lambda kind: gesture_name(t, kind),
+        channel_name=lambda name: channel_name(t, name), gesture_name=gesture_names(),
+        manner_name=lambda manner: manner_name(t, manner),
         sign_text=lambda sign: words.sign_text(t, sign),
     )  # fmt: skip
 

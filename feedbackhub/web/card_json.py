@@ -30,6 +30,7 @@ def card_json(card: Card) -> dict[str, Any]:
         "trend": {"key": card.trend, "text": trend_text(ENGLISH, card.trend)},
         "contacts": [plain(each) for each in card.contacts],
         "gestures": [plain(each) for each in card.gestures],
+        "apologies": {**plain(card.apologies), "too_many": card.apologies.too_many},
         "last_asked_at": plain(card.last_asked_at),
         "next_ask_at": plain(card.next_ask_at),
         "stopped": card.stopped,

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ..loop.card import Card
-from ..loop.card_parts import Rating
+from ..loop.card_parts import Earlier, Rating
+from ..loop.gesture_kinds import MANNERS, labels_of
 from ..machinery.i18n import language_name
 from . import card_words
 from .current import core
 from .gesture_forms import just_made
 from .pieces import Waiting
-from .rendering import language
+from .rendering import language, texts
 
-__all__ = ["Mark", "card_values", "mark_of"]
+__all__ = ["Mark", "card_values", "gesture_names", "mark_of"]
 
 FACES = "😠😞😐😊😃"
 GOOD = 75
@@ -30,12 +31,18 @@ class Mark:
     kind: str
 
 
-def mark_of(rating: Rating) -> Mark:
+def mark_of(rating: Rating | Earlier) -> Mark:
     """Return the face and colour of a rating, whatever scale it was given on; without a score it has neither."""
     if rating.score is None:
         return Mark("", "none")
     face = FACES[min(len(FACES) - 1, int(rating.score / 100 * (len(FACES) - 1) + 0.5))]
     return Mark(face, "bad" if rating.low else "good" if rating.score >= GOOD else "fair")
+
+
+def gesture_names() -> Callable[[str], str]:
+    """Return what names a kind of gesture in the viewer's language."""
+    t, own = texts(), labels_of(core().settings)
+    return lambda kind: card_words.gesture_name(t, kind, own)
 
 
 def card_values(
@@ -54,5 +61,6 @@ def card_values(
     return {
         "card": card, "words": card_words, "mark_of": mark_of, "did": just_made(core(), card), "act": act, "undo": undo,
         "can_act": can_act, "card_csrf": csrf, "pieces": pieces if card.state != "unknown" else (),
+        "gesture_name": gesture_names(), "own_kinds": labels_of(core().settings), "manners": MANNERS[1:],
         "language_name": partial(language_name, shown_in=language()),
     }  # fmt: skip

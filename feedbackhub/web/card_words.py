@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ..contract.gestures import Apologies
 from ..loop.card_parts import Caution, Opening, Trend
 from ..machinery.i18n import N_, Translator
 
@@ -12,7 +13,9 @@ __all__ = [
     "channel_name",
     "gesture_name",
     "identifier_name",
+    "manner_name",
     "nth_gesture",
+    "one_more_apology",
     "opening_text",
     "trend_text",
     "warning_text",
@@ -36,10 +39,10 @@ def low_again(t: Translator, facts: Facts) -> str:
 def apologies(t: Translator, facts: Facts) -> str:
     """Say how many apologies there were lately."""
     return t.plural(
-        "{n} apology in the last 90 days: one more may do harm, a solution helps.",
-        "{n} apologies in the last 90 days: one more may do harm, a solution helps.",
-        int(facts["n"]),
-    )
+        "{n} apology within {days} days: research says that one more may hurt; a solution helps.",
+        "{n} apologies within {days} days: research says that one more may hurt; a solution helps.",
+        int(facts["n"]), days=facts["days"],
+    )  # fmt: skip
 
 
 WARNINGS: Mapping[str, str | Callable[[Translator, Facts], str]] = {
@@ -76,6 +79,12 @@ GESTURES: Mapping[str, str] = {
     "apology": N_("Apology"),
     "compensation": N_("Compensation"),
     "call_back": N_("Call"),
+}
+
+MANNERS: Mapping[str, str] = {
+    "plain": N_("in plain words"),
+    "explanation": N_("with an explanation"),
+    "promise": N_("with a promise"),
 }
 
 CHANNELS: Mapping[str, str] = {
@@ -117,9 +126,30 @@ def trend_text(t: Translator, trend: Trend) -> str:
     return t(TRENDS[trend])
 
 
-def gesture_name(t: Translator, kind: str) -> str:
-    """Return the name of a kind of gesture."""
-    return t(GESTURES[kind]) if kind in GESTURES else kind
+def gesture_name(t: Translator, kind: str, own: Mapping[str, str]) -> str:
+    """Return the name of a kind of gesture.
+
+    Args:
+        t: The texts of the viewer.
+        kind: The kind.
+        own: Names of the kinds that the settings add.
+    """
+    return t(GESTURES[kind]) if kind in GESTURES else own.get(kind, kind)
+
+
+def manner_name(t: Translator, manner: str) -> str:
+    """Say how somebody apologised."""
+    return t(MANNERS[manner]) if manner in MANNERS else manner
+
+
+def one_more_apology(t: Translator, apologies: Apologies) -> str:
+    """Say what speaks against one more apology, nothing when there is nothing."""
+    if not apologies.too_many:
+        return ""
+    return t(
+        "This would be apology number {n} within {days} days: research says it may hurt. A solution helps.",
+        n=apologies.n + 1, days=apologies.days,
+    )  # fmt: skip
 
 
 def nth_gesture(t: Translator, nth: int) -> str:

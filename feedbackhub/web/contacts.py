@@ -9,7 +9,8 @@ from ..loop.core import Core
 from ..office.dossiers import open_contact
 from ..office.lists import ContactFilter, contact_values, list_contacts
 from . import decision_words as words
-from .card_words import channel_name, gesture_name
+from .card_shown import gesture_names
+from .card_words import channel_name, manner_name
 from .current import core
 from .filters import chosen, days, pager, pairs, place, values
 from .permission import permission
@@ -64,6 +65,7 @@ def show(public_id: str) -> ResponseReturnValue:
         "staff/contact.html", dossier=dossier, contact=dossier.contact, words=words, via=way_back(*BEFORE),
         fillings=fillings("contact", customer=dossier.contact.customer or "", contact=public_id),
         facts=words.fact_lines(t, dossier.contact.decision.facts, here.settings.timezone),
-        channel_name=lambda name: channel_name(t, name), gesture_name=lambda kind: gesture_name(t, kind),
+        channel_name=lambda name: channel_name(t, name), gesture_name=gesture_names(),
+        manner_name=lambda manner: manner_name(t, manner),
         rule_name=lambda rule: words.rule_name(t, rule), reason_text=lambda reason: words.reason_text(t, reason),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from feedbackhub.loop.card_parts import Caution, Opening, PastContact, PastGesture, Rating, Trend, Wish
-from feedbackhub.loop.careful import careful, opening, trend
+from feedbackhub.loop.careful import apologies_in, careful, opening, trend
 from tests.app_fixtures import START
 from tests.loop.story import DAY, HOUR
 
@@ -54,14 +54,14 @@ def test_the_trend_compares_the_newer_half_with_the_older(scores: list[int | Non
         ([], [], [], [REOPENED, REOPENED], [Caution("reopened_often")]),
         ([], [], [], [REOPENED, replace(REOPENED, at=LONG_AGO)], []),
         ([], [APOLOGY], [], [], []),
-        ([], [APOLOGY, APOLOGY], [], [], [Caution("apologies", {"n": 2})]),
+        ([], [APOLOGY, APOLOGY], [], [], [Caution("apologies", {"n": 2, "days": 90})]),
         ([], [APOLOGY, replace(APOLOGY, kind="compensation")], [], [], []),
         ([], [], [WISH], [], []),
         ([], [], [WISH, replace(WISH, at=START - 3 * DAY)], [], [Caution("call_waiting", {"days": 3})]),
         (
             [replace(LOW, solved=False)], [APOLOGY, APOLOGY], [replace(WISH, at=START - DAY)], [],
             [Caution("call_waiting", {"days": 1}), Caution("low_last"), Caution("not_solved"),
-             Caution("apologies", {"n": 2})],
+             Caution("apologies", {"n": 2, "days": 90})],
         ),
     ],
 )  # fmt: skip
@@ -69,7 +69,8 @@ def test_reasons_to_take_care_come_weightiest_first(
     ratings: list[Rating], gestures: list[PastGesture], wishes: list[Wish], contacts: list[PastContact],
     cautions: list[Caution],
 ) -> None:  # fmt: skip
-    assert list(careful(ratings, gestures, wishes, contacts, START)) == cautions
+    received = apologies_in(gestures, most=2, days=90, now=START)
+    assert list(careful(ratings, received, wishes, contacts, START)) == cautions
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ from ..tables import agent, contact, customer, gesture, identifier, invitation, 
 from ..types import AnyRow, Moment, RowId, Structured
 from .invitations import is_counted
 
+#: The answer that a re-ask followed.
+_first_answer = response.alias("first_answer")
 RATINGS, CONTACTS, GESTURES, ASKS, WISHES, NAMES = 10, 10, 20, 20, 5, 40
 
 #: The columns that every part of the union has, with their types.
@@ -61,6 +63,7 @@ _SHAPE: dict[str, Any] = {
     "claimed": Boolean,
     "value": Structured,
     "other_at": Moment,
+    "earlier": String,
 }
 
 
@@ -212,9 +215,11 @@ def _ratings(mine: _Kin) -> Select[Any]:
         claimed=open_answer.c.invitation_id.is_not(None),
         detail=invitation.c.topic,
         other_at=invitation.c.contact_at,
+        earlier=_first_answer.c.public_id,
     )
     return (
         part.join_from(response, invitation, invitation.c.id == response.c.invitation_id)
+        .outerjoin(_first_answer, _first_answer.c.id == invitation.c.after_response_id)
         .outerjoin(open_answer, open_answer.c.invitation_id == invitation.c.id)
         .outerjoin(agent, agent.c.id == invitation.c.agent_id)
         .where(mine.has(response.c.customer_id), _counted())
@@ -277,6 +282,8 @@ def _gestures(mine: _Kin) -> Select[Any]:
         label=gesture.c.kind,
         detail=gesture.c.value,
         words=gesture.c.note,
+        channel=gesture.c.manner,
+        team=gesture.c.words,
         agent_name=gesture.c.by,
         number=gesture.c.nth,
     )

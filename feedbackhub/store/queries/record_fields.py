@@ -226,7 +226,9 @@ DELIVERIES = (
 GESTURES = (
     field("id", gesture.c.public_id, "text", "Id of the gesture"),
     field("at", gesture.c.at, "moment", "When it was made"),
-    field("kind", gesture.c.kind, "text", "apology, compensation or call_back"),
+    field("kind", gesture.c.kind, "text", "apology, compensation, call_back, or a kind of the settings"),
+    field("manner", gesture.c.manner, "text", "How, of an apology: plain, explanation or promise"),
+    field("words", gesture.c.words, "text", "What was said or sent", personal=True),
     field("nth", gesture.c.nth, "integer", "The how-manieth of its kind to this person"),
     field("value", gesture.c.value, "text", "What was given, in words", personal=True),
     field("cost_cents", gesture.c.cost_cents, "integer", "What it cost, in hundredths of the currency"),
