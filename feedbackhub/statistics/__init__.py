@@ -11,6 +11,7 @@ from .chisquare import chi_square_tail
 from .clusters import Clustered, clustered
 from .conditional_odds import ConditionalOdds, conditional_odds_ratio
 from .e_process import EProcess, block_of, e_process
+from .e_process_size import e_process_needed, e_process_power
 from .exact import fisher, fisher_more, holm
 from .factorial import Contrast, Factorial, contrast, factorial
 from .few import FLAGGED_BELOW, HIDDEN_BELOW, Few, few
@@ -155,6 +156,8 @@ __all__ = [
     "difference_sequence",
     "dominated",
     "e_process",
+    "e_process_needed",
+    "e_process_power",
     "exact_arms_needed",
     "exact_binomial",
     "exact_need",

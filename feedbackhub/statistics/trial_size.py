@@ -41,7 +41,7 @@ def exact_arms_needed(one: float, other: float, alpha: float = 0.05, power: floa
         raise ValueError("no number of people shows a difference of 0")
     if not 0 < ratio < float("inf"):
         raise ValueError("ratio must lie above 0")
-    none, some = _errors(one, other, ratio)
+    none, some = errors_of(one, other, ratio)
     reach = STANDARD.inv_cdf(1 - alpha / 2) * none + STANDARD.inv_cdf(power) * some
     return max(1.0, (reach / (one - other)) ** 2) if reach > 0 else 1.0
 
@@ -62,7 +62,7 @@ def power_of(one: float, other: float, n: float, alpha: float = 0.05, ratio: flo
     _check(one, other, alpha, 0.5)
     if not 0 < n < float("inf") or not 0 < ratio < float("inf"):
         raise ValueError("n and ratio must lie above 0")
-    none, some = _errors(one, other, ratio)
+    none, some = errors_of(one, other, ratio)
     return STANDARD.cdf((sqrt(n) * abs(one - other) - STANDARD.inv_cdf(1 - alpha / 2) * none) / some)
 
 
@@ -85,7 +85,7 @@ def arcsine_needed(one: float, other: float, alpha: float = 0.05, power: float =
     return 2 * (high / cohen_h(one, other)) ** 2
 
 
-def _errors(one: float, other: float, ratio: float) -> tuple[float, float]:
+def errors_of(one: float, other: float, ratio: float) -> tuple[float, float]:
     """Return the standard errors of the difference with one person in the first arm: if there is none, and as is."""
     pooled = (one + ratio * other) / (1 + ratio)
     none = sqrt(pooled * (1 - pooled) * (1 + 1 / ratio))
