@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from feedbackhub import About, Hub, Subscriber, Tables, Task, hookimpl
+from feedbackhub import About, Analysis, Hub, Subscriber, Tables, Task, hookimpl
 
+from .effect import Apology
 from .following import Following
 from .looking import Looking
 from .tables import TABLES
 
-__all__ = ["about", "feedbackhub_subscribers", "feedbackhub_tables", "feedbackhub_tasks"]
+__all__ = ["about", "feedbackhub_analyses", "feedbackhub_subscribers", "feedbackhub_tables", "feedbackhub_tasks"]
 
 about = About(
     title="Apology effect",
@@ -33,3 +34,9 @@ def feedbackhub_subscribers(hub: Hub) -> list[Subscriber]:
 def feedbackhub_tasks(hub: Hub) -> list[Task]:
     """Bring the look from time to time that ends experiments as their plans say."""
     return Looking(hub).tasks()
+
+
+@hookimpl
+def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
+    """Bring the report on experiments."""
+    return [Apology(hub)]
