@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from feedbackhub import About, Hub, Page, Route, Tables, hookimpl
+from feedbackhub import About, Hub, Page, Plugin, Route, Subscriber, Tables, Task, hookimpl
 
+from .case_events import CaseEvents
+from .erasing import Keeper
 from .money_book import Assumed
 from .money_pages import money_pages_of
 from .money_routes import money_routes_of
+from .settings import Settings
 from .tables import TABLES
+from .watching import EVERY, Watch
 
-__all__ = ["about", "feedbackhub_pages", "feedbackhub_routes", "feedbackhub_tables"]
+__all__ = [
+    "Settings",
+    "about",
+    "feedbackhub_pages",
+    "feedbackhub_plugin",
+    "feedbackhub_routes",
+    "feedbackhub_subscribers",
+    "feedbackhub_tables",
+    "feedbackhub_tasks",
+]
 
 about = About(
     title="Recoveries",
@@ -21,6 +34,24 @@ about = About(
 def feedbackhub_tables(hub: Hub) -> Tables:
     """Bring the tables of cases and their history, of offers, and of what money was measured."""
     return TABLES
+
+
+@hookimpl
+def feedbackhub_plugin(hub: Hub) -> Plugin:
+    """Bring what is said about personal data."""
+    return Keeper(hub)
+
+
+@hookimpl
+def feedbackhub_subscribers(hub: Hub) -> list[Subscriber]:
+    """Bring what opens cases and follows their answers."""
+    return [CaseEvents(hub, hub.settings(Settings))]
+
+
+@hookimpl
+def feedbackhub_tasks(hub: Hub) -> list[Task]:
+    """Bring what looks at cases whose time has come."""
+    return [Task("watch", Watch(hub, hub.settings(Settings)).run, every=EVERY)]
 
 
 @hookimpl

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,8 @@ __all__ = ["Case", "Cases", "Step", "Wanted", "fresh_id"]
 
 #: Letters of ids that people read to each other: none that look alike.
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+#: Says which customers are the same person as one, that one included.
+Kin = Callable[[str], Sequence[str]]
 #: Columns that hold lists, and are tuples in records.
 LISTS = ("reasons", "flags", "tags", "joined")
 
@@ -92,18 +94,37 @@ class Cases:
             query = query.where(or_(column > moment, and_(column == moment, cases.c.id > after)))
         return self._read(query.limit(size) if size else query)
 
-    def of_person(self, customer: str, states: Sequence[str] = ()) -> list[Case]:
-        """Return the cases of a person, whichever of the customers proven to be one they belong to, oldest first."""
+    def of_person(self, customer: str, states: Sequence[str] = (), kin: Kin | None = None) -> list[Case]:
+        """Return the cases of a person, whichever of the customers proven to be one they belong to, oldest first.
+
+        Args:
+            customer: The customer.
+            states: In one of these states; empty for all.
+            kin: Says which customers are the same person, for those who ask for many.
+        """
         if not customer:
             return []
+        return self.listing(Wanted(states=states, customers=list((kin or self._kin)(customer))), size=0)
+
+    def _kin(self, customer: str) -> Sequence[str]:
         merged = self._hub.read.merged()
         first = merged.get(customer, customer)
-        everyone = {customer, first, *(each for each, to in merged.items() if to == first)}
-        return self.listing(Wanted(states=states, customers=sorted(everyone)), size=0)
+        return sorted({customer, first, *(each for each, to in merged.items() if to == first)})
 
     def unfinished_of(self, customer: str) -> Case | None:
         """Return the oldest case of a person that is not closed, None for none."""
         return next(iter(self.of_person(customer, UNFINISHED)), None)
+
+    def to_watch(self, now: datetime, farthest: datetime, most: int) -> list[Case]:
+        """Return the cases whose time has come, the longest due first, and those planned by a clock that was ahead.
+
+        Args:
+            now: The present moment.
+            farthest: What is planned after this was planned by a wrong clock.
+            most: At most so many; the others come next.
+        """
+        at = cases.c.watch_at
+        return self._read(select(cases).where(or_(at <= now, at > farthest)).order_by(at, cases.c.id).limit(most))
 
     def history(self, id_: str) -> list[Step]:
         """Return everything that happened to a case, in the order in which it was written."""
@@ -129,7 +150,7 @@ class Cases:
 
     def change(
         self, case: Case, values: Mapping[str, Any], *done: tuple[str, str, str, Mapping[str, Any]],
-        along: Iterable[Executable] = (),
+        along: Iterable[Executable] = (), quietly: bool = False,
     ) -> Case:  # fmt: skip
         """Change a case as it was seen, and write down what was done.
 
@@ -138,6 +159,7 @@ class Cases:
             values: What becomes of which column.
             done: Steps: kind, by whom, words and detail of each.
             along: Further statements of the same transaction.
+            quietly: Whether whoever has the case before them need not see it anew, as after a reminder.
 
         Raises:
             Conflict: Somebody else has changed it since; nothing of all this was written but `along`.
@@ -145,7 +167,7 @@ class Cases:
         mark = fresh_id()
         mine = update(cases).where(cases.c.id == case.id, cases.c.version == case.version)
         stated = [self._step_if(mark, self._step(case.id, *each)) for each in done]
-        new = {**values, "version": case.version + 1, "mark": mark}
+        new = {**values, "version": case.version + (not quietly), "mark": mark}
         counts = self._hub.tables.write(mine.values(**new), *stated, *along)
         if counts[0] != 1:
             raise Conflict("somebody else changed this case meanwhile")

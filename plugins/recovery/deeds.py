@@ -1,0 +1,197 @@
+"""What people and helpdesks do with cases; each deed stands in the history, and others learn of it by an event."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from feedbackhub import Conflict, Hub, Problem, Refused
+
+from .book import Cases
+from .case import FLAGS, Case
+from .moves import Moves, moves_of
+from .opening import fact_of, new_case, rows_of
+from .rules import by_hand
+from .settings import Settings
+
+__all__ = ["LONGEST_TEXT", "MOST_TAGS", "Deeds"]
+
+LONGEST_TEXT, MOST_TAGS, LONGEST_TAG = 4000, 20, 40
+_TAG = re.compile(r"[^\W_][\w .:/+-]*")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_WEB = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.ASCII)
+
+
+class Deeds:
+    """What can be done with the cases of one instance.
+
+    Each takes the case as it was seen: when somebody else has changed it since, it raises Conflict and nothing is done.
+
+    Args:
+        hub: The plugin's hub.
+        settings: The plugin's settings.
+    """
+
+    def __init__(self, hub: Hub, settings: Settings) -> None:
+        self._hub, self._settings = hub, settings
+        self.cases = Cases(hub)
+
+    @property
+    def moves(self) -> Moves:
+        """The moves that a case can make now."""
+        return moves_of(self._hub, self._settings)
+
+    def seen(self, id_: str, version: int | None) -> Case:
+        """Return a case as it was seen; raises NotFound, and Conflict when it was changed since.
+
+        Args:
+            id_: The case.
+            version: Its version as it was seen, None for whatever it is.
+        """
+        case = self.cases.get(id_)
+        if version is not None and version != case.version:
+            raise Conflict("somebody else changed this case meanwhile")
+        return case
+
+    def open(self, response: str, by: str, text: str = "") -> Case:
+        """Open a case by hand for an answer.
+
+        Args:
+            response: The answer.
+            by: Who opens it.
+            text: Why, in their words.
+
+        Raises:
+            NotFound: There is no such answer.
+            Conflict: It has a case already.
+            Refused: It is a test's, or does not count.
+        """
+        found = self._hub.read.response(response)
+        if not found.counted:
+            raise Refused(Problem("response", "is a test, was discarded, or may be a machine's"))
+        case = new_case(self._hub, self._settings, found, by_hand(self._settings, found), self._hub.clock.now())
+        opened = self.cases.step(case.id, "opened", by, checked_text(text), {"reasons": list(case.reasons)})
+        try:
+            if self.cases.find(response) is not None:
+                raise Conflict("this answer has a case already")
+            self._hub.tables.write(*rows_of(self._hub, case), opened)
+        except IntegrityError:
+            raise Conflict("this answer has a case already") from None
+        fact = fact_of(case)
+        self._hub.publish(fact.type, fact.payload)
+        return self.cases.get(case.id)
+
+    def note(self, case: Case, by: str, text: str) -> Case:
+        """Write a note; one is never in the way of what somebody else does meanwhile; raises Refused."""
+        if not text.strip():
+            raise Refused(Problem("text", "must not be empty"))
+        self._hub.tables.write(self.cases.step(case.id, "note", by, checked_text(text)))
+        return self.cases.get(case.id)
+
+    def acknowledge(self, case: Case, by: str, text: str = "") -> Case:
+        """Take a new case on; one without an owner becomes theirs who does, when that is a person."""
+        owner = {"owner": by} if not case.owner and _ADDRESS.fullmatch(by) else {}
+        return self._do(case, {**self.moves.acknowledge(case), **owner}, "acknowledged", by, text)
+
+    def wait(self, case: Case, by: str, until: datetime, text: str = "") -> Case:
+        """Let a case wait until a moment, at which it comes back by itself; raises Conflict and Refused."""
+        return self._do(case, self.moves.wait(case, until), "waiting", by, text, {"until": until.isoformat()})
+
+    def close(self, case: Case, by: str, outcome: str, text: str = "") -> Case:
+        """Close a case; raises Conflict and Refused."""
+        return self._do(case, self.moves.close(case, outcome), "closed", by, text, {"outcome": outcome})
+
+    def reopen(self, case: Case, by: str, text: str = "") -> Case:
+        """Open a closed case again; raises Conflict."""
+        return self._do(case, self.moves.reopen(case), "reopened", by, text)
+
+    def undo(self, case: Case, by: str) -> Case:
+        """Take the last step back; raises Conflict when something came after it."""
+        values = self.moves.undo(case)
+        done = self.cases.change(case, values, ("undone", by, "", {"from": case.state, "to": values["state"]}))
+        if case.is_closed != done.is_closed:
+            what = {"outcome": done.outcome} if done.is_closed else {}
+            self._tell("closed" if done.is_closed else "reopened", case, what)
+        return done
+
+    def assign(self, case: Case, by: str, owner: str) -> Case:
+        """Give a case to somebody, or to everybody when empty; raises Conflict and Refused."""
+        owner = owner.strip()
+        if owner and not (_ADDRESS.fullmatch(owner) and len(owner) <= 320):
+            raise Refused(Problem("owner", "must be a mail address, or empty for everybody"))
+        if owner == case.owner:
+            return case
+        # A new owner learns of it with the next mails, as of a new case.
+        told = {} if case.is_closed or not owner else {"watch_at": self.moves.hours.opens(self._hub.clock.now())}
+        return self.cases.change(case, {"owner": owner, **told}, ("owner", by, "", {"from": case.owner, "to": owner}))
+
+    def tag(self, case: Case, by: str, tags: Iterable[str]) -> Case:
+        """Set the tags of a case; raises Conflict and Refused."""
+        wanted = tuple(dict.fromkeys(each.strip() for each in tags if each.strip()))
+        if len(wanted) > MOST_TAGS or any(len(each) > LONGEST_TAG or not _TAG.fullmatch(each) for each in wanted):
+            why = f"at most {MOST_TAGS} tags of letters, digits and blanks, each of at most {LONGEST_TAG} characters"
+            raise Refused(Problem("tags", why))
+        return self._set(case, "tags", wanted, by)
+
+    def flag(self, case: Case, by: str, flags: Iterable[str]) -> Case:
+        """Set the flags of a case; raises Conflict and Refused."""
+        given = set(flags)
+        if given - set(FLAGS):
+            raise Refused(Problem("flags", "must be among " + ", ".join(FLAGS)))
+        return self._set(case, "flags", tuple(each for each in FLAGS if each in given), by)
+
+    def carry(self, case: Case, by: str, reference: str, url: str, quiet: bool) -> Case:
+        """Say which case of another system carries this one.
+
+        Args:
+            case: The case as it was seen.
+            by: Who says so.
+            reference: Its number there, empty for none.
+            url: Its address there, empty for none.
+            quiet: Whether that system reminds people, so that this one need not.
+
+        Raises:
+            Conflict: Somebody else changed it meanwhile.
+            Refused: The address is none of the web, or nothing is named that would do the reminding.
+        """
+        reference, url = reference.strip(), url.strip()
+        if url and not (_WEB.fullmatch(url) and len(url) <= 2000):
+            raise Refused(Problem("url", "must begin with http:// or https://"))
+        if len(reference) > 200:
+            raise Refused(Problem("reference", "must have at most 200 characters"))
+        if quiet and not reference:
+            raise Refused(Problem("quiet", "only a case that has a reference elsewhere may be quiet here"))
+        values: dict[str, Any] = {"reference": reference, "url": url, "quiet": quiet}
+        if all(getattr(case, name) == value for name, value in values.items()):
+            return case
+        return self.cases.change(case, values, ("carried", by, "", {"is_carried": bool(reference), "quiet": quiet}))
+
+    def _set(self, case: Case, what: str, wanted: Sequence[str], by: str) -> Case:
+        old: Sequence[str] = getattr(case, what)
+        if tuple(old) == tuple(wanted):
+            return case
+        change = {"added": [each for each in wanted if each not in old], "removed": [e for e in old if e not in wanted]}
+        return self.cases.change(case, {what: list(wanted)}, (what, by, "", change))
+
+    def _do(
+        self, case: Case, values: Mapping[str, Any], kind: str, by: str, text: str,
+        detail: Mapping[str, Any] | None = None,
+    ) -> Case:  # fmt: skip
+        done = self.cases.change(case, values, (kind, by, checked_text(text), detail or {}))
+        self._tell(kind, case, detail or {})
+        return done
+
+    def _tell(self, kind: str, case: Case, detail: Mapping[str, Any]) -> None:
+        self._hub.publish(f"recovery.{kind}", {"case": case.id, **detail})
+
+
+def checked_text(text: str) -> str:
+    """Return words for the history; raises Refused when there are too many of them."""
+    words = text.strip()
+    if len(words) > LONGEST_TEXT:
+        raise Refused(Problem("text", f"must have at most {LONGEST_TEXT} characters"))
+    return words

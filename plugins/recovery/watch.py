@@ -1,0 +1,82 @@
+"""What time does to cases: reminders until somebody takes one on, overdue, escalation, and waiting ones coming back.
+
+Pure: what becomes of a case, what is written down, what others learn, and what its people are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from feedbackhub import Fact
+
+from .case import Case
+from .moves import HIGHEST, Moves
+
+__all__ = ["Look", "look"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What follows from looking at a case.
+
+    Args:
+        values: What becomes of which column.
+        kind: What is written into the history, empty for nothing.
+        detail: Names and numbers of it.
+        tell: What the case's people are told: new, reminder, news, overdue, escalated or back; empty for nothing.
+        facts: What others learn.
+    """
+
+    values: Mapping[str, Any]
+    kind: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    tell: str = ""
+    facts: tuple[Fact, ...] = ()
+
+
+def look(case: Case, moves: Moves) -> Look:
+    """Return what follows from looking at an unfinished case within business hours."""
+    if case.state == "waiting":
+        return _waiting(case, moves)
+    if case.due_at <= moves.now:
+        return _overdue(case, moves)
+    if case.state == "open":
+        return _unread(case, moves)
+    later = {"watch_at": moves.hours.opens(case.due_at), "reminders": case.reminders + 1}
+    return Look(later, tell="news")
+
+
+def _waiting(case: Case, moves: Moves) -> Look:
+    if case.due_at > moves.now:  # the clock was ahead when this was planned
+        return Look({"watch_at": moves.hours.opens(case.due_at)})
+    return Look(moves.come_back(case), "back", tell="back")
+
+
+def _unread(case: Case, moves: Moves) -> Look:
+    """Tell of a new case, and remind of it until somebody takes it on."""
+    following = min(moves.hours.add(moves.now, moves.settings.remind), case.due_at)
+    values = {"watch_at": moves.hours.opens(following), "reminders": case.reminders + 1}
+    what = "reminded" if case.reminders else "told"
+    return Look(values, what, tell="reminder" if case.reminders else "new")
+
+
+def _overdue(case: Case, moves: Moves) -> Look:
+    values: dict[str, Any] = {
+        "watch_at": moves.hours.add(moves.now, moves.settings.remind),
+        "reminders": case.reminders + 1,
+    }
+    about = {"case": case.id}
+    if case.overdue_at is None:
+        values["overdue_at"] = moves.now
+        told = {"state": case.state, "due_at": case.due_at.isoformat()}
+        return Look(values, "overdue", told, "overdue", (Fact("recovery.overdue", {**about, "state": case.state}),))
+    # Each level has its time, so that nobody is passed over in the same hour.
+    lasted = moves.hours.between(case.overdue_at, moves.now)
+    if case.level < HIGHEST and lasted >= moves.settings.escalate * (case.level + 1):
+        level = case.level + 1
+        values["level"] = level
+        fact = Fact("recovery.escalated", {**about, "level": level})
+        return Look(values, "escalated", {"level": level}, "escalated", (fact,))
+    return Look(values, "reminded", tell="overdue")

@@ -1,0 +1,70 @@
+"""The task that looks at cases whose time has come, within business hours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from feedbackhub import Call, Conflict, Hub
+
+from .book import Cases
+from .case import ENGINE, Case
+from .moves import Moves, moves_of
+from .settings import Settings
+from .telling import Told, can_tell, tell
+from .watch import Look, look
+
+__all__ = ["EVERY", "Watch"]
+
+#: How often it is looked; one query where nothing is due.
+EVERY = timedelta(minutes=5)
+MOST = 500
+
+
+class Watch:
+    """Looks at cases.
+
+    Args:
+        hub: The plugin's hub.
+        settings: The plugin's settings.
+    """
+
+    def __init__(self, hub: Hub, settings: Settings) -> None:
+        self._hub, self._settings = hub, settings
+        self._cases = Cases(hub)
+
+    def run(self, _: Call) -> None:
+        """Look at all cases whose time has come; outside business hours nothing is due."""
+        moves = moves_of(self._hub, self._settings)
+        if not moves.hours.is_open(moves.now):
+            return
+        # Whoever planned something further ahead than anything is had a clock that was wrong.
+        farthest = moves.now + timedelta(days=self._settings.longest_wait_days) + self._longest(moves)
+        looks = [(case, look(case, moves)) for case in self._cases.to_watch(moves.now, farthest, MOST)]
+        # Told first: who dies in between tells the same again, which is sent once, instead of nobody.
+        self._tell([(replace(case, **f.values), f.tell) for case, f in looks if f.tell and not case.quiet], moves)
+        for case, found in looks:
+            self._keep(case, found)
+
+    def _tell(self, told: Told, moves: Moves) -> None:
+        if told and can_tell(self._hub, self._settings):
+            tell(self._hub, self._settings, told, self._hub.read.staff(), moves.now)
+        elif told:
+            self._hub.log.warning("%d cases are due, and nobody is told: no channel sends mails", len(told))
+
+    def _longest(self, moves: Moves) -> timedelta:
+        """Return how far ahead anything but waiting can be planned."""
+        hours = max((rule.resolve_hours for rule in self._settings.rules), default=24)
+        return moves.hours.add(moves.now, timedelta(hours=hours) + self._settings.escalate) - moves.now
+
+    def _keep(self, case: Case, found: Look) -> None:
+        """Keep what a look brought, unless somebody was quicker: then it is looked at anew in the next run."""
+        done = [] if not found.kind else [(found.kind, ENGINE, "", found.detail)]
+        # Where a case stays what it was, nobody who has it before them must begin anew.
+        quietly = "state" not in found.values
+        try:
+            self._cases.change(case, found.values, *done, quietly=quietly)
+        except Conflict:
+            return
+        for fact in found.facts:
+            self._hub.publish(fact.type, fact.payload)
