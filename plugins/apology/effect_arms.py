@@ -61,7 +61,7 @@ def looking_table(t: Words, study: Study) -> ReportTable:
         process, shown = found.process, study.shares[arm].whole and found.interval is not None
         low, high = found.interval.times(100) if found.interval else (None, None)
         rows.append((
-            arm, process.blocks, _evidence(process.e), 1 / process.alpha, percent(found.difference) if shown else None,
+            arm, process.blocks, _evidence(process.e), round(1 / process.alpha, 6), percent(found.difference) if shown else None,
             low, high, _decided(t, study, arm),
         ))  # fmt: skip
     columns = (

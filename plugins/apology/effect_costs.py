@@ -71,11 +71,12 @@ def _add(found: Spent, study: Study, unit: Assignment, cents: int | None, curren
 def costs_table(t: Words, study: Study, spent: Spent) -> ReportTable:
     """Return what each arm cost, what a customer won back cost, and which arms are dearer without being better."""
     costs = {arm: _cost(study, arm, spent) for arm in study.shares if study.shares[arm].whole}
+    free = not any(each.total for each in costs.values())
     beaten = {arm: _beaten(t, study, costs, arm) for arm in costs}
     more = _one_more(costs)
     rows: list[Row] = []
     for arm, cost in costs.items():
-        hidden = few(cost.share.whole) in ("none", "counts")
+        hidden = free or few(cost.share.whole) in ("none", "counts")
         each, interval = cost_per_win(cost), interval_of(study, cost.share)
         low, high = (None, None) if hidden or each is None else _ends(cost, interval)
         rows.append((
@@ -88,7 +89,7 @@ def costs_table(t: Words, study: Study, spent: Spent) -> ReportTable:
         t("Per customer won back, {currency}", currency=money), t("From"), t("To"),
         t("One more than the next cheaper arm, {currency}", currency=money), t("Beaten by"),
     )  # fmt: skip
-    return ReportTable(t("What a customer won back costs"), columns, rows, _note(t, study, spent))
+    return ReportTable(t("What a customer won back costs"), columns, rows, _note(t, study, spent, free))
 
 
 def _cost(study: Study, arm: str, spent: Spent) -> ArmCost:
@@ -122,12 +123,14 @@ def _beaten(t: Words, study: Study, costs: Mapping[str, ArmCost], arm: str) -> s
     return t("{arm}: not dearer, and no worse as seen so far", arm=found.by)
 
 
-def _note(t: Words, study: Study, spent: Spent) -> str:
+def _note(t: Words, study: Study, spent: Spent, free: bool) -> str:
     words = [t(
         "Spent is what gestures cost as recorded, and {cents} hundredths for each letter by the plan; nothing was made "
         "to hang on a changed rating.",
         cents=study.plan.handling_cents,
     )]  # fmt: skip
+    if free:
+        words.append(t("No cost is known of any arm, so nothing can be said about costs."))
     if spent.unknown:
         words.append(t("The cost of {n} gestures is not known and counts as 0.", n=spent.unknown))
     if spent.foreign:

@@ -80,6 +80,8 @@ def _stage(t: Words, study: Study) -> Iterator[str]:
             "decides, the interval is a confidence sequence. Others would find a difference in one of four experiments "
             "where there is none."
         )
+        if study.plan.stopping == "fixed":
+            yield t("This plan decides once, at its end: what is shown until then is for watching, not for deciding.")
     elif not study.over:
         yield t(
             "Nobody is taken in any more, but windows are still open; numbers for a single look come when all are over."

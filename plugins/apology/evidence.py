@@ -12,7 +12,7 @@ from .plan import Arm, Plan
 from .records import Assignment
 from .ripe import by_arm, has_won, ripe, share_won
 
-__all__ = ["Evidence", "evidence", "level_of"]
+__all__ = ["Evidence", "alpha_of", "evidence", "level_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,14 @@ class Evidence:
         return None if one is None or other is None else one - other
 
 
+def alpha_of(plan: Plan) -> float:
+    """Return the chance of a false alarm that each comparison with the first arm may take."""
+    return plan.alpha / max(1, len(plan.arms) - 1)
+
+
 def level_of(plan: Plan) -> float:
     """Return the confidence of each interval, so that all of them hold together."""
-    return 1 - plan.alpha / max(1, len(plan.arms) - 1)
+    return 1 - alpha_of(plan)
 
 
 def evidence(plan: Plan, assignments: Sequence[Assignment], now: datetime) -> list[Evidence]:
@@ -62,7 +67,7 @@ def evidence(plan: Plan, assignments: Sequence[Assignment], now: datetime) -> li
 def _of(plan: Plan, arm: Arm, one: Sequence[Assignment], other: Sequence[Assignment]) -> Evidence:
     level, planned = level_of(plan), plan.planned()
     process = e_process(
-        list(map(has_won, one)), list(map(has_won, other)), 1 - level, block_of(arm.weight, plan.first.weight)
+        list(map(has_won, one)), list(map(has_won, other)), alpha_of(plan), block_of(arm.weight, plan.first.weight)
     )
     first, second = share_won(one), share_won(other)
     tightest = planned[arm.name] + planned[plan.first.name]
