@@ -6,10 +6,12 @@ Nothing is ever estimated from nothing: without data an estimate and its interva
 from .agreement import Agreement, kappa_interval
 from .arm_costs import ArmCost, Dominated, cost_of_one_more, cost_per_win, cost_per_win_interval, dominated
 from .association import Association, Balance, Chosen, DoublyRobust, association
+from .bayes import Belief, BetaBinomial, beta_binomial
 from .beta import beta_quantile, incomplete_beta
 from .chisquare import chi_square_tail
 from .clusters import Clustered, clustered
 from .conditional_odds import ConditionalOdds, conditional_odds_ratio
+from .cuped import Cuped, Measured, cuped
 from .e_process import EProcess, block_of, e_process
 from .e_process_size import e_process_needed, e_process_power
 from .exact import fisher, fisher_more, holm
@@ -20,6 +22,7 @@ from .interaction import Interaction, interaction
 from .logistic import Logistic, NotEstimable, logistic
 from .many_questions import benjamini_hochberg, bonferroni
 from .means import Moments, RankTest, difference_of_means, mean_interval, rank_test
+from .msprt import Look, msprt
 from .normal import Interval, two_sided_p, z_of
 from .nps import Votes, adjusted_wald, band_of, nps_bounds, nps_difference, nps_interval, t_interval, wald
 from .planning import (
@@ -83,12 +86,15 @@ __all__ = [
     "ArmCost",
     "Association",
     "Balance",
+    "Belief",
+    "BetaBinomial",
     "Chosen",
     "Clustered",
     "Collapsed",
     "Compared",
     "ConditionalOdds",
     "Contrast",
+    "Cuped",
     "Dominated",
     "DoublyRobust",
     "EProcess",
@@ -100,7 +106,9 @@ __all__ = [
     "Interaction",
     "Interval",
     "Logistic",
+    "Look",
     "MarginsDisagree",
+    "Measured",
     "MixTest",
     "Moments",
     "Needed",
@@ -134,6 +142,7 @@ __all__ = [
     "association",
     "band_of",
     "benjamini_hochberg",
+    "beta_binomial",
     "beta_posterior",
     "beta_quantile",
     "block_of",
@@ -151,6 +160,7 @@ __all__ = [
     "cost_of_one_more",
     "cost_per_win",
     "cost_per_win_interval",
+    "cuped",
     "difference_of_means",
     "difference_of_shares",
     "difference_sequence",
@@ -179,6 +189,7 @@ __all__ = [
     "margins_of",
     "mean_interval",
     "mix_test",
+    "msprt",
     "nps_bounds",
     "nps_difference",
     "nps_interval",

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from math import exp, inf, log
 
 __all__ = ["EProcess", "block_of", "e_process"]
 
 #: Blocks are no larger than so many of either arm: what has not filled a block yet waits.
-LARGEST = 10
+LARGEST = 20
+#: So many of the people of the arm that there are too many of find their place in a block.
+USED = 0.95
 
 
 @dataclass(slots=True)
@@ -113,7 +114,7 @@ def e_process(
 
 
 def block_of(one: float, other: float) -> tuple[int, int]:
-    """Return the block for two arms of these weights: the nearest ratio of small whole numbers.
+    """Return the block for two arms of these weights: the smallest that leaves hardly anybody waiting for good.
 
     Args:
         one: The weight of the first arm, above 0.
@@ -125,6 +126,9 @@ def block_of(one: float, other: float) -> tuple[int, int]:
     if not 0 < one < inf or not 0 < other < inf:
         raise ValueError("weights must lie above 0")
     smaller, larger = sorted((one, other))
-    ratio = Fraction(smaller / larger).limit_denominator(LARGEST)
-    few, many = max(ratio.numerator, 1), ratio.denominator if ratio else LARGEST
+    for many in range(1, LARGEST + 1):
+        few = max(1, round(many * smaller / larger))
+        used = few / many / (smaller / larger)
+        if min(used, 1 / used) >= USED:
+            break
     return (few, many) if one <= other else (many, few)
