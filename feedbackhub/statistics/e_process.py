@@ -125,10 +125,8 @@ def block_of(one: float, other: float) -> tuple[int, int]:
     """
     if not 0 < one < inf or not 0 < other < inf:
         raise ValueError("weights must lie above 0")
-    smaller, larger = sorted((one, other))
-    for many in range(1, LARGEST + 1):
-        few = max(1, round(many * smaller / larger))
-        used = few / many / (smaller / larger)
-        if min(used, 1 / used) >= USED:
-            break
+    ratio = min(one, other) / max(one, other)
+    sizes = [(max(1, round(many * ratio)), many) for many in range(1, LARGEST + 1)]
+    fitting = (size for size in sizes if USED <= size[0] / size[1] / ratio <= 1 / USED)
+    few, many = next(fitting, sizes[-1])
     return (few, many) if one <= other else (many, few)

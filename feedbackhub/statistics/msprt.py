@@ -1,4 +1,4 @@
-"""The mixture sequential probability ratio test of two shares, for comparing with other tools; trials use the e-process.
+"""The mixture sequential probability ratio test of two shares, to compare with other tools; trials use the e-process.
 
 It leans on the normal distribution and on the width of effects expected beforehand, which the e-process does not.
 
