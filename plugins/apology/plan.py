@@ -147,6 +147,9 @@ class Plan(_Frozen):
     effect: Annotated[Number, Field(gt=0, lt=1)] = Field(
         0.1, description="Smallest difference of shares that matters."
     )
+    per_week: Annotated[Number, Field(gt=0, le=1_000_000)] | None = Field(
+        None, description="Customers expected in a week, where the last weeks tell nothing; null to take these."
+    )
     n_each: Annotated[Whole, Field(ge=1, le=1_000_000)] = Field(
         1000, description="Customers in an arm of the smallest weight; then no more are taken in."
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-__all__ = ["Currency", "Flag", "Line", "Name", "Number", "Public", "Slug", "Whole"]
+__all__ = ["Currency", "Filled", "Flag", "Line", "Name", "Number", "Public", "Slug", "Whole"]
 
 #: Control characters and overrides of the direction of writing.
 _ODD = r"\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
@@ -23,7 +23,8 @@ Flag = Annotated[bool, Field(strict=True)]
 #: One line that may be empty. A pattern also refuses halves of character pairs.
 Line = Annotated[str, Field(pattern=f"^[^{_ODD}]*$")]
 #: One line that holds something.
-Name = Annotated[str, Field(pattern=f"^[^{_ODD}]*[^{_ODD} ][^{_ODD}]*$", max_length=80)]
+Filled = Annotated[str, Field(pattern=f"^[^{_ODD}]*[^{_ODD} ][^{_ODD}]*$")]
+Name = Annotated[Filled, Field(max_length=80)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", max_length=64)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Public = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{12}$")]
