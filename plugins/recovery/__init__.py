@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from feedbackhub import About, Hub, Page, Plugin, Route, Subscriber, Tables, Task, hookimpl
+from feedbackhub import About, Analysis, Hub, Page, Plugin, Route, Subscriber, Tables, Task, hookimpl
 
 from .case_events import CaseEvents
 from .erasing import Keeper
 from .money_book import Assumed
 from .money_pages import money_pages_of
 from .money_routes import money_routes_of
+from .offer_hooks import offer_subscribers, offer_tasks
+from .recoveries_analysis import Recoveries
 from .settings import Settings
 from .tables import TABLES
 from .watching import EVERY, Watch
@@ -16,6 +18,7 @@ from .watching import EVERY, Watch
 __all__ = [
     "Settings",
     "about",
+    "feedbackhub_analyses",
     "feedbackhub_pages",
     "feedbackhub_plugin",
     "feedbackhub_routes",
@@ -45,13 +48,13 @@ def feedbackhub_plugin(hub: Hub) -> Plugin:
 @hookimpl
 def feedbackhub_subscribers(hub: Hub) -> list[Subscriber]:
     """Bring what opens cases and follows their answers."""
-    return [CaseEvents(hub, hub.settings(Settings))]
+    return [CaseEvents(hub, hub.settings(Settings)), *offer_subscribers(hub)]
 
 
 @hookimpl
 def feedbackhub_tasks(hub: Hub) -> list[Task]:
     """Bring what looks at cases whose time has come."""
-    return [Task("watch", Watch(hub, hub.settings(Settings)).run, every=EVERY)]
+    return [Task("watch", Watch(hub, hub.settings(Settings)).run, every=EVERY), *offer_tasks(hub)]
 
 
 @hookimpl
@@ -64,3 +67,9 @@ def feedbackhub_pages(hub: Hub) -> list[Page]:
 def feedbackhub_routes(hub: Hub) -> list[Route]:
     """Bring the operations of the API."""
     return [*money_routes_of(Assumed(hub))]
+
+
+@hookimpl
+def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
+    """Bring the report on recoveries."""
+    return [Recoveries(hub, Assumed(hub))]

@@ -13,7 +13,7 @@ EXTENDED = frozenset("\f^{}\\[~]|€")
 
 
 def parts_of(text: str) -> int:
-    """Return in how many parts a text is sent and paid: of 160 signs, or of 70 when one is not in the small alphabet."""
+    """Return in how many parts a text goes: of 160 signs, or of 70 when one is not in the small alphabet."""
     if all(sign in BASIC or sign in EXTENDED for sign in text):
         places, single, each = len(text) + sum(sign in EXTENDED for sign in text), 160, 153
     else:

@@ -1,0 +1,40 @@
+"""What letters and asking again bring to the plugin, put together in one place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from feedbackhub import Hub, Subscriber, Task
+
+from .asking_again import ASK_AGAIN, AskingAgain
+from .leaving import Leaving
+from .letters import LEAVE, Letters
+from .making_good import MakingGood
+from .offer_events import BY_RULE, BY_TRIAL, RECORD, OfferEvents
+from .settings import Settings
+
+__all__ = ["offer_subscribers", "offer_tasks"]
+
+
+def letters_of(hub: Hub) -> Letters:
+    """Return the letters of an instance."""
+    return Letters(hub, hub.settings(Settings).offers)
+
+
+def offer_subscribers(hub: Hub) -> list[Subscriber]:
+    """Return what follows events."""
+    return [OfferEvents(hub, hub.settings(Settings), letters_of(hub))]
+
+
+def offer_tasks(hub: Hub) -> list[Task]:
+    """Return what lets letters leave, makes those of rules and trials, and asks again."""
+    letters = letters_of(hub)
+    leaving, making = Leaving(letters), MakingGood(letters)
+    asking, limit = AskingAgain(hub, hub.settings(Settings).reask), timedelta(minutes=1)
+    return [
+        Task(LEAVE, leaving.leave, limit=limit),
+        Task(RECORD, leaving.record, limit=limit),
+        Task(BY_RULE, making.by_rule, limit=limit),
+        Task(BY_TRIAL, making.by_trial, limit=limit),
+        Task(ASK_AGAIN, asking.run, limit=limit),
+    ]
