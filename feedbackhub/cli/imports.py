@@ -124,10 +124,12 @@ def _show(order: Order, done: Imported) -> None:
         return
     if done.resumed_after:
         click.echo(f"Went on after row {done.resumed_after}.")
+    done_too = f"{counts['gestures']} gestures, " if counts.get("gestures") else ""
     would = "would be " if order.dry_run else ""
     click.echo(
         f"{done.rows} rows: {counts.get('created', 0)} {would}new, {counts.get('known', 0)} known before, "
-        f"{counts.get('answers', 0)} answers, {counts.get('asked', 0)} asked, {counts.get('errors', 0)} with errors."
+        f"{counts.get('answers', 0)} answers, {done_too}{counts.get('asked', 0)} asked, "
+        f"{counts.get('errors', 0)} with errors."
     )
     if done.unused:
         click.echo(f"Columns not used: {', '.join(done.unused)}")

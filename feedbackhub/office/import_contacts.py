@@ -22,6 +22,7 @@ from ..store.queries import imports, people
 from ..store.queries.locks import lock_keys
 from ..store.tables import answer, contact, decision, invitation, response, revision
 from ..store.types import AnyRow
+from .import_gestures import come_with, insert_new
 from .import_rows import ContactRow
 
 __all__ = ["Memory", "Stored", "store_contacts"]
@@ -58,12 +59,14 @@ class Stored:
         created: Rows that are new.
         known: Rows that were recorded before.
         answers: Answers stored, also to contacts recorded before.
+        gestures: Gestures stored, likewise.
         met: Whom the run has met for the first time.
     """
 
     created: int = 0
     known: int = 0
     answers: int = 0
+    gestures: int = 0
     met: Memory = field(default_factory=Memory)
 
 
@@ -106,7 +109,11 @@ def store_contacts(
     late = [(row, before[key]) for row, key in zip(rows, keys, strict=True) if key in before and row.answer]
     places += _missing_answers([(row, old) for row, old in late if old.invitation_id is None])
     answers = _answers(connection, [place for place in places if place.row.answer is not None], now)
-    return Stored(len(new), len(rows) - len(new), answers, met)
+    done = [come_with(core, each.row, each.contact_id, each.customer_id, each.agent_id) for each in places[: len(new)]]
+    done += [come_with(core, row, old.id, old.customer_id, old.agent_id)
+             for row, key in zip(rows, keys, strict=True) if (old := before.get(key))]  # fmt: skip
+    gestures = insert_new(connection, [each for each in done if each is not None], now)
+    return Stored(len(new), len(rows) - len(new), answers, gestures, met)
 
 
 def _key(row: ContactRow) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..contract.errors import Problem, Refused
 from ..contract.scalars import read_moment
 from ..machinery.options import nearest
+from .import_given import FIELDS
 
 __all__ = ["DATES", "EMPTY", "Kind", "Mapped", "PlannedMapping", "kinds"]
 
@@ -22,7 +23,7 @@ __all__ = ["DATES", "EMPTY", "Kind", "Mapped", "PlannedMapping", "kinds"]
 OWN_WORDS = "answer.comment"
 #: Words that stand for an empty cell elsewhere, unless others are named.
 EMPTY = ("None", "NULL", "null", "NaN", "nan", "N/A")
-DATES = ("started_at", "ended_at", "answered_at", "at")
+DATES = ("started_at", "ended_at", "answered_at", "at", "gesture.at")
 _PLAIN = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?", re.ASCII)
 
 _CUSTOMER = tuple(
@@ -31,7 +32,8 @@ _CUSTOMER = tuple(
 _CONTACT = ("source", "external_id", "agent.id", "agent.name", "team", "channel", "topic", "product", "brand", "tags",
             "direction", "closed_by", "started_at", "ended_at", "url")  # fmt: skip
 _ANSWER = ("survey", "answered_at")
-_GESTURE = ("id", "source", "kind", "value", "cost", "currency", "note", "by", "at", "agent.id", "contact.external_id")
+_DONE = tuple(f"gesture.{name}" for name in FIELDS)
+_GESTURE = ("id", "source", *FIELDS, "agent.id", "contact.external_id")
 _OPEN = ("customer.ids.", "customer.addresses.", "customer.attributes.")
 
 
@@ -62,8 +64,8 @@ class Kind:
 kinds: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("contacts", (*_CONTACT, *_CUSTOMER, *_ANSWER), (*_OPEN, "attributes.", "rating.", "answer.")),
-        Kind("responses", (*_CONTACT, *_CUSTOMER, *_ANSWER), (*_OPEN, "attributes.", "rating.", "answer.")),
+        Kind("contacts", (*_CONTACT, *_CUSTOMER, *_ANSWER, *_DONE), (*_OPEN, "attributes.", "rating.", "answer.")),
+        Kind("responses", (*_CONTACT, *_CUSTOMER, *_ANSWER, *_DONE), (*_OPEN, "attributes.", "rating.", "answer.")),
         Kind("gestures", (*_GESTURE, *_CUSTOMER), _OPEN),
     )
 }
@@ -216,7 +218,7 @@ class Mapped:
             cell = cells.get(column, "").strip()
             if cell and not self.planned.is_empty(target, cell):
                 found[target] = self.planned.values.get(target, {}).get(cell, cell)
-        return found
+        return {target: text for target, text in found.items() if text}  # a word may stand for nothing
 
     def _own(self, cells: Mapping[str, str]) -> Mapping[str, str]:
         if self.columns.keys() >= cells.keys():

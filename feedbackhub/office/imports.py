@@ -220,14 +220,19 @@ class _Run:
 
     def _without_own_asks(self, rows: Sequence[ContactRow]) -> tuple[list[ContactRow], list[Bad]]:
         """Keep apart answers to contacts that feedbackhub itself asked about: they belong to that invitation."""
-        keys = {(row.event.source, row.event.external_id) for row in rows if row.answer is not None}
+        keys = {(row.event.source, row.event.external_id) for row in rows if row.answer or row.gesture}
         with self._core.store.read() as connection:
             before = imports.newest_contacts(connection, keys)
+        nobody = {key for key, old in before.items() if old.customer_id is None}
         asked = {key for key, old in before.items() if old.invitation_id is not None and not old.asked_by_import}
         good, bad = [], []
         for row in rows:
-            if row.answer is not None and (row.event.source, row.event.external_id) in asked:
+            key = (row.event.source, row.event.external_id)
+            if row.answer is not None and key in asked:
                 bad.append(Bad(row.row.number, row.row.line, "", "feedbackhub has asked about this contact itself"))
+            elif row.gesture is not None and key in nobody:
+                column = self._mapped.column_of("gesture.kind")
+                bad.append(Bad(row.row.number, row.row.line, column, "its contact was recorded without a customer"))
             else:
                 good.append(row)
         return good, bad
@@ -236,15 +241,16 @@ class _Run:
         stored = store_contacts(connection, self._core, rows, self._known, self._now)
         # A write may run again, and what it inserted before is then gone: they count once it is durable.
         self._met = stored.met
-        return Counter(created=stored.created, known=stored.known, answers=stored.answers)
+        return Counter(created=stored.created, known=stored.known, answers=stored.answers, gestures=stored.gestures)
 
     def _asked(self, rows: Sequence[ContactRow]) -> tuple[Counter[str], list[Bad]]:
         """Take contacts as if they had just ended."""
         counts: Counter[str] = Counter()
         bad = []
         for row in rows:
-            if row.answer is not None:
-                bad.append(Bad(row.row.number, row.row.line, "", "holds an answer, and would be asked again"))
+            if row.answer is not None or row.gesture is not None:
+                what = "an answer" if row.answer is not None else "a gesture"
+                bad.append(Bad(row.row.number, row.row.line, "", f"holds {what}, and would be asked again"))
                 continue
             if self._order.dry_run:
                 counts["created"] += 1
