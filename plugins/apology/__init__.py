@@ -6,6 +6,7 @@ from feedbackhub import About, Analysis, Hub, Subscriber, Tables, Task, hookimpl
 
 from .effect import Apology
 from .following import Following
+from .gestures import Gestures
 from .looking import Looking
 from .tables import TABLES
 
@@ -38,5 +39,5 @@ def feedbackhub_tasks(hub: Hub) -> list[Task]:
 
 @hookimpl
 def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
-    """Bring the report on experiments."""
-    return [Apology(hub)]
+    """Bring the reports on experiments, and on what agents chose."""
+    return [Apology(hub), Gestures(hub)]

@@ -61,8 +61,8 @@ def looking_table(t: Words, study: Study) -> ReportTable:
         process, shown = found.process, study.shares[arm].whole and found.interval is not None
         low, high = found.interval.times(100) if found.interval else (None, None)
         rows.append((
-            arm, process.blocks, _evidence(process.e), round(1 / process.alpha, 6), percent(found.difference) if shown else None,
-            low, high, _decided(t, study, arm),
+            arm, process.blocks, _evidence(process.e), round(1 / process.alpha, 6),
+            percent(found.difference) if shown else None, low, high, _decided(t, study, arm),
         ))  # fmt: skip
     columns = (
         t("Arm against {first}", first=study.first), t("Blocks counted"), t("Evidence now"), t("Evidence needed"),
