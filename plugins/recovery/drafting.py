@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from feedbackhub import Contact, Hub, NotFound, Problem, Refused
+from feedbackhub import Contact, Hub, NotFound
 from feedbackhub.reporting import N_
 
 from .case import Case
+from .flaws import Flaw, Wrong
 from .offer_settings import OfferSettings
 from .piping import Names, fill, named, needed
 from .text_book import TextBook
@@ -106,7 +107,7 @@ class Drafter:
         try:
             text = self._texts.get(wish.text)
         except NotFound:
-            raise Refused(Problem("text", N_("there is no such text"))) from None
+            raise Wrong(Flaw("text", N_("there is no such text"))) from None
         contact = self._hub.read.contact(case.contact) if case.contact else None
         language = text.language_for(wish.language or self.language_of(case, contact))
         channel, is_short = self.way_to(case, wish.channel)
@@ -154,22 +155,22 @@ class Drafter:
     def _check(wish: Wish, said: str) -> None:
         """Refuse what a letter cannot be made of, naming each field."""
         found = [
-            Problem(name, N_("is too long: at most {n} characters").format(n=most))
+            Flaw(name, N_("is too long: at most {n} characters"), {"n": most})
             for name, most in LONGEST.items() if len(getattr(wish, name)) > most
         ]  # fmt: skip
         given = {
             "case.explanation": wish.explanation, "case.done": wish.done, "call.when": wish.when,
             **dict.fromkeys(GIFT, wish.gift or wish.value),
         }  # fmt: skip
-        found += [Problem(*MISSING[name]) for name in sorted(needed(said) & given.keys()) if not given[name].strip()]
+        found += [Flaw(*MISSING[name]) for name in sorted(needed(said) & given.keys()) if not given[name].strip()]
         if (wish.gift or wish.value).strip() and not named(said) & GIFT:
-            found.append(Problem("gift", N_("This text does not say what is given; choose another one.")))
+            found.append(Flaw("gift", N_("This text does not say what is given; choose another one.")))
         if wish.cost_cents is not None and not (0 <= wish.cost_cents <= MOST_CENTS):
-            found.append(Problem("cost_cents", N_("must lie between 0 and 1,000,000.00")))
+            found.append(Flaw("cost_cents", N_("must lie between 0 and 1,000,000.00")))
         if wish.cost_cents is not None and len(wish.currency) != 3:
-            found.append(Problem("currency", N_("a cost needs its currency, like EUR")))
+            found.append(Flaw("currency", N_("a cost needs its currency, like EUR")))
         if found:
-            raise Refused(*found)
+            raise Wrong(*found)
 
 
 def _filled(said: Words, names: Names, is_short: bool) -> tuple[str, str]:

@@ -14,6 +14,8 @@ from typing import Any
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from feedbackhub.reporting import N_
+
 __all__ = ["KNOWN", "Names", "fill", "named", "needed", "problems"]
 
 Names = Mapping[str, Mapping[str, str]]
@@ -31,6 +33,10 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
 LONGEST_VALUE, LONGEST_RESULT, DEEPEST = 3000, 12_000, 12
 ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const,
            nodes.Or, nodes.And, nodes.Not, nodes.If, nodes.CondExpr)  # fmt: skip
+TOO_DEEP = N_("line {line}: a placeholder is too complicated")
+NOT_ALLOWED = N_("line {line}: a placeholder uses {what}; only names, or, and, not, if are allowed")
+UNKNOWN = N_("line {line}: there is no placeholder {name}; there are {known}")
+ALONE = N_("line {line}: there is no placeholder {name}; write for example {example}")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 GAPS = re.compile(r"\n(?:[ \t]*\n){2,}")
 
@@ -51,28 +57,33 @@ ENVIRONMENT.filters.clear()
 ENVIRONMENT.tests.clear()
 
 
-def problems(text: str) -> list[str]:
-    """Return what is wrong with a text's placeholders, with the line where there are several."""
+def problems(text: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return what is wrong with a text's placeholders: sentences with gaps, and what stands in them."""
     try:
         tree = ENVIRONMENT.parse(text)
     except TemplateSyntaxError as error:
-        return [f"line {error.lineno}: a placeholder is broken ({error.message})"]
+        return [(N_("line {line}: a placeholder is broken ({why})"), {"line": error.lineno, "why": error.message})]
     except (RecursionError, ValueError, OverflowError):
-        return ["a placeholder is too complicated"]
-    return list(dict.fromkeys(f"line {line}: {why}" for line, why in _refused(tree, 0)))
+        return [(TOO_DEEP, {"line": 1})]
+    found: list[tuple[str, dict[str, Any]]] = []
+    for each in _refused(tree, 0):
+        if each not in found:
+            found.append(each)
+    return found
 
 
-def _refused(node: nodes.Node, depth: int) -> Iterator[tuple[int, str]]:
+def _refused(node: nodes.Node, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    at = {"line": node.lineno}
     if depth > DEEPEST:
-        yield node.lineno, "a placeholder is too complicated"
+        yield TOO_DEEP, at
     elif not isinstance(node, ALLOWED):
-        yield node.lineno, f"a placeholder uses {type(node).__name__.lower()}; only names, or, and, not, if are allowed"
+        yield NOT_ALLOWED, {**at, "what": type(node).__name__.lower()}
     elif isinstance(node, nodes.Getattr):
         if not isinstance(node.node, nodes.Name) or node.attr not in KNOWN.get(node.node.name, ()):
             known = ", ".join(f"{space}.{name}" for space, names in KNOWN.items() for name in names)
-            yield node.lineno, f"there is no placeholder {_written(node)}; there are {known}"
+            yield UNKNOWN, {**at, "name": _written(node)[:60], "known": known}
     elif isinstance(node, nodes.Name):
-        yield node.lineno, f"there is no placeholder {node.name}; write for example {{{{ customer.name }}}}"
+        yield ALONE, {**at, "name": node.name[:60], "example": "{{ customer.name }}"}
     else:
         for child in node.iter_child_nodes():
             yield from _refused(child, depth + 1)
@@ -111,7 +122,7 @@ def _bare(node: nodes.Node, asked: frozenset[str]) -> Iterator[str]:
 @lru_cache(maxsize=500)
 def _compiled(text: str) -> Template:
     if found := problems(text):
-        raise ValueError("; ".join(found))
+        raise ValueError("; ".join(why.format(**values) for why, values in found))
     return ENVIRONMENT.from_string(text)
 
 
