@@ -5,6 +5,7 @@ Nothing is ever estimated from nothing: without data an estimate and its interva
 
 from .agreement import Agreement, kappa_interval
 from .arm_costs import ArmCost, Dominated, cost_of_one_more, cost_per_win, cost_per_win_interval, dominated
+from .as_r_prints import conditional_odds_as_r_prints
 from .association import Association, Balance, Chosen, DoublyRobust, association
 from .bayes import Belief, BetaBinomial, beta_binomial
 from .beta import beta_quantile, incomplete_beta
@@ -154,6 +155,7 @@ __all__ = [
     "collapse",
     "collapse_values",
     "compared",
+    "conditional_odds_as_r_prints",
     "conditional_odds_ratio",
     "confidence_sequence",
     "contrast",

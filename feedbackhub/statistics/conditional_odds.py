@@ -49,7 +49,7 @@ def conditional_odds_ratio(one: Share, other: Share, level: float = 0.95) -> Con
     """
     if not 0 < level < 1:
         raise ValueError("level must lie between 0 and 1")
-    chances = _Chances(one, other)
+    chances = HeldFixed(one, other)
     if chances.least == chances.most:
         return None
     tail, seen = (1 - level) / 2, one.part
@@ -60,7 +60,7 @@ def conditional_odds_ratio(one: Share, other: Share, level: float = 0.95) -> Con
     return ConditionalOdds(value, low, high)
 
 
-class _Chances:
+class HeldFixed:
     """How the cases fall into the first arm, at any odds ratio, their number and the arms' sizes held fixed."""
 
     def __init__(self, one: Share, other: Share) -> None:
@@ -74,12 +74,15 @@ class _Chances:
         ]
 
     def mean(self, odds: float) -> float:
+        """Return how many cases are to be expected in the first arm, at the logarithm of an odds ratio."""
         return sum(k * share for k, share in zip(self.counts, self._at(odds), strict=True))
 
     def from_seen(self, odds: float) -> float:
+        """Return how likely at least as many as were seen are."""
         return sum(self._at(odds)[self.seen - self.least :])
 
     def up_to_seen(self, odds: float) -> float:
+        """Return how likely at most as many as were seen are."""
         return sum(self._at(odds)[: self.seen - self.least + 1])
 
     def _at(self, odds: float) -> list[float]:

@@ -127,6 +127,6 @@ def block_of(one: float, other: float) -> tuple[int, int]:
         raise ValueError("weights must lie above 0")
     ratio = min(one, other) / max(one, other)
     sizes = [(max(1, round(many * ratio)), many) for many in range(1, LARGEST + 1)]
-    fitting = (size for size in sizes if USED <= size[0] / size[1] / ratio <= 1 / USED)
+    fitting = (size for size in sizes if USED * ratio <= size[0] / size[1] <= ratio / USED)
     few, many = next(fitting, sizes[-1])
     return (few, many) if one <= other else (many, few)

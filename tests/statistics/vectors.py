@@ -38,14 +38,14 @@ class Vector:
         return not small or abs(value / wanted - 1) <= (self.relative or 0)
 
 
-@lru_cache(maxsize=1)
-def required() -> tuple[Vector, ...]:
-    """Return every vector that must be met."""
+@lru_cache(maxsize=2)
+def required(status: str = "required") -> tuple[Vector, ...]:
+    """Return every vector that must be met, or those of another status."""
     held = json.loads(FILE.read_text())["vectors"]
     return tuple(
         Vector(v["name"], v["section"], v["inputs"], v["expected"], v["tolerance"], v["rel_tolerance"])
         for v in held
-        if v["status"] == "required"
+        if v["status"] == status
     )
 
 
@@ -57,4 +57,10 @@ def named(prefix: str, section: str = "") -> list[Vector]:
 def one(name: str) -> Vector:
     """Return the vector of this name."""
     (found,) = (each for each in required() if each.name == name)
+    return found
+
+
+def reference(name: str) -> Vector:
+    """Return the vector of this name that is for orientation only."""
+    (found,) = (each for each in required("reference") if each.name == name)
     return found
