@@ -144,8 +144,11 @@ class Cases:
         return insert(steps).values(self._step(case, kind, by, text, detail))
 
     def changed(self, case: str, **values: Any) -> Update:
-        """Return the statement that changes a case whatever its version is, for what the engine finds out."""
-        new = {"version": cases.c.version + 1, "mark": fresh_id(), **values}
+        """Return the statement that changes a case whatever its version is, for what the engine finds out.
+
+        Whoever has the case before them must see it anew only when its state is another.
+        """
+        new = {"version": cases.c.version + ("state" in values), "mark": fresh_id(), **values}
         return update(cases).where(cases.c.id == case).values(**new)
 
     def change(
