@@ -20,12 +20,12 @@ from feedbackhub.store import tables
 from feedbackhub.store.tables import DIMENSIONS
 from feedbackhub.surveys import Survey
 
-__all__ = ["SURVEY", "Planted", "Truth", "plant"]
+__all__ = ["BASE", "DEFINITION", "SURVEY", "Maker", "Planted", "Truth", "plant"]
 
 #: Far from the rows that an instance makes itself.
 BASE = 1_000_000_000
 SURVEY = "planted"
-_DEFINITION = """
+DEFINITION = """
 name: planted
 type: post-contact
 languages: [en]
@@ -104,7 +104,7 @@ def plant(core: Core, plan: Plan) -> Planted:
         core: The instance.
         plan: What is planted.
     """
-    publish_survey(core, _DEFINITION, "bench")
+    publish_survey(core, DEFINITION, "bench")
     now = core.clock.now()
     everything = list(asks(plan, now))
     with core.store.read() as connection:
@@ -112,7 +112,7 @@ def plant(core: Core, plan: Plan) -> Planted:
         last = [connection.execute(select(func.max(tables.metadata.tables[name].c.id))).scalar() for name in _IDS]
     assert version is not None
     first = max([BASE, *(found + 1 for found in last if found is not None)])
-    maker = _Maker(first, version.id, version.survey, now)
+    maker = Maker(first, version.id, version.survey, now)
     with target_of(core.store.url) as target:
         for name, columns, rows in maker.tables(everything, agents_of(plan)):
             target.put(name, columns, rows)
@@ -153,7 +153,7 @@ def _truth(of: Sequence[Ask]) -> Truth:
 
 
 @dataclass(frozen=True)
-class _Maker:
+class Maker:
     """Makes the rows.
 
     Args:
