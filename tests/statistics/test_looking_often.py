@@ -17,7 +17,7 @@ from feedbackhub.statistics import (
     two_sided_p,
 )
 
-TRIALS = 200
+TRIALS = 300
 LOOKS = 20
 #: Where nothing is to be found; the guarantee itself, without an allowance for chance: the seeds are fixed.
 AT_MOST = 0.05
@@ -45,7 +45,7 @@ def ordinary_alarm(one: Sequence[bool], other: Sequence[bool], looks: int) -> bo
 def test_without_an_effect_the_e_process_hardly_ever_stops_while_the_ordinary_test_does(share: float) -> None:
     random, alarms, fooled = Random(20261121), 0, 0
     for _ in range(TRIALS):
-        one, other = outcomes(random, share, 400), outcomes(random, share, 400)
+        one, other = outcomes(random, share, 300), outcomes(random, share, 300)
         alarms += e_process(one, other).stopped
         fooled += ordinary_alarm(one, other, LOOKS)
     # The process is looked at after every block here, far more often than 20 times.
