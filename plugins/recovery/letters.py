@@ -94,6 +94,8 @@ class Letters:
         new = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
         if "words" in new:
             new["words"] = new["words"].replace("\r\n", "\n").replace("\r", "\n")
+        if not new.get("channel", offer.channel):
+            new["channel"] = offer.channel
         self._must_be_sound({**{name: getattr(offer, name) for name in CHECKED}, **new}, offer)
         if all(getattr(offer, name) == value for name, value in new.items()):
             return offer

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from feedbackhub import Hub, Subscriber, Task
+from feedbackhub import DeskSection, Hub, Page, Subscriber, Task
 
 from .asking_again import ASK_AGAIN, AskingAgain
+from .desk_section import Recovery
 from .leaving import Leaving
 from .letters import LEAVE, Letters
 from .making_good import MakingGood
 from .offer_events import BY_RULE, BY_TRIAL, RECORD, OfferEvents
+from .offer_pages import offer_pages
 from .settings import Settings
+from .text_pages import text_pages
 
-__all__ = ["offer_subscribers", "offer_tasks"]
+__all__ = ["good_pages", "offer_sections", "offer_subscribers", "offer_tasks"]
 
 
 def letters_of(hub: Hub) -> Letters:
@@ -38,3 +41,13 @@ def offer_tasks(hub: Hub) -> list[Task]:
         Task(BY_TRIAL, making.by_trial, limit=limit),
         Task(ASK_AGAIN, asking.run, limit=limit),
     ]
+
+
+def offer_sections(hub: Hub) -> list[DeskSection]:
+    """Return the piece of the card."""
+    return [Recovery(hub)]
+
+
+def good_pages(hub: Hub) -> list[Page]:
+    """Return the pages of letters and of the texts that they are made of."""
+    return [*text_pages(hub), *offer_pages(hub)]

@@ -156,7 +156,7 @@ def _clean(said: str) -> str:
 
 
 def _of_itself(text: Text, others: Sequence[Text]) -> Iterator[Flaw]:
-    if not NAME.fullmatch(text.name):
+    if not NAME.fullmatch(text.name) or text.name == "new":
         yield Flaw("name", N_("must be small letters, digits and hyphens, at most 40"))
     if not text.title:
         yield Flaw("title", N_("must not be empty"))
