@@ -18,7 +18,7 @@ from .opening import fact_of, new_case, rows_of
 from .rules import by_hand
 from .settings import Settings
 
-__all__ = ["LONGEST_TEXT", "MOST_TAGS", "Deeds"]
+__all__ = ["LONGEST_TAG", "LONGEST_TEXT", "MOST_TAGS", "Deeds"]
 
 LONGEST_TEXT, MOST_TAGS, LONGEST_TAG = 4000, 20, 40
 _TAG = re.compile(r"[^\W_][\w .:/+-]*")
