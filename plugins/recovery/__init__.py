@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from feedbackhub import About, Analysis, Hub, Page, Plugin, Route, Subscriber, Tables, Task, hookimpl
+from feedbackhub import (
+    About,
+    Analysis,
+    DeskSection,
+    Hub,
+    Page,
+    Plugin,
+    Route,
+    Slot,
+    Subscriber,
+    Tables,
+    Task,
+    hookimpl,
+)
 
 from .case_events import CaseEvents
+from .case_routes import case_routes
+from .desk_section import offer_slots
 from .erasing import Keeper
 from .money_book import Assumed
 from .money_pages import money_pages_of
 from .money_routes import money_routes_of
-from .offer_hooks import offer_subscribers, offer_tasks
+from .offer_hooks import good_pages, good_routes, offer_sections, offer_subscribers, offer_tasks
 from .recoveries_analysis import Recoveries
 from .settings import Settings
 from .tables import TABLES
@@ -19,9 +34,11 @@ __all__ = [
     "Settings",
     "about",
     "feedbackhub_analyses",
+    "feedbackhub_desk_sections",
     "feedbackhub_pages",
     "feedbackhub_plugin",
     "feedbackhub_routes",
+    "feedbackhub_slots",
     "feedbackhub_subscribers",
     "feedbackhub_tables",
     "feedbackhub_tasks",
@@ -60,16 +77,28 @@ def feedbackhub_tasks(hub: Hub) -> list[Task]:
 @hookimpl
 def feedbackhub_pages(hub: Hub) -> list[Page]:
     """Bring the pages of the staff area."""
-    return [*money_pages_of(hub, Assumed(hub))]
+    return [*good_pages(hub), *money_pages_of(hub, Assumed(hub))]
 
 
 @hookimpl
 def feedbackhub_routes(hub: Hub) -> list[Route]:
     """Bring the operations of the API."""
-    return [*money_routes_of(Assumed(hub))]
+    return [*case_routes(hub, hub.settings(Settings)), *good_routes(hub), *money_routes_of(Assumed(hub))]
 
 
 @hookimpl
 def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
     """Bring the report on recoveries."""
     return [Recoveries(hub, Assumed(hub))]
+
+
+@hookimpl
+def feedbackhub_desk_sections(hub: Hub) -> list[DeskSection]:
+    """Bring the cases on the card."""
+    return offer_sections(hub)
+
+
+@hookimpl
+def feedbackhub_slots(hub: Hub) -> list[Slot]:
+    """Bring the cases on the pages of answers, contacts and customers."""
+    return offer_slots(hub)

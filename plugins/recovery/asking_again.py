@@ -20,7 +20,7 @@ __all__ = ["ASK_AGAIN", "AskingAgain", "planned"]
 #: The task that asks.
 ASK_AGAIN = "ask_again"
 #: After these ends there is nothing to ask about, or nobody to ask.
-UNASKED = ("unreachable", "unfounded", "duplicate")
+UNASKED = ("unreachable", "unfounded", "duplicate", "erased", "discarded")
 
 
 def planned(case: str, at: datetime) -> Scheduled:

@@ -71,7 +71,7 @@ class Recovery(DeskSection):
             return None
         t = Words(self._hub, seat.language)
         # Those that are worked on first, the newest of each kind before the older ones.
-        ordered = sorted(reversed(cases), key=lambda each: each.state not in UNFINISHED)
+        ordered = sorted(cases, key=lambda each: (each.state in UNFINISHED, each.opened_at), reverse=True)
         shown = [self._shown(t, each) for each in ordered[:MOST]]
         return Piece("desk_section.html", {"cases": shown, "more": len(cases) - len(shown), "cap": cap})
 

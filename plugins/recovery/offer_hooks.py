@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from feedbackhub import DeskSection, Hub, Page, Subscriber, Task
+from feedbackhub import DeskSection, Hub, Page, Route, Subscriber, Task
 
 from .asking_again import ASK_AGAIN, AskingAgain
 from .desk_section import Recovery
@@ -13,10 +13,12 @@ from .letters import LEAVE, Letters
 from .making_good import MakingGood
 from .offer_events import BY_RULE, BY_TRIAL, RECORD, OfferEvents
 from .offer_pages import offer_pages
+from .offer_routes import offer_routes
 from .settings import Settings
 from .text_pages import text_pages
+from .text_routes import text_routes
 
-__all__ = ["good_pages", "offer_sections", "offer_subscribers", "offer_tasks"]
+__all__ = ["good_pages", "good_routes", "offer_sections", "offer_subscribers", "offer_tasks"]
 
 
 def letters_of(hub: Hub) -> Letters:
@@ -51,3 +53,8 @@ def offer_sections(hub: Hub) -> list[DeskSection]:
 def good_pages(hub: Hub) -> list[Page]:
     """Return the pages of letters and of the texts that they are made of."""
     return [*text_pages(hub), *offer_pages(hub)]
+
+
+def good_routes(hub: Hub) -> list[Route]:
+    """Return the operations of the API on letters, texts and asking again."""
+    return [*text_routes(hub), *offer_routes(hub)]

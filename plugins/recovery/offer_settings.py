@@ -34,7 +34,7 @@ class OfferSettings(BaseModel):
         (), description="Channels to write by, first choice first; empty: all that reach customers."
     )
     minutes_to_take_back: int = Field(
-        5, ge=0, le=1440, description="Minutes between approving a letter and its leaving, in which it can be taken back."
+        5, ge=0, le=1440, description="Minutes in which an approved letter can be taken back, before it leaves."
     )
     sms_parts: int = Field(3, ge=1, le=10, description="The most parts of a short message that a letter may take.")
     automatic: tuple[AutomaticOffer, ...] = Field(
