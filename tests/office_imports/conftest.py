@@ -36,11 +36,12 @@ def bring(core: Core, tmp_path: Path) -> Import:
         formats: Sequence[str] = (),
         timezone: str = "",
         empty: Sequence[str] = (),
+        values: Mapping[str, Mapping[str, str]] | None = None,
         **options: Any,
     ) -> Imported:
         path = tmp_path / name
         path.write_text(text, encoding="utf-8", newline="")
-        mapping = PlannedMapping().more(map or {}, set or {}, formats).elsewhere(timezone, empty)
+        mapping = PlannedMapping(values=values or {}).more(map or {}, set or {}, formats).elsewhere(timezone, empty)
         return run_import(core, Order(kind, path, mapping, **options), lambda share: None)
 
     return run

@@ -9,10 +9,12 @@ from tests.gates.sources import ROOT
 
 def test_the_page_s_commands_import_what_it_says(tmp_path: Path) -> None:
     reader = Reader(tmp_path)
-    _, tried, stored, gestures = reader.types("feedbackhub init", *(each.text for each in blocks("docs/imports.md")))
+    _, tried, stored, gestures, in_one_row = reader.types("feedbackhub init", *(each.text for each in blocks("docs/imports.md")))
     assert tried.startswith("2 rows: 2 would be new, 0 known before, 2 answers, 0 asked, 0 with errors.")
     assert stored.startswith("2 rows: 2 new, 0 known before, 2 answers, 0 asked, 0 with errors.")
     assert gestures.startswith("1 rows: 1 new")
+    _, done = in_one_row.splitlines()
+    assert done == "5 rows: 5 new, 0 known before, 3 answers, 4 gestures, 0 asked, 0 with errors."
     (listed,) = reader.types("feedbackhub contacts list")
     assert "4711" in listed
 
