@@ -75,8 +75,9 @@ def difference_sequence(
         The interval, within -1 and 1; None until either arm has 30 outcomes.
 
     Raises:
-        ValueError: The level lies outside.
+        ValueError: The level lies outside, or `tightest` is not above 0.
     """
+    sequence_scale(tightest, 1 - level)  # what makes no sense is refused however few there are
     if min(one.whole, other.whole) < SEQUENCE_FROM:
         return None
     n, difference = one.whole + other.whole, one.part / one.whole - other.part / other.whole
