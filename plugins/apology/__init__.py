@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from feedbackhub import About, Analysis, Hub, Subscriber, Tables, Task, hookimpl
+from feedbackhub import About, Analysis, Hub, Page, Route, Slot, Subscriber, Tables, Task, hookimpl
 
 from .effect import Apology
 from .following import Following
 from .gestures import Gestures
 from .looking import Looking
+from .notices import slots_of
+from .pages import pages_of
+from .planning_page import planner_pages_of
+from .routes import routes_of
+from .settings import Settings
 from .tables import TABLES
 
-__all__ = ["about", "feedbackhub_analyses", "feedbackhub_subscribers", "feedbackhub_tables", "feedbackhub_tasks"]
+__all__ = [
+    "Settings",
+    "about",
+    "feedbackhub_analyses",
+    "feedbackhub_pages",
+    "feedbackhub_routes",
+    "feedbackhub_slots",
+    "feedbackhub_subscribers",
+    "feedbackhub_tables",
+    "feedbackhub_tasks",
+]
 
 about = About(
     title="Apology effect",
@@ -41,3 +56,22 @@ def feedbackhub_tasks(hub: Hub) -> list[Task]:
 def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
     """Bring the reports on experiments, and on what agents chose."""
     return [Apology(hub), Gestures(hub)]
+
+
+@hookimpl
+def feedbackhub_pages(hub: Hub) -> list[Page]:
+    """Bring the pages of experiments and their planner, for managers; a wrong setting is found here."""
+    hub.settings(Settings)
+    return [*pages_of(hub), *planner_pages_of(hub)]
+
+
+@hookimpl
+def feedbackhub_routes(hub: Hub) -> list[Route]:
+    """Bring the same as operations of the API."""
+    return routes_of(hub)
+
+
+@hookimpl
+def feedbackhub_slots(hub: Hub) -> list[Slot]:
+    """Bring what the core's pages say of experiments."""
+    return slots_of(hub)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -46,7 +47,7 @@ class Experiments:
         """Return the experiments that run, in the order in which they started: the first one holds a customer."""
         query = select(experiment).where(experiment.c.state == RUNNING)
         found = [Experiment.of(row) for row in self._hub.tables.read(query)]
-        return sorted(found, key=lambda each: (each.started_at or each.created_at, each.id))
+        return sorted(found, key=lambda each: (each.position or 0, each.started_at or each.created_at, each.id))
 
     def get(self, id_: str) -> Experiment:
         """Return an experiment; raises NotFound."""
@@ -148,6 +149,11 @@ class Experiments:
         mine = (assignment.c.experiment == id_, assignment.c.number > after)
         rows = self._hub.tables.read(select(assignment).where(*mine).order_by(assignment.c.number))
         return [Assignment.of(row) for row in rows]
+
+    def of_customers(self, customers: Sequence[str]) -> list[Assignment]:
+        """Return the assignments of these customers in any experiment, in the order of assignment."""
+        query = select(assignment).where(assignment.c.customer.in_(customers)).order_by(assignment.c.number)
+        return [Assignment.of(row) for row in self._hub.tables.read(query)]
 
     def counts(self, id_: str) -> Counter[str]:
         """Return how many customers are in each arm."""

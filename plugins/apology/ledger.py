@@ -6,7 +6,7 @@ one comes: it is looked up here first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -125,7 +125,7 @@ class Ledger:
         return [*read, *new]
 
 
-def kin_of(customer: str, merged: dict[str, str]) -> list[str]:
+def kin_of(customer: str, merged: Mapping[str, str]) -> list[str]:
     """Return the customers who are one person with a customer, that one included.
 
     Args:

@@ -9,14 +9,11 @@ from .measure import measured_of
 from .models import ExperimentLine, ExperimentList, ExperimentOut, ForecastOut, PlannerQuery, StartIn, StopIn
 from .plan import Plan
 from .planner import Wish, forecast
+from .planning_page import ENOUGH, GUESS
 from .records import Experiment
 from .starting import start
 
 __all__ = ["routes_of"]
-
-#: Assumed while nothing was measured and nothing stated.
-GUESS = 0.2
-ENOUGH = 30
 
 
 def routes_of(hub: Hub) -> list[Route]:

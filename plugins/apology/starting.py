@@ -14,6 +14,7 @@ from .measure import measured_of
 from .plan import Plan
 from .planner import LONGEST_WEEKS, Forecast, Measured, Wish, forecast
 from .records import Experiment
+from .settings import Settings
 
 __all__ = ["Obstacle", "expected", "needed_of", "problems_of", "start", "warnings_of"]
 
@@ -57,16 +58,20 @@ def start(hub: Hub, draft: Experiment, by: str) -> Experiment:
 def problems_of(hub: Hub, plan: Plan) -> list[Obstacle]:
     """Return what stands against a start, by the plan's fields; empty when nothing does."""
     measured = measured_of(hub, plan)
+    may_hold_out = hub.settings(Settings).hold_out
     surveys = {each.name for each in hub.read.surveys()}
-    return [*_arms(plan), *_money(plan), *_surveys(plan, surveys), *_ways_out(hub), *_size(plan, measured)]
+    of_plan = (*_arms(plan, may_hold_out), *_money(plan), *_surveys(plan, surveys))
+    return [*of_plan, *_ways_out(hub), *_size(plan, measured)]
 
 
-def _arms(plan: Plan) -> Iterator[Obstacle]:
+def _arms(plan: Plan, may_hold_out: bool) -> Iterator[Obstacle]:
     for name, n in Counter(each.name for each in plan.arms).items():
         if n > 1:
             yield Obstacle("arms", N_("two arms have the same name"), name)
     seen: dict[object, str] = {}
     for arm in plan.arms:
+        if not may_hold_out and not any(arm.does[:2]):
+            yield Obstacle("arms", N_("the settings allow no arm in which nothing is done"), arm.name)
         if arm.does in seen and seen[arm.does] != arm.name:
             yield Obstacle("arms", N_("in these arms the same is done"), f"{seen[arm.does]}, {arm.name}")
         seen.setdefault(arm.does, arm.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from feedbackhub.loop.collect import submit
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.intake import record_contact
+from feedbackhub.loop.merging import merge
 from feedbackhub.loop.opening import open_core
 from feedbackhub.loop.plugin_views import dress
 from feedbackhub.loop.reading import Reading
@@ -20,6 +21,7 @@ from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.http import Http
 from feedbackhub.machinery.plugin_hub import PluginHub
 from feedbackhub.machinery.settings import AskEntry, Settings
+from feedbackhub.store.queries import people
 from feedbackhub.testing import Outbox, make_contact_event
 from feedbackhub_plugins.apology.book import Experiments
 from feedbackhub_plugins.apology.looking import Looking
@@ -102,6 +104,12 @@ class World:
         """Ask again after an answer, as recoveries do, and return the invitation's id."""
         return self.hub_of("recovery").ask("re-ask", after=response)
 
+    def merge(self, one: str, other: str) -> None:
+        """Find out that a customer is another one's person."""
+        with self.core.store.read() as connection:
+            found = [people.customer_by_public_id(connection, each) for each in (one, other)]
+        merge(self.core, *(each.person_id for each in found if each), "boss@acme.example")  # type: ignore[call-arg]
+
     def gesture(self, one: Assignment, kind: str = "apology") -> str:
         """Record a gesture to an assigned customer."""
         return self.hub_of("recovery").record_gesture(Gesture(kind, one.customer, "Bob", response=one.response)).id
@@ -115,14 +123,12 @@ class World:
         Looking(self.hub).look(None)  # type: ignore[arg-type]
 
 
-MakeWorld = Callable[..., World]
-
-
 @pytest.fixture
-def world(settings: Settings, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(settings: Settings, clock: SetClock) -> Iterator[World]:
     """An instance on either database, whose recoveries open no cases of their own: tests say when one is opened."""
     asks = (AskEntry(name="default", channels=("outbox",)),)
-    wanted = settings.model_copy(update={"ask": asks, "plugins_disabled": IDLE})
+    silent = {"rules": [{"when": "low", "open": False}]}
+    wanted = settings.model_copy(update={"ask": asks, "plugins_disabled": IDLE, "plugins": {"recovery": silent}})
     core = open_core(wanted, clock, extra={"outbox": Outbox()})
     yield World(core, clock)
     core.close()
