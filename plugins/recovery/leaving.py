@@ -69,12 +69,17 @@ class Leaving:
     def _hand(self, offer: Offer, key: str) -> None:
         try:
             to = self._letters.reached(offer).address
+        except Refused:  # it could be when it was approved: they want no messages any more
+            values = {"state": "dropped", "reason": "unreachable", "leaves_at": None}
+            self._letters.offers.change(offer, values, "letter_dropped", ENGINE)
+            return
+        try:
             self._hub.send(Letter(
                 offer.channel, to, offer.subject, offer.words, self._html(offer), offer.language, key=key,
                 brand=self._brand(offer), about=offer.id,
             ))  # fmt: skip
         except (Refused, NotFound) as refused:
-            self._letters.offers.change(offer, {"state": "failed", "reason": "unreachable"}, "letter_failed", ENGINE)
+            self._letters.offers.change(offer, {"state": "failed", "reason": "not_taken"}, "letter_failed", ENGINE)
             raise PermanentFailure(str(refused)) from None
 
     def _html(self, offer: Offer) -> str:
