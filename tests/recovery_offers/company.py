@@ -8,6 +8,7 @@ from typing import Any
 
 from feedbackhub.loop.collect import submit
 from feedbackhub.testing.instance import Instance
+from feedbackhub_plugins.recovery.asking_again import AskingAgain
 from feedbackhub_plugins.recovery.book import Cases
 from feedbackhub_plugins.recovery.case import Case
 from feedbackhub_plugins.recovery.deeds import Deeds
@@ -31,6 +32,7 @@ class Company:
         self.hub = self.instance.hub("recovery")
         self.settings = self.hub.settings(Settings)
         self.letters = Letters(self.hub, self.settings.offers)
+        self.asking = AskingAgain(self.hub, self.settings.reask)
         self.cases, self.deeds = Cases(self.hub), Deeds(self.hub, self.settings)
 
     def bad_answer(self, customer: dict[str, Any] | None = None, **fields: Any) -> Case:
