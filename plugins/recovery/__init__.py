@@ -18,6 +18,7 @@ from feedbackhub import (
 )
 
 from .case_events import CaseEvents
+from .case_pages import case_pages, case_slots
 from .case_routes import case_routes
 from .desk_section import offer_slots
 from .erasing import Keeper
@@ -77,7 +78,7 @@ def feedbackhub_tasks(hub: Hub) -> list[Task]:
 @hookimpl
 def feedbackhub_pages(hub: Hub) -> list[Page]:
     """Bring the pages of the staff area."""
-    return [*good_pages(hub), *money_pages_of(hub, Assumed(hub))]
+    return [*case_pages(hub, hub.settings(Settings)), *good_pages(hub), *money_pages_of(hub, Assumed(hub))]
 
 
 @hookimpl
@@ -101,4 +102,4 @@ def feedbackhub_desk_sections(hub: Hub) -> list[DeskSection]:
 @hookimpl
 def feedbackhub_slots(hub: Hub) -> list[Slot]:
     """Bring the cases on the pages of answers, contacts and customers."""
-    return offer_slots(hub)
+    return [*offer_slots(hub), *case_slots(hub, hub.settings(Settings))]

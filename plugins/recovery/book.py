@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Select, Update, and_, exists, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Insert, Select, Update, and_, exists, func, insert, literal, or_, select, update
 from sqlalchemy.sql import Executable
 
 from feedbackhub import Conflict, Hub, NotFound
@@ -77,7 +77,9 @@ class Cases:
         found = self._read(select(cases).where(cases.c.response == response))
         return found[0] if found else None
 
-    def listing(self, wanted: Wanted, *, after: str = "", size: int = 50, by_due: bool = False) -> list[Case]:
+    def listing(
+        self, wanted: Wanted, *, after: str = "", size: int = 50, by_due: bool = False, newest: bool = False
+    ) -> list[Case]:
         """Return cases, the oldest first.
 
         Args:
@@ -85,14 +87,27 @@ class Cases:
             after: Only those behind this case; raises NotFound when there is none.
             size: At most so many, 0 for all.
             by_due: By what is due next, instead of by when they were opened.
+            newest: The newest first instead.
         """
-        column = cases.c.due_at if by_due else cases.c.opened_at
-        query = select(cases).where(*_conditions(wanted)).order_by(column, cases.c.id)
+        column, id_ = cases.c.due_at if by_due else cases.c.opened_at, cases.c.id
+        order = (column.desc(), id_.desc()) if newest else (column, id_)
+        query = select(cases).where(*_conditions(wanted)).order_by(*order)
         if after:
             last = self.get(after)
             moment = last.due_at if by_due else last.opened_at
-            query = query.where(or_(column > moment, and_(column == moment, cases.c.id > after)))
+            behind = column < moment if newest else column > moment
+            query = query.where(or_(behind, and_(column == moment, id_ < after if newest else id_ > after)))
         return self._read(query.limit(size) if size else query)
+
+    def count(self, wanted: Wanted) -> int:
+        """Return how many cases there are."""
+        query = select(func.count().label("n")).select_from(cases).where(*_conditions(wanted))
+        return int(self._hub.tables.read(query)[0]["n"])
+
+    def teams(self) -> list[str]:
+        """Return the teams that have cases which are not closed."""
+        query = select(cases.c.team).where(cases.c.state.in_(UNFINISHED), cases.c.team != "").distinct()
+        return [row["team"] for row in self._hub.tables.read(query.order_by(cases.c.team))]
 
     def of_person(self, customer: str, states: Sequence[str] = (), kin: Kin | None = None) -> list[Case]:
         """Return the cases of a person, whichever of the customers proven to be one they belong to, oldest first.

@@ -10,15 +10,20 @@ from typing import Any
 import pytest
 
 from feedbackhub import Event, Message, Response
+from feedbackhub.office.tokens import digest_of
 from feedbackhub.office.users import invite_user
+from feedbackhub.store.queries import staff
 from feedbackhub.testing import Instance
 from feedbackhub_plugins.recovery.book import Case, Cases, Wanted
 from feedbackhub_plugins.recovery.deeds import Deeds
 from feedbackhub_plugins.recovery.settings import Settings
+from tests.app_fixtures import StaffClient
 
 #: Ten o'clock on a Monday.
 MONDAY = datetime.fromisoformat("2026-03-02T10:00:00+00:00")
 ANN, LEAD, BOSS = "ann@acme.example", "lead@acme.example", "boss@acme.example"
+#: Questions beside the rating and the comment.
+ANSWERS = ("solved", "call_back", "call_back_phone")
 TEAMS = {"Billing": {"owner": ANN, "escalate_to": LEAD}}
 
 
@@ -41,7 +46,7 @@ class Here:
 
     def answer(self, number: str = "1", rating: int = 1, comment: str = "", **more: Any) -> Response:
         """Let somebody answer about a contact, and half an hour pass until the answer is settled."""
-        answers = {name: more.pop(name) for name in ("solved", "call_back") if name in more}
+        answers = {name: more.pop(name) for name in ANSWERS if name in more}
         fields = {"customer": {"email": f"c{number}@example.com"}, "team": "Billing", **more}
         asked = self.instance.ask(number, **fields)
         response = self.instance.answer(asked, rating, comment, **answers)
@@ -72,6 +77,19 @@ class Here:
     def kinds(self, case: Case) -> list[str]:
         """Return what happened to a case."""
         return [each.kind for each in self.cases.history(case.id)]
+
+    def browser(self, role: str) -> StaffClient:
+        """Return a browser in which somebody of a role is signed in, without the hashing of a password."""
+        core, clock, token = self.instance.core, self.instance.clock, f"session of {role}"
+        user, _ = invite_user(core.store, clock, f"{role}@acme.example", "", role, "tests")
+        core.store.write(lambda c: staff.change_user(c, user.id, {"password_hash": "unusable"}))
+        until = clock.now() + timedelta(hours=12)
+        core.store.write(lambda c: staff.add_session(c, digest_of(token), user.id, clock.now(), until))
+        app = self.instance.browser().application
+        browser = StaffClient(app, app.response_class, use_cookies=True)
+        with browser.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+        return browser
 
     @property
     def mails(self) -> list[Message]:

@@ -1,0 +1,198 @@
+"""The pages of cases: the lists, one case with all that can be done, and opening one by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from feedbackhub import Conflict, Hub, NotFound, Page, PageRequest, PageResult, Piece, Problem, Refused, Seat, Slot
+from feedbackhub.reporting import N_, Words
+
+from .book import Wanted
+from .case import UNFINISHED, Case
+from .case_shown import CaseShown
+from .deeds import Deeds
+from .offers_shown import offers_of
+from .settings import Settings
+from .telling import can_tell
+
+__all__ = ["case_pages", "case_slots"]
+
+ROLE = "agent"
+SIZE = 50
+TABS = {
+    "mine": N_("Mine"), "nobody": N_("Nobody’s"), "all": N_("All open"), "overdue": N_("Overdue"),
+    "waiting": N_("Waiting"), "closed": N_("Closed"),
+}  # fmt: skip
+CHANGED = N_("Somebody else changed this case meanwhile. This is how it stands now; what you typed is still there.")
+DONE = {
+    "note": N_("The note is written."), "acknowledge": N_("The case is yours to work on."),
+    "wait": N_("The case waits, and comes back by itself."), "close": N_("The case is closed."),
+    "reopen": N_("The case is open again."), "undo": N_("The last step was taken back."), "assign": N_("Saved."),
+    "tag": N_("Saved."), "flag": N_("Saved."), "carry": N_("Saved."),
+}  # fmt: skip
+Deed = Callable[[Case, PageRequest], Case]
+
+
+def case_pages(hub: Hub, settings: Settings) -> list[Page]:
+    """Return the pages."""
+    here, both = CasePages(hub, settings), ("GET", "POST")
+    return [
+        Page("", N_("Cases"), ROLE, here.every),
+        Page("cases/<id>", "", ROLE, here.one, both),
+        Page("open/<response>", "", ROLE, here.open, both),
+    ]
+
+
+def case_slots(hub: Hub, settings: Settings) -> list[Slot]:
+    """Return what the page of an answer without a case offers."""
+    deeds = Deeds(hub, settings)
+
+    def show(seat: Seat) -> Piece | None:
+        if not seat.response or deeds.cases.find(seat.response) is not None:
+            return None
+        response = hub.read.response(seat.response)
+        is_second = bool(response.after_response) and deeds.cases.find(response.after_response) is not None
+        return None if is_second or not response.counted else Piece("case_offer.html", {"response": seat.response})
+
+    return [Slot("answer", N_("No case"), ROLE, show)]
+
+
+class CasePages:
+    """What each page does.
+
+    Args:
+        hub: The plugin's hub.
+        settings: The plugin's settings.
+    """
+
+    def __init__(self, hub: Hub, settings: Settings) -> None:
+        self._hub, self._settings, self._deeds = hub, settings, Deeds(hub, settings)
+        self._ways: Mapping[str, Deed] = {
+            "note": lambda case, request: self._deeds.note(case, request.user, request.form.get("text", "")),
+            "acknowledge": lambda case, request: self._deeds.acknowledge(case, request.user),
+            "wait": self._wait,
+            "close": self._close,
+            "reopen": lambda case, request: self._deeds.reopen(case, request.user, request.form.get("text", "")),
+            "undo": lambda case, request: self._deeds.undo(case, request.user),
+            "assign": lambda case, request: self._deeds.assign(case, request.user, request.form.get("owner", "")),
+            "tag": self._tag,
+            "flag": lambda case, request: self._deeds.flag(case, request.user, request.lists.get("flags", ())),
+            "carry": self._carry,
+        }
+
+    def every(self, request: PageRequest) -> PageResult:
+        """List cases, what is due next first."""
+        usual = "mine" if request.role == "agent" else "all"
+        tab = request.query.get("list", "")
+        tab = tab if tab in TABS else usual
+        team = request.query.get("team", "")[:200]
+        wanted = self._wanted(tab, team, request.user)
+        after, closed = request.query.get("after", ""), tab == "closed"
+        try:
+            found = self._deeds.cases.listing(wanted, after=after, size=SIZE + 1, by_due=True, newest=closed)
+        except NotFound:  # a link that is old
+            return PageResult(redirect="/")
+        t = Words(self._hub, request.language)
+        values = {
+            "lines": CaseShown(self._hub, request.language).lines(found[:SIZE]), "tab": tab, "team": team,
+            "tabs": [(name, t(title), self._count(name, team, request.user)) for name, title in TABS.items()],
+            "next": found[SIZE - 1].id if len(found) > SIZE else "", "is_first": not after,
+            "teams": self._deeds.cases.teams(), "can_tell": can_tell(self._hub, self._settings),
+            "channel": self._settings.channel, "zone": self._hub.timezone,
+        }  # fmt: skip
+        return PageResult("cases.html", values)
+
+    def one(self, request: PageRequest) -> PageResult:
+        """Show a case, or do something with it."""
+        case = self._deeds.cases.get(request.path["id"])
+        if not request.form:
+            return self._show(request, case)
+        deed = request.form.get("deed", "")
+        way = self._ways.get(deed)
+        if way is None:
+            return self._show(request, case, wrong="deed")
+        try:
+            # A note is never in the way of what somebody else does.
+            way(case if deed == "note" else self._seen(request), request)
+        except Conflict as conflict:
+            return self._show(request, self._deeds.cases.get(case.id), conflict, deed)
+        except Refused as refused:
+            return self._show(request, case, refused, deed)
+        t = Words(self._hub, request.language)
+        return PageResult(redirect=f"cases/{case.id}", notice=t(DONE[deed]))
+
+    def open(self, request: PageRequest) -> PageResult:
+        """Open a case by hand for an answer."""
+        response = self._hub.read.response(request.path["response"])
+        found = self._deeds.cases.find(response.public_id)
+        if found is not None:
+            return PageResult(redirect=f"cases/{found.id}")
+        if not request.form:
+            return PageResult("case_open.html", {"response": response, "text": "", "problem": ""})
+        text = request.form.get("text", "")
+        try:
+            case = self._deeds.open(response.public_id, request.user, text)
+        except Conflict:
+            return PageResult(redirect=f"open/{response.public_id}")
+        except Refused as refused:
+            values = {"response": response, "text": text, "problem": self._said(request, refused)}
+            return PageResult("case_open.html", values, status=422)
+        notice = self._hub.translate(N_("The case is open."), request.language)
+        return PageResult(redirect=f"cases/{case.id}", notice=notice)
+
+    def _seen(self, request: PageRequest) -> Case:
+        """Return the case if it is as the sender of a form saw it; raises Conflict."""
+        version = request.form.get("version", "")
+        number = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else -1
+        return self._deeds.seen(request.path["id"], number)
+
+    def _wait(self, case: Case, request: PageRequest) -> Case:
+        said = request.form.get("until", "")
+        try:
+            until = datetime.strptime(said[:16], "%Y-%m-%dT%H:%M").replace(tzinfo=ZoneInfo(self._hub.timezone))
+        except ValueError:
+            raise Refused(Problem("until", N_("must be a day and a time"))) from None
+        return self._deeds.wait(case, request.user, until, request.form.get("text", ""))
+
+    def _close(self, case: Case, request: PageRequest) -> Case:
+        return self._deeds.close(case, request.user, request.form.get("outcome", ""), request.form.get("text", ""))
+
+    def _tag(self, case: Case, request: PageRequest) -> Case:
+        return self._deeds.tag(case, request.user, request.form.get("tags", "").split(","))
+
+    def _carry(self, case: Case, request: PageRequest) -> Case:
+        reference, url = (request.form.get(name, "") for name in ("reference", "url"))
+        return self._deeds.carry(case, request.user, reference, url, "quiet" in request.form)
+
+    def _show(
+        self, request: PageRequest, case: Case, refused: Refused | Conflict | None = None, wrong: str = ""
+    ) -> PageResult:
+        shown: dict[str, Any] = CaseShown(self._hub, request.language).whole(case, self._deeds.cases.history(case.id))
+        is_stale = isinstance(refused, Conflict)
+        said = self._said(request, refused) if refused is not None else ""
+        values: dict[str, Any] = {
+            **shown, "line": shown, "case_due": shown["due"], "wrong": wrong, "said_wrong": said, "me": request.user,
+            "offers": offers_of(self._hub, case, request.language), "fields": dict(request.form) if wrong else {},
+            "zone": self._hub.timezone, "longest_wait": self._settings.longest_wait_days,
+        }  # fmt: skip
+        return PageResult("case.html", values, status=409 if is_stale else 422 if wrong else 200)
+
+    def _said(self, request: PageRequest, refused: Refused | Conflict) -> str:
+        t = self._hub.translate
+        if isinstance(refused, Refused):
+            return "; ".join(t(each.reason, request.language) for each in refused.problems)
+        is_stale = "meanwhile" in str(refused)
+        return t(CHANGED if is_stale else str(refused), request.language)
+
+    def _wanted(self, tab: str, team: str, user: str) -> Wanted:
+        states = {"waiting": ("waiting",), "closed": ("closed",)}.get(tab, UNFINISHED)
+        owner = {"mine": user, "nobody": ""}.get(tab)
+        overdue = self._hub.clock.now() if tab == "overdue" else None
+        return Wanted(states=states, owner=owner, team=team, overdue_at=overdue)
+
+    def _count(self, tab: str, team: str, user: str) -> int | None:
+        """Return how many cases a list holds; closed ones are not counted, there are many."""
+        return None if tab == "closed" else self._deeds.cases.count(self._wanted(tab, team, user))

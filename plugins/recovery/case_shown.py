@@ -1,0 +1,102 @@
+"""What the pages of cases show: who, what they said, what is due, and everything that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from feedbackhub import Customer, Hub, NotFound, Response
+from feedbackhub.reporting import Words
+
+from .case import FLAGS, OUTCOMES, Case, Step
+from .case_words import FLAG_WORDS, OUTCOME_WORDS, REASONS_WORDS, STATE_WORDS, due_of, step_of, words_of
+
+__all__ = ["CaseShown"]
+
+#: Questions whose answers have a place of their own on the page, or say nothing about what was wrong.
+APART = ("comment", "call_back", "call_back_phone", "call_back_time", "consent")
+
+
+class CaseShown:
+    """Makes what templates show of cases, in a reader's language.
+
+    Args:
+        hub: The plugin's hub.
+        language: The reader's language.
+    """
+
+    def __init__(self, hub: Hub, language: str) -> None:
+        self._hub, self._t = hub, Words(hub, language)
+
+    def lines(self, cases: Iterable[Case]) -> list[dict[str, Any]]:
+        """Return cases as lines of a list; who the customers are is not said."""
+        now = self._hub.clock.now()
+        return [self._head(each, now) for each in cases]
+
+    def whole(self, case: Case, history: Sequence[Step]) -> dict[str, Any]:
+        """Return a case as its page shows it."""
+        first = self._answer(case.response)
+        return {
+            **self._head(case, self._hub.clock.now()),
+            "case": case,
+            "customer": self._customer(case),
+            "answer": first,
+            "call": self._call(case.response),
+            "joined": [each for each in map(self._answer, case.joined) if each],
+            "history": [step_of(self._t, each) for each in reversed(history)],
+            "can_undo": case.before is not None and case.before.get("to") == case.state,
+            "outcomes": [(each, self._t(OUTCOME_WORDS[each])) for each in OUTCOMES],
+            "known_flags": [(each, self._t(FLAG_WORDS[each])) for each in FLAGS],
+            "staff": [(each.email, each.name or each.email) for each in self._hub.read.staff() if each.email],
+        }
+
+    def _head(self, case: Case, now: datetime) -> dict[str, Any]:
+        t, (state, color) = self._t, STATE_WORDS[case.state]
+        outcome = words_of(t, OUTCOME_WORDS, (case.outcome,))[0] if case.outcome else ""
+        return {
+            "id": case.id, "state": t(state), "color": color, "outcome": outcome, "due": due_of(case, now),
+            "owner": case.owner, "team": case.team, "topic": case.dimensions.get("topic", ""), "tags": case.tags,
+            "reasons": words_of(t, REASONS_WORDS, case.reasons), "flags": words_of(t, FLAG_WORDS, case.flags),
+            "opened_at": case.opened_at, "score": case.score, "joined_n": len(case.joined), "level": case.level,
+        }  # fmt: skip
+
+    def _customer(self, case: Case) -> Customer | None:
+        """Return whom a case is about, None for a stranger and for an erased one."""
+        try:
+            return self._hub.read.customer(case.customer) if case.customer else None
+        except NotFound:
+            return None
+
+    def _response(self, id_: str) -> Response | None:
+        try:
+            return self._hub.read.response(id_)
+        except NotFound:
+            return None
+
+    def _answer(self, id_: str) -> dict[str, Any] | None:
+        """Return what somebody said, question by question."""
+        response = self._response(id_)
+        if response is None:
+            return None
+        survey = next((each for each in self._hub.read.surveys() if each.name == response.survey), None)
+        asked = {each.id: each for each in survey.questions} if survey is not None else {}
+        lines = []
+        for each in response.answers:
+            about = asked.get(each.question)
+            if each.role not in APART:
+                most = about.maximum if about is not None else None
+                lines.append((about.text if about is not None else each.question, _plain(each.value), most))
+        return {"id": response.public_id, "at": response.answered_at, "comment": response.comment, "lines": lines}
+
+    def _call(self, id_: str) -> dict[str, str]:
+        """Return where and when the customer asks to be called; empty for no such wish."""
+        response = self._response(id_)
+        said = {each.role: _plain(each.value) for each in response.answers} if response is not None else {}
+        if said.get("call_back") != "yes":
+            return {}
+        return {"phone": said.get("call_back_phone", ""), "time": said.get("call_back_time", "")}
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

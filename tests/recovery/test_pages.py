@@ -1,0 +1,88 @@
+"""What agents do with cases in a browser, without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from werkzeug.test import TestResponse
+
+from feedbackhub_plugins.recovery.case import Case
+from tests.app_fixtures import StaffClient
+
+from .conftest import ANN, Here
+
+ROOT = "/x/recovery/"
+
+
+def post(browser: StaffClient, case: Case, deed: str, fields: Mapping[str, object] | None = None) -> TestResponse:
+    """Send a form of a case's page, as it was seen."""
+    return browser.submit(f"{ROOT}cases/{case.id}", {"version": case.version, "deed": deed, **(fields or {})})
+
+
+def test_an_agent_does_all_of_it_on_the_page(here: Here) -> None:
+    case = here.case(comment="Never <b>again</b>", call_back="yes", call_back_phone="+12125550123")
+    agent = here.browser("agent")
+    page = agent.get(f"{ROOT}cases/{case.id}").text
+    assert "Never &lt;b&gt;again&lt;/b&gt;" in page
+    assert 'href="tel:+12125550123"' in page
+    for deed, fields in (
+        ("acknowledge", {}), ("note", {"text": "Rang twice."}), ("wait", {"until": "2026-03-05T10:00", "text": "Part"}),
+        ("tag", {"tags": "shop, late"}), ("flag", {"flags": ["owed", "legal"]}), ("assign", {"owner": ANN}),
+        ("carry", {"reference": "T-1", "url": "https://desk.example/1"}),
+        ("close", {"outcome": "solved", "text": "ok"}), ("undo", {}), ("close", {"outcome": "partly"}), ("reopen", {}),
+    ):  # fmt: skip
+        answer = post(agent, here.cases.get(case.id), deed, fields)
+        assert answer.status_code == 303, (deed, re.findall(r'class="wrong"[^>]*>([^<]*)', answer.text))
+    done = here.cases.get(case.id)
+    assert (done.state, done.owner, done.tags, done.flags) == ("acknowledged", ANN, ("shop", "late"), ("owed", "legal"))
+    assert (done.reference, done.quiet, done.next_at) == ("T-1", False, None)
+    page = agent.get(f"{ROOT}cases/{case.id}").text
+    assert "Rang twice." in page
+
+
+def test_who_was_slower_loses_nothing(here: Here) -> None:
+    case = here.case()
+    agent = here.browser("agent")
+    here.deeds.assign(case, ANN, "bob@acme.example")
+    answer = post(agent, case, "close", {"text": "I refunded it.", "outcome": "partly"})
+    assert answer.status_code == 409
+    assert "Somebody else changed this case meanwhile." in answer.text
+    assert "I refunded it.</textarea>" in answer.text
+    assert here.cases.get(case.id).state == "open"
+    assert post(agent, case, "note", {"text": "Mine too."}).status_code == 303
+
+
+def test_slips_are_said_and_change_nothing(here: Here) -> None:
+    case = here.case()
+    agent = here.browser("agent")
+    for deed, fields in (("wait", {"until": "2026-01-01T10:00"}), ("wait", {"until": "x"}), ("note", {"text": " "}),
+                         ("close", {"outcome": "x"}), ("carry", {"url": "javascript:1"}), ("eat", {})):  # fmt: skip
+        assert post(agent, case, deed, fields).status_code == 422
+    assert here.cases.get(case.id) == case
+    assert agent.post(f"{ROOT}cases/{case.id}", data={"deed": "acknowledge", "version": 1}).status_code == 400
+
+
+def test_lists_hold_what_they_say_and_name_no_customer(here: Here) -> None:
+    case = here.case(customer={"email": "c1@example.com", "name": "Secret Name"})
+    other = here.case("2", team="Nowhere")
+    agent, boss = here.browser("agent"), here.browser("manager")
+    assert "You have no cases" in agent.get(ROOT).text
+    page = boss.get(ROOT).text
+    assert [each in page for each in (case.id, other.id, "Secret Name")] == [True, True, False]
+    for name, ids in (("nobody", {other.id}), ("overdue", set()), ("waiting", set()), ("closed", set())):
+        found = boss.get(f"{ROOT}?list={name}").text
+        assert {each for each in (case.id, other.id) if each in found} == ids
+    assert case.id not in boss.get(f"{ROOT}?list=all&team=Nowhere").text
+    assert here.instance.browser().get(ROOT).status_code == 303
+
+
+def test_a_case_is_opened_by_hand_from_an_answer(here: Here) -> None:
+    good = here.answer(rating=5)
+    boss = here.browser("manager")
+    path = f"{ROOT}open/{good.public_id}"
+    assert path in boss.get(f"/answers/{good.public_id}").text
+    answer = boss.submit(path, {"deed": "open", "text": "He wrote to the press."})
+    (case,) = here.all()
+    assert answer.headers["Location"].endswith(f"cases/{case.id}")
+    assert [(each.kind, each.text) for each in here.cases.history(case.id)] == [("opened", "He wrote to the press.")]
