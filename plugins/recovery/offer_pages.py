@@ -18,7 +18,7 @@ from .letters import CAP, Letters
 from .making_good import wish_of
 from .offer_forms import FIELDS, money_of, number_of, wish_of_form
 from .offers import Offer
-from .offers_shown import shown_offer, title_of, trial_words
+from .offers_shown import said_first, shown_offer, title_of, trial_words
 from .piping import named
 from .settings import Settings
 from .texts import GIFT, Text
@@ -159,6 +159,7 @@ class Pages:
             "languages": self._languages(t, text), "channels": self._channels(t, case),
             "trial": trial_words(t, case, self._hub.clock.now()), "is_held": held_until(case, self._hub.clock.now()),
             "problems": said(refused, self._hub.translate, request.language) if refused else {},
+            "said": said_first(t, self._hub, case),
         }  # fmt: skip
         return PageResult("letter_new.html", values, status=422 if refused else 200)
 
@@ -211,6 +212,6 @@ class Pages:
             "channels": [each for each in self._channels(t, case) if each[0]], "case": case,
             "trial": trial_words(t, case, self._hub.clock.now()), "cost": money_of(offer.cost_cents),
             "language": LANGUAGE_NAMES.get(offer.language, offer.language),
-            "minutes": self._letters.settings.minutes_to_take_back,
+            "minutes": self._letters.settings.minutes_to_take_back, "said": said_first(t, self._hub, case),
         }  # fmt: skip
         return PageResult("letter_page.html", values, status=422 if refused else 200)

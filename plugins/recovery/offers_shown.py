@@ -18,7 +18,7 @@ from .step_words import KIND_WORDS, MANNER_WORDS, REASON_WORDS, STATE_WORDS
 from .text_book import TextBook
 from .texts import Text
 
-__all__ = ["again_of", "cap_words", "offers_of", "shown_offer", "title_of", "trial_words"]
+__all__ = ["again_of", "cap_words", "offers_of", "said_first", "shown_offer", "title_of", "trial_words"]
 
 
 def offers_of(hub: Hub, case: Case, language: str) -> Mapping[str, Any]:
@@ -98,6 +98,16 @@ def again_of(t: Words, hub: Hub, case: Case) -> dict[str, Any]:
         "response": found.response, "comment": found.comment, "at": case.again_at,
         "is_free": not case.invitation and not case.again_response and held_until(case, hub.clock.now()) is None,
     }  # fmt: skip
+
+
+def said_first(t: Words, hub: Hub, case: Case) -> dict[str, str]:
+    """Return what the customer said in the first place, for whoever writes to them."""
+    found = compared(hub, case)
+    try:
+        comment = hub.read.response(case.response).comment
+    except NotFound:  # erased
+        comment = ""
+    return {"rating": _rating(t, found.first) if found.first else "", "comment": comment}
 
 
 def _rating(t: Words, rating: str) -> str:
