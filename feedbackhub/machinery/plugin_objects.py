@@ -6,6 +6,7 @@ import difflib
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import pluggy
@@ -57,6 +58,10 @@ KINDS: Mapping[str, Kind] = {
     "feedbackhub_plugin": Kind("plugin", Plugin),
 }
 SINGLE = frozenset({"feedbackhub_tables", "feedbackhub_plugin"})
+#: The hooks of the contract.
+HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("feedbackhub_"))
+#: What can be a hook in a module, if it is marked.
+HOOKABLE = (FunctionType, MethodType, staticmethod, classmethod)
 
 
 @dataclass(frozen=True)
@@ -84,23 +89,34 @@ class Brought:
                 yield from ((kind.word, each.name) for each in self.of(hook))
 
 
+class _Manager(pluggy.PluginManager):
+    """Looks for hooks only where one can be: pluggy looks at each name of each module in a slow, careful way."""
+
+    def parse_hookspec_opts(self, module_or_class: Any, name: str) -> Any:
+        return super().parse_hookspec_opts(module_or_class, name) if name in HOOKS else None
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> Any:
+        if isinstance(plugin, ModuleType) and not isinstance(vars(plugin).get(name), HOOKABLE):
+            return None
+        return super().parse_hookimpl_opts(plugin, name)
+
+
 def manager_of(name: str, plugin: object) -> pluggy.PluginManager:
     """Return a manager that knows this plugin alone, so that no other can disturb it.
 
     Raises:
         BadPlugin: A hook is misspelt, unmarked or takes arguments that it is not given.
     """
-    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager = _Manager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     try:
         manager.register(plugin, name)
     except pluggy.PluginValidationError as error:
         raise BadPlugin(" ".join(str(error).split())) from None
-    known = [hook for hook in vars(hookspecs) if hook.startswith("feedbackhub_")]
     marked = {caller.name for caller in manager.get_hookcallers(plugin) or ()}
     for hook in sorted(marked | _like_hooks(plugin)):
-        if hook not in known:
-            guess = difflib.get_close_matches(hook, known, n=1)
+        if hook not in HOOKS:
+            guess = difflib.get_close_matches(hook, HOOKS, n=1)
             raise BadPlugin(f"there is no hook {hook}" + (f"; did you mean {guess[0]}?" if guess else ""))
         if hook not in marked:
             raise BadPlugin(f"{hook} is not marked with @hookimpl")
