@@ -42,6 +42,8 @@ def changed(plan: Plan, step: str, form: Form, lists: Lists) -> Plan:
         return Plan.model_validate(wanted)
     except ValidationError as error:
         names = {_name_of(each["loc"], form) for each in error.errors()}
+        if any(name.startswith("arm-") for name in names):
+            names.discard("arms")  # an arm that is wrong is also one arm too few
         raise Refused(*(Problem(name, WRONG.get(_kind(name), WRONG[""])) for name in sorted(names))) from None
 
 
@@ -84,8 +86,8 @@ def _arm(form: Form, prefix: str, currency: str) -> dict[str, Any]:
     if given["value"] or given["cost"]:
         cents = _cents(given["cost"])
         money = {"value": given["value"], "cost_cents": 0 if cents is None else cents, "currency": currency}
-    weight = int(given["weight"]) if given["weight"].isascii() and given["weight"].isdecimal() else given["weight"]
-    return {"name": given["name"].lower(), "apology": given["apology"], "compensation": money, "weight": weight or 1}
+    weight = _read(given["weight"] or "1")
+    return {"name": given["name"].lower(), "apology": given["apology"], "compensation": money, "weight": weight}
 
 
 def _is_used(form: Form, number: int) -> bool:

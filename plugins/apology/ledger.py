@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.sql import Executable
 
 from feedbackhub import Hub
@@ -67,8 +67,9 @@ class Ledger:
 
     def size(self, experiment_id: str) -> int:
         """Return how many were assigned in an experiment."""
-        rows = self._hub.tables.read(select(assignment.c.number).where(assignment.c.experiment == experiment_id))
-        return len(rows) + sum(each.experiment == experiment_id for each in self._new)
+        query = select(func.count().label("n")).where(assignment.c.experiment == experiment_id)
+        (row,) = self._hub.tables.read(query)
+        return int(row["n"]) + sum(each.experiment == experiment_id for each in self._new)
 
     def last_in(self, experiment_id: str, stratum: str) -> Assignment | None:
         """Return who was assigned last in a stratum, None for nobody."""

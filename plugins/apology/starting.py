@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from feedbackhub import Hub, Problem, Refused
@@ -16,7 +16,7 @@ from .planner import LONGEST_WEEKS, Forecast, Measured, Wish, forecast
 from .records import Experiment
 from .settings import Settings
 
-__all__ = ["Obstacle", "expected", "needed_of", "problems_of", "start", "warnings_of"]
+__all__ = ["Obstacle", "expected", "needed_of", "problems_in", "problems_of", "start", "warnings_of"]
 
 #: With shares outside of these a difference in points says little.
 EDGE = 0.01
@@ -57,11 +57,27 @@ def start(hub: Hub, draft: Experiment, by: str) -> Experiment:
 
 def problems_of(hub: Hub, plan: Plan) -> list[Obstacle]:
     """Return what stands against a start, by the plan's fields; empty when nothing does."""
-    measured = measured_of(hub, plan)
-    may_hold_out = hub.settings(Settings).hold_out
     surveys = {each.name for each in hub.read.surveys()}
-    of_plan = (*_arms(plan, may_hold_out), *_money(plan), *_surveys(plan, surveys))
-    return [*of_plan, *_ways_out(hub), *_size(plan, measured)]
+    has_ways = any(hub.channels().values())
+    return problems_in(plan, measured_of(hub, plan), surveys, has_ways, hub.settings(Settings).hold_out)
+
+
+def problems_in(
+    plan: Plan, measured: Measured, surveys: Set[str], has_ways: bool, may_hold_out: bool
+) -> list[Obstacle]:  # fmt: skip
+    """Return the same from what is known.
+
+    Args:
+        plan: The plan.
+        measured: What the last weeks tell.
+        surveys: Names of the published surveys.
+        has_ways: Whether any channel reaches customers.
+        may_hold_out: Whether the settings allow that an arm does nothing.
+    """
+    found = [*_arms(plan, may_hold_out), *_money(plan), *_surveys(plan, surveys)]
+    if not has_ways:
+        found.append(Obstacle("", N_("no channel reaches customers: nobody could be asked again")))
+    return [*found, *_size(plan, measured)]
 
 
 def _arms(plan: Plan, may_hold_out: bool) -> Iterator[Obstacle]:
@@ -88,7 +104,7 @@ def _money(plan: Plan) -> Iterator[Obstacle]:
         yield Obstacle("currency", N_("must be given, as letters cost something"))
 
 
-def _surveys(plan: Plan, surveys: set[str]) -> Iterator[Obstacle]:
+def _surveys(plan: Plan, surveys: Set[str]) -> Iterator[Obstacle]:
     if plan.survey not in surveys:
         yield Obstacle("survey", N_("the survey of the second ask is not published"), plan.survey)
     for name in plan.who.surveys:
@@ -96,11 +112,6 @@ def _surveys(plan: Plan, surveys: set[str]) -> Iterator[Obstacle]:
             yield Obstacle("who.surveys", N_("no such survey is published"), name)
     if plan.survey in plan.who.surveys:
         yield Obstacle("who.surveys", N_("answers to the second ask cannot let customers in"))
-
-
-def _ways_out(hub: Hub) -> Iterator[Obstacle]:
-    if not any(hub.channels().values()):
-        yield Obstacle("", N_("no channel reaches customers: nobody could be asked again"))
 
 
 def _size(plan: Plan, measured: Measured) -> Iterator[Obstacle]:

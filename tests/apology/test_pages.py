@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import re
 
-from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
-from feedbackhub.testing import Instance
+from tests.app_fixtures import StaffClient
 
 HERE = "/x/apology/"
 
 
-def token(browser: FlaskClient, path: str) -> str:
-    """Return the CSRF token that stands in a page."""
-    return browser.get(path).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+def test_a_draft_goes_through_its_steps_to_a_start_and_is_frozen(manager_client: StaffClient) -> None:
+    browser = manager_client
 
-
-def test_a_draft_goes_through_its_steps_to_a_start_and_is_frozen(feedbackhub_instance) -> None:  # type: ignore[no-untyped-def]
-    here: Instance = feedbackhub_instance()
-    browser = here.browser("manager")
-
-    def send(path: str, **form: object):  # type: ignore[no-untyped-def]
-        return browser.post(HERE + path, data={"csrf_token": token(browser, HERE + "experiments/new"), **form})
+    def send(path: str, **form: object) -> TestResponse:
+        return browser.submit(HERE + path, dict(form))
 
     made = send("experiments/new", name="Does it help?", kind="apology")
     assert made.status_code == 303, made.text
@@ -30,8 +24,9 @@ def test_a_draft_goes_through_its_steps_to_a_start_and_is_frozen(feedbackhub_ins
     for step in ("question", "arms", "outcome", "size"):
         page = browser.get(f"{HERE}{one}/{step}")
         assert page.status_code == 200, page.text[-3000:]
-    print(browser.get(HERE + one).text)
-    version = re.search(r'name="version" value="(\d+)"', browser.get(f"{HERE}{one}/size").text)[1]
+    found = re.search(r'name="version" value="(\d+)"', browser.get(f"{HERE}{one}/size").text)
+    assert found is not None
+    version = found[1]
     wrong = send(f"{one}/size", version=version, baseline="x", effect="10", alpha="5", power="80", n_each="0",
                  stopping="fixed", design="hash")
     assert wrong.status_code == 422
