@@ -86,7 +86,7 @@ def record_now(
     """
     checked_manner(checked_kind(settings, note.kind), note.manner)
     customer = people.customer_by_public_id(connection, note.customer)
-    if customer is None:
+    if customer is None or customer.erased_at is not None:  # words about somebody erased must not come back
         raise NotFound("no such customer")
     root = people.root_of(connection, customer.person_id)
     lock_keys(connection, [f"gestures:{root}"])  # two at once are the first and the second

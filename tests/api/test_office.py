@@ -33,6 +33,27 @@ def test_a_gesture_to_nobody_or_about_somebody_else_is_not_found(caller: Caller)
     assert caller.post("/gestures", mixed).status_code == 404
 
 
+def test_the_third_apology_in_ninety_days_is_recorded_with_a_warning(caller: Caller) -> None:
+    customer = caller.contact()["contact"]["customer"]
+    body = {"kind": "apology", "customer": customer, "manner": "explanation", "words": "The lorry broke down."}
+    said = [caller.post("/gestures", body).get_json() for _ in range(3)]
+    assert [(each["recent"], each["warning"]) for each in said] == [
+        (1, ""), (2, ""),
+        (3, "apology number 3 within 90 days: research says that repeated apologies may hurt"),
+    ]  # fmt: skip
+    assert caller.post("/gestures", {**body, "kind": "call_back", "manner": ""}).get_json()["warning"] == ""
+
+
+def test_an_unknown_kind_of_gesture_is_told_the_known_ones(caller: Caller) -> None:
+    customer = caller.contact()["contact"]["customer"]
+    answer = caller.post("/gestures", {"kind": "hug", "customer": customer})
+    assert (answer.status_code, problems(answer)) == (
+        422, [("kind", "is no kind of gesture; there are apology, compensation, call_back")],
+    )  # fmt: skip
+    for wrong in ({"kind": "Hug!"}, {"kind": "compensation", "manner": "plain"}, {"kind": "apology", "manner": "loud"}):
+        assert caller.post("/gestures", {"customer": customer, **wrong}).status_code == 422
+
+
 def test_an_address_is_suppressed_and_lifted(caller: Caller) -> None:
     made = caller.post("/suppressions", {"kind": "email", "value": "Ann@Example.org", "note": "asked by phone"})
     assert made.status_code == 201

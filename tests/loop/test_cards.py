@@ -7,11 +7,13 @@ from sqlalchemy import event
 
 from feedbackhub import Identifier
 from feedbackhub.loop.card import Card, read_card
+from feedbackhub.loop.card_parts import Earlier
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.gestures import GestureNote, record_gesture
 from feedbackhub.loop.intake import reopen_contact
 from feedbackhub.loop.judge import judge
 from feedbackhub.loop.merging import decide_link
+from feedbackhub.loop.reask import reask
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import AskEntry, AskMatch, Throttle, Web
 from feedbackhub.store import tables
@@ -143,3 +145,14 @@ def test_a_long_history_is_cut_and_still_one_statement(core: Core, clock: SetClo
     assert [each.at for each in card.ratings] == [each.at for each in card.contacts] == newest
     assert len(card.identifiers) == 22
     assert card.trend == "steady"
+
+
+def test_a_second_answer_says_which_one_it_follows_and_how_that_went(core: Core, clock: SetClock) -> None:
+    first = answer(core, asked(core, "1"), {"satisfaction": "2"})
+    clock.move(DAY)
+    second = answer(core, reask(core, first.response).id, {"satisfaction": "5"})
+    newest, oldest = read_card(core, [EMAIL]).ratings
+    assert (newest.id, newest.value, newest.earlier) == (
+        second.response, 5, Earlier(first.response, START, 2, 5, 25, low=True),
+    )  # fmt: skip
+    assert (oldest.value, oldest.earlier) == (2, None)

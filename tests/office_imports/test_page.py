@@ -9,7 +9,8 @@ from tests.gates.sources import ROOT
 
 def test_the_page_s_commands_import_what_it_says(tmp_path: Path) -> None:
     reader = Reader(tmp_path)
-    _, tried, stored, gestures, in_one_row = reader.types("feedbackhub init", *(each.text for each in blocks("docs/imports.md")))
+    commands = [each.text for each in blocks("docs/imports.md")]
+    _, tried, stored, gestures, in_one_row = reader.types("feedbackhub init", *commands)
     assert tried.startswith("2 rows: 2 would be new, 0 known before, 2 answers, 0 asked, 0 with errors.")
     assert stored.startswith("2 rows: 2 new, 0 known before, 2 answers, 0 asked, 0 with errors.")
     assert gestures.startswith("1 rows: 1 new")

@@ -157,10 +157,34 @@ def test_a_compensation_keeps_what_was_given_and_its_cost(client: FlaskClient, a
     assert (row.value, row.cost_cents, row.currency) == ("Voucher", 1250, "EUR")
 
 
+def test_an_apology_keeps_how_it_was_said_and_in_which_words(client: FlaskClient, address: str, core: Core) -> None:
+    words = "Our lorry broke down.\nI am <b>sorry</b>."
+    said = {"kind": "apology", "manner": "explanation", "words": words}
+    text = follow(client, client.post(f"{address}/gestures", data=said))
+    assert "<strong>Apology</strong> with an explanation" in text
+    assert "I am &lt;b&gt;sorry&lt;/b&gt;." in text
+    with core.store.read() as connection:
+        row = connection.execute(select(gesture)).one()
+    assert (row.manner, row.words) == ("explanation", words)
+
+
+def test_before_a_third_apology_the_form_warns_and_still_records_it(
+    client: FlaskClient, address: str, core: Core
+) -> None:
+    warning = "This would be apology number 3 within 90 days: research says it may hurt."
+    for n in range(3):
+        text = client.get(address).text
+        assert (warning in text, "2 apologies within 90 days" in text) == (n == 2, n == 2)
+        assert client.post(f"{address}/gestures", data={"kind": "apology", "manner": "plain"}).status_code == 303
+    assert "3 apologies within 90 days: research says that one more may hurt" in client.get(address).text
+
+
 @pytest.mark.parametrize(
     "form",
     [
-        {"kind": ""}, {"kind": "hug"}, {"kind": "compensation", "value": "x" * 201},
+        {"kind": ""}, {"kind": "hug"}, {"kind": "compensation", "manner": "plain"},
+        {"kind": "apology", "manner": "loud"}, {"kind": "apology", "words": "x" * 10_001},
+        {"kind": "compensation", "value": "x" * 201},
         {"kind": "apology", "note": "\x00"},
         {"kind": "compensation", "cost": "NaN"}, {"kind": "compensation", "cost": "-1"},
         {"kind": "compensation", "cost": "1.005"}, {"kind": "compensation", "cost": "9" * 30},
