@@ -20,6 +20,7 @@ __all__ = ["ROWS", "enter", "judge", "main", "report_of"]
 
 ROWS: Mapping[str, RecoveryPlan] = {
     "contacts tell who stayed": RecoveryPlan(),
+    "costs are guessed": RecoveryPlan(are_guessed=True),
     "the company's own system tells": RecoveryPlan(by_attribute=True),
     "chance decides": RecoveryPlan(by_chance=True),
     "making good does nothing": RecoveryPlan(effect=0.0),

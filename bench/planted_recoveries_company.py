@@ -38,7 +38,8 @@ class RecoveryPlan:
         effect: How much more often a customer stays whose case is made good, from 0 to 0.3.
         within, follow: Days, as the report counts them.
         days: Over how many days answers come, before those that all can be followed to the end.
-        margin, work: What is entered; the truth is drawn from between the ends.
+        margin, work: What is entered: lowest, likeliest, highest.
+        are_guessed: Whether the truth about them lies anywhere between the ends, instead of being the likeliest.
         by_attribute: Whether the company's own system says who stayed.
         by_chance: Whether chance decides whose case is made good.
     """
@@ -51,6 +52,7 @@ class RecoveryPlan:
     days: int = 120
     margin: Range = (90.0, 120.0, 160.0)
     work: Range = (6.0, 8.0, 12.0)
+    are_guessed: bool = False
     by_attribute: bool = False
     by_chance: bool = False
 
@@ -148,15 +150,15 @@ def _given(
 
 
 def true_return(plan: RecoveryPlan, people: list[Bad], now: datetime) -> float:
-    """Return what each unit spent truly brings: the truth about margin and work is drawn from between the ends.
+    """Return what each unit spent truly brings.
 
     Args:
         plan: What is planted.
         people: The customers.
         now: The present moment.
     """
-    chance, spans = Random(-plan.seed), timedelta(days=plan.within + plan.follow)
-    margin, work = (_truth(chance, each) for each in (plan.margin, plan.work))
+    chance, spans = Random(f"truth {plan.seed}"), timedelta(days=plan.within + plan.follow)
+    margin, work = (_drawn(chance, each) if plan.are_guessed else each[1] for each in (plan.margin, plan.work))
     followed = [each for each in people if each.ask.answered_at is not None and each.ask.answered_at + spans <= now]
     treated = [each for each in followed if each.made_good]
     paid = sum(gift.cents or 0 for each in treated for gift in each.gifts) / 100
@@ -164,7 +166,7 @@ def true_return(plan: RecoveryPlan, people: list[Bad], now: datetime) -> float:
     return plan.effect * len(treated) * margin / (paid + cases * work)
 
 
-def _truth(chance: Random, given: Range) -> float:
+def _drawn(chance: Random, given: Range) -> float:
     low, likely, high = given
     return low + (high - low) * chance.betavariate(
         1 + 4 * (likely - low) / (high - low), 1 + 4 * (high - likely) / (high - low)

@@ -20,7 +20,7 @@ from .recoveries_shown import (
     again_table,
     endings_table,
     gestures_table,
-    groups_table,
+    groups_tables,
     ways_table,
 )
 
@@ -81,12 +81,14 @@ def _groups_chart(t: Words, found: Found) -> Chart | None:
 
 
 def _tables(t: Words, found: Found) -> list[ReportTable]:
-    tables = [endings_table(t, found), gestures_table(t, found)]
+    tables = [endings_table(t, found)]
+    if found.seen.gestures:
+        tables.append(gestures_table(t, found))
     if found.again.all.asked:
         tables += [again_table(t, found), ways_table(t, found)]
     if found.seen.starts:
         tables.append(stayed_table(t, found))
     tables += [money_table(t, found), assumed_table(t, found)]
     if found.groups:
-        tables.append(groups_table(t, found))
+        tables += groups_tables(t, found)
     return tables

@@ -80,10 +80,23 @@ def by_group(cases: Iterable[Case], by: str) -> Mapping[str, list[Case]]:
 
 def waits(cases: Sequence[Case], hours: BusinessHours, now: datetime) -> tuple[Median, Median]:
     """Return how many business hours half of the cases wait to be taken on, and to be closed."""
-    taken = [_wait(case.opened_at, case.acknowledged_at or case.closed_at, hours, now) for case in cases]
-    closed = [_wait(case.opened_at, case.closed_at if case.is_closed else None, hours, now) for case in cases]
-    return median_wait(taken), median_wait(closed)
+    opened = [case.opened_at for case in cases]
+    taken = [case.acknowledged_at or case.closed_at for case in cases]
+    closed = [case.closed_at if case.is_closed else None for case in cases]
+    clock = _passed(hours, [*opened, *filter(None, taken), *filter(None, closed), now])
+
+    def lasting(since: datetime, done: datetime | None) -> Wait:
+        # A clock that went back may have noted an end before the beginning.
+        return Wait(max(0.0, (clock[done or now] - clock[since]) / HOUR), done is not None)
+
+    return median_wait(list(map(lasting, opened, taken))), median_wait(list(map(lasting, opened, closed)))
 
 
-def _wait(since: datetime, done: datetime | None, hours: BusinessHours, now: datetime) -> Wait:
-    return Wait(hours.between(since, done or now) / HOUR, done is not None)
+def _passed(hours: BusinessHours, moments: Iterable[datetime]) -> Mapping[datetime, timedelta]:
+    """Return how much business time has passed at each moment since the first; each day is gone through once."""
+    found: dict[datetime, timedelta] = {}
+    total, last = timedelta(0), None
+    for moment in sorted(set(moments)):
+        total += hours.between(last or moment, moment)
+        found[moment], last = total, moment
+    return found

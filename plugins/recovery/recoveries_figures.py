@@ -72,10 +72,11 @@ def _median(t: Words, label: str, found: Median) -> Figure:
     if found.value is None:
         return replace(bare, note=joined(t("more than half still wait"), t.few(how)))
     waiting = t("{n} still wait and count as at least so long", n=open_) if open_ else ""
-    ends = [None if end is None else round(end, 1) for end in (found.low, found.high)]
-    if ends[1] is None:
-        return replace(bare, value=round(found.value, 1), note=joined(t("no upper end yet"), waiting, t.few(how)))
-    return replace(bare, value=round(found.value, 1), low=ends[0], high=ends[1], note=joined(waiting, t.few(how)))
+    low, high = (None if end is None else round(end, 1) for end in (found.low, found.high))
+    if low is None or high is None:
+        endless = t("from {low} on, no upper end yet", low=low) if low is not None else ""
+        return replace(bare, value=round(found.value, 1), note=joined(endless, waiting, t.few(how)))
+    return replace(bare, value=round(found.value, 1), low=low, high=high, note=joined(waiting, t.few(how)))
 
 
 def _again(t: Words, found: Found) -> Iterator[Figure]:

@@ -97,10 +97,10 @@ def money_table(t: Words, found: Found) -> ReportTable:
     for code, cents in sorted(of.costs.cents.items()):
         label = t("Cost of gestures, {currency}", currency=code)
         rows.append([label, None, plain(cents / PERCENT), None, t("measured")])
-    if currency and not of.foreign and of.costs.unpriced:
+    whole = gestures_cost(of.costs, currency)
+    if currency and not of.foreign and whole > of.costs.cents[currency] / PERCENT:
         label = t("The same with those without a cost noted, {currency}", currency=currency)
-        mean = t("at the mean of their kind; a kind that never has a cost counts as nothing")
-        rows.append([label, None, plain(gestures_cost(of.costs, currency)), None, mean])
+        rows.append([label, None, plain(whole), None, t("those at the mean of their kind")])
     rows.append([t("Cases that were worked on"), None, of.cases, None, t("counted")])
     rows.append(_row(t("Money out, {currency}", currency=currency or "?"), money.spent, t("measured and assumed")))
     rows.append(_row(t("Return for each unit spent"), money.ratio, kind if money.ratio else why_not(t, found)))

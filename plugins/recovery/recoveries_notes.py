@@ -35,6 +35,8 @@ def _of_answers(t: Words, found: Found) -> Iterator[str]:
         )
     elif found.cases.opened:
         yield t("Nobody who was asked again has answered or let the time pass, so nothing is said of second answers.")
+    if not found.seen.gestures:
+        yield t("No gesture was noted in these days: no apology, no compensation, no call back.")
     if found.again.other_question:
         yield t(
             "{n} second answers are to another question than the first one, or on another scale; both are compared "
@@ -54,8 +56,7 @@ def _of_customers(t: Words, hub: Hub, found: Found) -> Iterator[str]:
             "all to the end.", n=found.young, days=days, last=last,
         )  # fmt: skip
     if found.seen.strangers:
-        yield t("{n} bad answers are of customers whom nobody can follow, as they are not known.",
-                n=found.seen.strangers)  # fmt: skip
+        yield t("Of {n} bad answers nobody knows whose they are, so nobody can follow them.", n=found.seen.strangers)
     if found.shown.unknown:
         yield t("Of {n} customers your system does not say whether they stayed; they are left out.",
                 n=found.shown.unknown)  # fmt: skip

@@ -10,10 +10,11 @@ from feedbackhub.reporting import N_, Words
 from feedbackhub.statistics import Interval, Share, few, wilson
 
 from .recoveries_again import Asked
+from .recoveries_cases import NO, YES
 from .recoveries_figures import CASES, LOW
-from .recoveries_found import Found
+from .recoveries_found import Found, GroupFound
 
-__all__ = ["again_chart", "again_table", "cells", "endings_table", "gestures_table", "groups_table", "ways_table"]
+__all__ = ["again_chart", "again_table", "cells", "endings_table", "gestures_table", "groups_tables", "ways_table"]
 
 Cells = list[str | int | float | None]
 MOST_GROUPS = 30
@@ -23,6 +24,7 @@ MANNERS = {"plain": N_("plain"), "explanation": N_("with an explanation"), "prom
 ENDINGS = {
     "solved": N_("solved"), "partly": N_("solved in part"), "not_solved": N_("not solved"),
     "unreachable": N_("customer not reached"), "unfounded": N_("unfounded"), "duplicate": N_("the same as another"),
+    "erased": N_("customer erased"), "discarded": N_("answer discarded"),
 }  # fmt: skip
 
 
@@ -124,30 +126,40 @@ def ways_table(t: Words, found: Found) -> ReportTable:
     return ReportTable(t("Better second answers, counted in three ways"), columns, rows, note)
 
 
-def groups_table(t: Words, found: Found) -> ReportTable:
+def groups_tables(t: Words, found: Found) -> list[ReportTable]:
     """Return the groups, in the order of their names; no group is ranked."""
     most = sorted(found.groups, key=lambda name: found.groups[name].cases.opened, reverse=True)[:MOST_GROUPS]
     names = [name for name in found.groups if name in most]
-    rows: list[Cells] = []
-    for name in names:
-        group = found.groups[name]
-        taken = Share(group.cases.taken["yes"], group.cases.taken["yes"] + group.cases.taken["no"])
-        kept, again = group.kept, group.again.all
-        ends: Cells = [None, None, None]
-        if kept.difference is not None and kept.interval is not None:
-            ends = [round(PERCENT * each, 1) for each in (kept.difference, *kept.interval)]
-        rows.append([
-            name or t("(not given)"), group.cases.opened, group.cases.closed, group.cases.overdue, cells(taken)[0],
-            again.asked, cells(again.of_all)[0], kept.one.whole, kept.other.whole, *ends,
-        ])  # fmt: skip
-    columns = (
-        t("Group"), t("Cases"), t("Closed"), t("Overdue"), t("Taken on in time %"), t("Asked again"), t("Better %"),
-        t("Made good, followed"), t("Not, followed"), t("Stayed more often, points"), t("Interval from"),
-        t("Interval to"),
-    )  # fmt: skip
     note = t(
         "Groups stand in the order of their names, the {n} with the most cases. Shares of fewer than 10 are left out.",
         n=MOST_GROUPS,
     )  # fmt: skip
     ways = [Way("answers", values={found.query.by: name, **LOW}) if name else None for name in names]
-    return ReportTable(t("By group"), columns, rows, note, ways)
+    shown = [(name or t("(not given)"), found.groups[name]) for name in names]
+    cases = (
+        t("Group"), t("Cases"), t("Closed"), t("Overdue"), t("Taken on in time %"), t("Asked again"),
+        t("Better %, of all asked"),
+    )  # fmt: skip
+    stayed = (
+        t("Group"), t("Made good, followed"), t("Not made good, followed"), t("Stayed more often, points"),
+        t("Interval from"), t("Interval to"),
+    )  # fmt: skip
+    return [
+        ReportTable(t("Cases and second answers by group"), cases, [_cases_row(*each) for each in shown], note, ways),
+        ReportTable(t("Did customers stay? By group"), stayed, [_stayed_row(*each) for each in shown], note, ways),
+    ]
+
+
+def _cases_row(label: str, group: GroupFound) -> Cells:
+    taken = Share(group.cases.taken[YES], group.cases.taken[YES] + group.cases.taken[NO])
+    counts, again = group.cases, group.again.all
+    return [
+        label, counts.opened, counts.closed, counts.overdue, cells(taken)[0], again.asked, cells(again.of_all)[0],
+    ]  # fmt: skip
+
+
+def _stayed_row(label: str, group: GroupFound) -> Cells:
+    kept, ends = group.kept, list[str | int | float | None]([None, None, None])
+    if kept.difference is not None and kept.interval is not None:
+        ends = [round(PERCENT * each, 1) for each in (kept.difference, *kept.interval)]
+    return [label, kept.one.whole, kept.other.whole, *ends]

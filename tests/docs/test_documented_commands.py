@@ -22,9 +22,9 @@ ELSEWHERE = {
     "feedbackhub demo --plugin feedbackhub-parcels/feedbackhub_parcels": "tests/docs/test_plugin_commands.py",
 }
 RUN_HERE = {
-    "README.md", "docs/analyses/inaction.md", "docs/deploy.md", "docs/events.md", "docs/exports.md", "docs/imports.md",
-    "docs/links.md", "docs/loop.md", "docs/operation.md", "docs/privacy.md", "docs/reports.md", "docs/sources.md",
-    "docs/surveys.md",
+    "README.md", "docs/analyses/inaction.md", "docs/analyses/recoveries.md", "docs/deploy.md", "docs/events.md",
+    "docs/exports.md", "docs/imports.md", "docs/links.md", "docs/loop.md", "docs/operation.md", "docs/privacy.md",
+    "docs/reports.md", "docs/sources.md", "docs/surveys.md",
 }  # fmt: skip
 
 RUN_ELSEWHERE = {"docs/plugins.md": "tests/docs/test_plugin_commands.py"}
@@ -147,10 +147,12 @@ def test_the_survey_of_the_page_is_checked_previewed_and_published(reader: Reade
 
 def test_a_report_is_fetched_as_the_page_says(reader: Reader) -> None:
     pages = [*commands("docs/reports.md"), *commands("docs/analyses/inaction.md")]
-    *_, said, entered = reader.types("feedbackhub init", "feedbackhub serve", *pages)
+    pages += commands("docs/analyses/recoveries.md")
+    *_, said, entered, margin = reader.types("feedbackhub init", "feedbackhub serve", *pages)
     report = json.loads(said)
     assert report.get("state") == "working" or report["figures"][0]["few"] == "none"
     assert [json.loads(entered)[name] for name in ("low", "likely", "high", "entered")] == [50, 60, 80, True]
+    assert [json.loads(margin)[name] for name in ("low", "likely", "high", "entered")] == [90, 120, 160, True]
 
 
 def test_a_person_is_exported_and_erased_as_privacy_says(reader: Reader) -> None:
