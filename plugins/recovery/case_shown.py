@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from feedbackhub import Customer, Hub, NotFound, Response
+from feedbackhub import Answer, Customer, Hub, NotFound, QuestionInfo, Response
 from feedbackhub.reporting import Words
 
 from .case import FLAGS, OUTCOMES, Case, Step
@@ -14,6 +15,8 @@ from .case_words import FLAG_WORDS, OUTCOME_WORDS, REASONS_WORDS, STATE_WORDS, d
 
 __all__ = ["CaseShown"]
 
+#: Names and the like that a question's text is filled with, and what stands for them where nobody is asked.
+_FILLED = re.compile(r"\{\{[^{}]*?(?:or\s*(?:'([^']*)'|\"([^\"]*)\"))?\s*\}\}")
 #: Questions whose answers have a place of their own on the page, or say nothing about what was wrong.
 APART = ("comment", "call_back", "call_back_phone", "call_back_time", "consent")
 
@@ -44,7 +47,7 @@ class CaseShown:
             "answer": first,
             "call": self._call(case.response),
             "joined": [each for each in map(self._answer, case.joined) if each],
-            "history": [step_of(self._t, each) for each in reversed(history)],
+            "history": self._history(history),
             "can_undo": case.before is not None and case.before.get("to") == case.state,
             "outcomes": [(each, self._t(OUTCOME_WORDS[each])) for each in OUTCOMES],
             "known_flags": [(each, self._t(FLAG_WORDS[each])) for each in FLAGS],
@@ -60,6 +63,16 @@ class CaseShown:
             "reasons": words_of(t, REASONS_WORDS, case.reasons), "flags": words_of(t, FLAG_WORDS, case.flags),
             "opened_at": case.opened_at, "score": case.score, "joined_n": len(case.joined), "level": case.level,
         }  # fmt: skip
+
+    def _history(self, history: Sequence[Step]) -> list[dict[str, Any]]:
+        """Return what happened, the last first; reminders that follow each other stand in one line."""
+        lines: list[dict[str, Any]] = []
+        for each in reversed(history):
+            if each.kind == "reminded" and lines and lines[-1]["kind"] == "reminded":
+                lines[-1] |= {"times": lines[-1]["times"] + 1, "since": each.at}
+            else:
+                lines.append({**step_of(self._t, each), "kind": each.kind, "times": 1, "since": each.at})
+        return lines
 
     def _customer(self, case: Case) -> Customer | None:
         """Return whom a case is about, None for a stranger and for an erased one."""
@@ -81,12 +94,9 @@ class CaseShown:
             return None
         survey = next((each for each in self._hub.read.surveys() if each.name == response.survey), None)
         asked = {each.id: each for each in survey.questions} if survey is not None else {}
-        lines = []
-        for each in response.answers:
-            about = asked.get(each.question)
-            if each.role not in APART:
-                most = about.maximum if about is not None else None
-                lines.append((about.text if about is not None else each.question, _plain(each.value), most))
+        lines = [
+            _line(each, asked.get(each.question)) for each in response.answers if each.role not in APART
+        ]
         return {"id": response.public_id, "at": response.answered_at, "comment": response.comment, "lines": lines}
 
     def _call(self, id_: str) -> dict[str, str]:
@@ -96,6 +106,13 @@ class CaseShown:
         if said.get("call_back") != "yes":
             return {}
         return {"phone": said.get("call_back_phone", ""), "time": said.get("call_back_time", "")}
+
+
+def _line(answer: Answer, about: QuestionInfo | None) -> tuple[str, str, int | None]:
+    """Return a question's words, what was answered, and the end of its scale."""
+    if about is None:
+        return answer.question, _plain(answer.value), None
+    return _FILLED.sub(lambda gap: gap[1] or gap[2] or "…", about.text), _plain(answer.value), about.maximum
 
 
 def _plain(value: Any) -> str:

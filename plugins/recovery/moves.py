@@ -81,7 +81,7 @@ class Moves:
 
     def revive(self, case: Case) -> Values:
         """Return what becomes of a closed case when the customer speaks again: it is new, and somebody is told."""
-        return {**self._again(case, "open"), "reminders": 0, "before": None}
+        return {**self._again(case, "open"), "reminders": 0, "level": 0, "before": None}
 
     def work_again(self, case: Case) -> Values:
         """Return what puts a case back to work now, whatever it was: somebody is told with the next mails."""
