@@ -31,7 +31,7 @@ from feedbackhub.loop.opening import open_core, prepare
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.keyfile import KEY_FILE, write_key
 from feedbackhub.machinery.settings import Settings
-from feedbackhub.office.keys import SCOPES, create_key
+from feedbackhub.office.keys import create_key, scopes_of
 from feedbackhub.testing import Outbox
 
 __all__ = ["Company", "Planted", "main", "tried"]
@@ -40,8 +40,8 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY, WHILE = timedelta(days=1), timedelta(minutes=16)
 #: What is of no use here, and takes its share of every run of the engine.
 IDLE = (
-    "causes", "digest", "email", "fairness", "inaction", "mailbox", "nps", "orders", "patterns", "satisfaction", "silence",
-    "sms", "solved", "webhook", "webhooks", "widget",
+    "causes", "digest", "email", "fairness", "inaction", "mailbox", "nps", "orders", "patterns", "satisfaction",
+    "silence", "sms", "solved", "webhook", "webhooks", "widget",
 )  # fmt: skip
 #: Long enough that nobody is reminded of cases: staff are no part of this.
 NEVER = 1000
@@ -83,7 +83,8 @@ class Company:
         write_key(folder / KEY_FILE)
         self.core = open_core(_settings(folder), self.clock, extra={"outbox": self.outbox})
         prepare(self.core)
-        _, self.key = create_key(self.core.store, self.clock, "bench", SCOPES, "bench")
+        known = scopes_of(self.core.plugins)
+        _, self.key = create_key(self.core.store, self.clock, "bench", known, "bench", known)
         self.client: FlaskClient = create_app(self.core).test_client()
         self.engine = Engine(self.core)
         self.read = 0
@@ -120,8 +121,7 @@ class Company:
     def run(self) -> str:
         """Let everything happen from the first contact until every window is over; return the experiment's id."""
         experiment = self.start()
-        # As chance draws the arms, some more come in than are needed: the plan takes no more than it says.
-        coming, a_day = round(2.1 * self.planted.each), -(-round(2.1 * self.planted.each) // self.planted.days)
+        coming, a_day = 2 * self.planted.each, -(-2 * self.planted.each // self.planted.days)
         for first in range(0, coming, a_day):
             self.bad_answers(range(first, min(coming, first + a_day)))
             self.end_day()
@@ -140,7 +140,7 @@ class Company:
         for message in self.messages():
             rating = self.chance.choice((1, 1, 2))
             self.answer(message.link, {"satisfaction": rating, "solved": "yes"})
-        for _ in range(4):
+        for _ in range(2):
             self.pass_time(WHILE)
 
     def answer(self, link: str, answers: Mapping[str, Any]) -> None:
@@ -163,6 +163,7 @@ class Company:
             address = message.to.value
             if message.kind == "letter":
                 self.reached.add(address)
+            if message.kind != "first":
                 continue
             won = self.planted.share + (self.planted.effect if address in self.reached else 0.0)
             if self.chance.random() < self.planted.answers:
@@ -189,12 +190,15 @@ class Company:
 
 def _settings(folder: Path) -> Settings:
     rule = {"when": "low", "acknowledge_hours": NEVER, "resolve_hours": NEVER}
+    hours = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "00:00-24:00")
     return Settings(
         data_dir=folder, public_url="https://feedback.example.com", throttle={"days": 0}, plugins_disabled=IDLE,
         ask=[{"name": "all", "channels": ["outbox"], "delay": "0m", "reminders": 0}],
         web={"survey_limit": LIMIT, "api_limit": LIMIT}, plugin_trial_seconds=0,
-        plugins={"recovery": {"rules": [rule], "remind_hours": NEVER, "escalate_hours": NEVER, "channel": "outbox"}},
-    )  # type: ignore[arg-type]  # fmt: skip
+        plugins={"recovery": {
+            "rules": [rule], "hours": hours, "remind_hours": NEVER, "escalate_hours": NEVER, "channel": "outbox",
+        }},
+    )  # fmt: skip
 
 
 def tried(planted: Planted, folder: Path) -> Result:
@@ -209,7 +213,8 @@ def tried(planted: Planted, folder: Path) -> Result:
     try:
         experiment = company.run()
         kept = company.call("GET", f"x/apology/experiments/{experiment}")
-        found = result_of(planted.seed, planted.effect, company.report(), kept["state"], kept["reason"], kept["assigned"])
+        said = (kept["state"], kept["reason"], kept["assigned"])
+        found = result_of(planted.seed, planted.effect, company.report(), *said)
     finally:
         company.core.close()
     return found.within(time.process_time() - began)
@@ -220,16 +225,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--seeds", type=int, default=20, help="how many")
-    parser.add_argument("--effect", type=float, default=0.12, help="what an apology adds; 0 for nothing")
+    parser.add_argument("--effect", type=float, nargs="+", default=[0.12], help="what an apology adds; 0 for nothing")
     parser.add_argument("--each", type=int, default=1000, help="customers in each arm")
     parser.add_argument("--rows", action="store_true", help="plant assignments instead of simulating a company")
     parser.add_argument("--out", type=Path, help="a folder that gets a file for each seed")
     chosen = parser.parse_args(argv)
     results = []
-    for seed in range(chosen.first, chosen.first + chosen.seeds):
-        planted = Planted(seed, chosen.effect, each=chosen.each)
+    seeds = range(chosen.first, chosen.first + chosen.seeds)
+    for planted in [Planted(seed, effect, each=chosen.each) for seed in seeds for effect in chosen.effect]:
         if chosen.rows:
-            found = planted_rows(seed, planted.effect, planted.share, planted.answers, planted.each)
+            found = planted_rows(planted.seed, planted.effect, planted.share, planted.answers, planted.each)
         else:
             with tempfile.TemporaryDirectory() as name:
                 found = tried(planted, Path(name))
@@ -237,9 +242,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(json.dumps(asdict(found)), flush=True)
         if chosen.out:
             kind = "rows" if chosen.rows else "company"
-            (chosen.out / f"{kind}-{chosen.effect:g}-{seed}.json").write_text(json.dumps(asdict(found)) + "\n")
-    holds, stops = sum(each.holds for each in results), sum(each.stopped for each in results)
-    print(f"the interval holds the truth in {holds} of {len(results)}; the e-process stopped in {stops}")
+            (chosen.out / f"{kind}-{planted.effect:g}-{planted.seed}.json").write_text(json.dumps(asdict(found)) + "\n")
+    for effect in chosen.effect:
+        own = [each for each in results if each.truth == effect]
+        holds, stops = sum(each.holds for each in own), sum(each.stopped for each in own)
+        print(f"{effect:g} planted: the interval holds it in {holds} of {len(own)}; the e-process stopped in {stops}")
     return 0
 
 

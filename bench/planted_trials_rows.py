@@ -32,6 +32,7 @@ class Result:
         truth: What was planted: the difference of the shares won back.
         value, low, high: The page's first difference with its interval, None where it shows none.
         holds: Whether the interval holds what was planted.
+        refused: Whether the page shows no result, for the arms are not as large as planned.
         evidence: The e-process at the end.
         stopped: Whether it has ever sufficed.
         state, reason: Of the experiment, and why it ended.
@@ -46,6 +47,7 @@ class Result:
     low: float | None
     high: float | None
     holds: bool
+    refused: bool
     evidence: float
     stopped: bool
     state: str
@@ -72,16 +74,21 @@ def result_of(
         reason: Why it ended.
         assigned: Customers by arm.
     """
-    found = next(each for each in report["figures"] if each["label"] == "apology less nothing")
+    found = next((each for each in report["figures"] if each["label"] == "apology less nothing"), None)
+    if found is None:
+        return Result(
+            seed, truth, None, None, None, holds=False, refused=True, evidence=0.0, stopped=False, state=state,
+            reason=reason, assigned=dict(assigned), known=0,
+        )  # fmt: skip
     looked = next(each for each in report["tables"] if each["title"] == "Safe to look at every day")
     row = dict(zip(looked["columns"], looked["rows"][0], strict=True))
     arms = next(each for each in report["tables"] if each["title"] == "Arms")
     at = list(arms["columns"]).index("Outcome known")
     low, high = found["low"], found["high"]
     return Result(
-        seed, truth, found["value"], low, high, low is not None and low <= truth <= high,
-        row["Evidence now"], str(row["Decision"]).startswith("decided"), state, reason, dict(assigned),
-        sum(each[at] for each in arms["rows"]),
+        seed, truth, found["value"], low, high, holds=low is not None and low <= truth <= high, refused=False,
+        evidence=row["Evidence now"], stopped=str(row["Decision"]).startswith("decided"), state=state, reason=reason,
+        assigned=dict(assigned), known=sum(each[at] for each in arms["rows"]),
     )  # fmt: skip
 
 
@@ -105,15 +112,15 @@ def planted_rows(seed: int, effect: float, share: float, answers: float, each: i
         started_at=START, started_by="", ended_at=START, ended_by="", reason="full", is_closed=True, version=1,
     )  # fmt: skip
     study = Study(experiment, units, {}, {}, START + 100 * WEEK)
-    words = Words(SimpleNamespace(translate=lambda text, language: text), "en")  # type: ignore[arg-type]
+    words = Words(SimpleNamespace(translate=lambda text, language: text), "en")
     report = asdict(told(words, Query(date(2026, 1, 1), date(2026, 12, 31)), study, Spent()))
     return result_of(seed, effect, report, "ended", "full", study.assigned)
 
 
 def _unit(chance: Random, number: int, effect: float, share: float, answers: float) -> Assignment:
     arm = chance.choice(("nothing", "apology"))
-    won = chance.random() < share + (effect if arm == "apology" else 0)
-    answered = won or chance.random() < (answers - share) / (1 - share)
+    answered = chance.random() < answers
+    won = answered and chance.random() < (share + (effect if arm == "apology" else 0)) / answers
     at = START + timedelta(minutes=number)
     return Assignment(
         number=number, experiment="planted00001", customer=f"c{number:011d}", case=f"k{number:011d}",
