@@ -17,6 +17,7 @@ from .proportions import Share
 __all__ = ["ConditionalOdds", "conditional_odds_ratio"]
 
 STEPS = 200
+CLOSE = 1e-11
 #: Logarithms of odds ratios beyond this are not told from infinity.
 FAR = 600.0
 
@@ -94,15 +95,24 @@ class HeldFixed:
 
 
 def _solved(rising: Callable[[float], float]) -> float:
-    """Return where a rising function of the odds ratio's logarithm crosses zero."""
+    """Return where a rising function of the odds ratio's logarithm crosses zero, by regula falsi (Illinois)."""
     low, high = -1.0, 1.0
-    while rising(low) > 0 and low > -FAR:
+    while (below := rising(low)) > 0 and low > -FAR:
         low, high = 2 * low, low
-    while rising(high) < 0 and high < FAR:
-        low, high = high, 2 * high
+    while (above := rising(high)) < 0 and high < FAR:
+        low, below, high = high, above, 2 * high
+    x, before = high, 0.0
     for _ in range(STEPS):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if rising(middle) < 0 else (low, middle)
-    return (low + high) / 2
+        last, x = x, (low * above - high * below) / (above - below)
+        x = x if low < x < high else (low + high) / 2
+        found = rising(x)
+        if not found or abs(x - last) <= CLOSE * (1 + abs(x)):
+            return x
+        # The end that stays a second time counts half, else it would hardly ever move.
+        stays = found * before > 0
+        if found < 0:
+            low, below, above = x, found, above / 2 if stays else above
+        else:
+            high, above, below = x, found, below / 2 if stays else below
+        before = found
+    return x
