@@ -163,7 +163,7 @@ class Cases:
 
         Whoever has the case before them must see it anew only when its state is another.
         """
-        new = {"version": cases.c.version + ("state" in values), "mark": fresh_id(), **values}
+        new = {"version": cases.c.version + int("state" in values), "mark": fresh_id(), **values}
         return update(cases).where(cases.c.id == case).values(**new)
 
     def change(
@@ -185,7 +185,7 @@ class Cases:
         mark = fresh_id()
         mine = update(cases).where(cases.c.id == case.id, cases.c.version == case.version)
         stated = [self._step_if(mark, self._step(case.id, *each)) for each in done]
-        new = {**values, "version": case.version + (not quietly), "mark": mark}
+        new = {**values, "version": case.version + int(not quietly), "mark": mark}
         counts = self._hub.tables.write(mine.values(**new), *stated, *along)
         if counts[0] != 1:
             raise Conflict("somebody else changed this case meanwhile")
