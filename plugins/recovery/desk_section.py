@@ -62,10 +62,6 @@ class Recovery(DeskSection):
         who = seat.customer.public_id if seat.customer else ""
         return self._piece([each for each in self._cases.of_person(who) if each.contact == seat.contact], seat)
 
-    def of_customer(self, seat: Seat) -> Piece | None:
-        """Return the cases of a customer."""
-        return self.show(seat)
-
     def _piece(self, cases: Sequence[Case], seat: Seat, cap: str = "") -> Piece | None:
         if not cases:
             return None
@@ -90,10 +86,9 @@ class Recovery(DeskSection):
 
 
 def offer_slots(hub: Hub) -> list[Slot]:
-    """Return the fillings of the core's pages."""
+    """Return the fillings of the core's pages; that of a customer is the card, which has the section."""
     here, title = Recovery(hub), N_("Recovery")
     return [
         Slot("answer", title, "agent", here.of_answer),
         Slot("contact", title, "agent", here.of_contact),
-        Slot("customer", title, "agent", here.of_customer),
     ]

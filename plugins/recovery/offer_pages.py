@@ -19,7 +19,7 @@ from .making_good import wish_of
 from .offer_forms import FIELDS, money_of, number_of, wish_of_form
 from .offers import Offer
 from .offers_shown import said_first, shown_offer, title_of, trial_words
-from .piping import named
+from .piping import named, needed
 from .settings import Settings
 from .texts import GIFT, Text
 
@@ -155,7 +155,8 @@ class Pages:
         fields = {**dict.fromkeys(FIELDS, ""), **self._arm_of(case, text), **request.form}
         values: dict[str, Any] = {
             "case": case, "texts": [(each.name, title_of(t, each)) for each in texts.values()], "text": text,
-            "title": title_of(t, text) if text else "", "asks": self._asks(text), "fields": fields,
+            "title": title_of(t, text) if text else "", "fields": fields,
+            "asks": self._asks(text), "needs": self._needs(text),
             "languages": self._languages(t, text), "channels": self._channels(t, case),
             "trial": trial_words(t, case, self._hub.clock.now()), "is_held": held_until(case, self._hub.clock.now()),
             "problems": said(refused, self._hub.translate, request.language) if refused else {},
@@ -179,6 +180,15 @@ class Pages:
         spoken = {each for words in text.languages.values() for each in named(f"{words.words}{words.short}")}
         found = {field for name, field in ASKED_FOR.items() if name in spoken}
         return found | ({"gift"} if spoken & GIFT else set())
+
+    @staticmethod
+    def _needs(text: Text | None) -> set[str]:
+        """Return which fields no letter can be made of a text without, whatever its language."""
+        if text is None:
+            return set()
+        each = [needed(f"{words.subject}\n{words.words}") for words in text.languages.values()]
+        always = frozenset.intersection(*each)
+        return {field for name, field in ASKED_FOR.items() if name in always} | ({"gift"} if always & GIFT else set())
 
     @staticmethod
     def _languages(t: Words, text: Text | None) -> list[tuple[str, str]]:
