@@ -110,6 +110,12 @@ surveys = {{ nps = 60 }}
 [plugins.digest]
 channel = "mailbox"
 
+[plugins.recovery]
+channel = "mailbox"
+
+[plugins.recovery.offers]
+channels = ["mailbox"]
+
 # The first entry that matches a contact decides.
 [[ask]]
 name = "tour"

@@ -10,7 +10,7 @@ from typing import Any
 from .demo_texts import SAID
 from .demo_visits import Visit
 
-__all__ = ["Feeling", "answers", "feel"]
+__all__ = ["Feeling", "answers", "feel", "second_answers"]
 
 #: Between these parts of the story the Delivery team has too few people.
 _TROUBLE = (0.42, 0.56)
@@ -77,6 +77,12 @@ def answers(random: Random, survey: str, visit: Visit, feeling: Feeling) -> dict
         hard = {"obstacles": random.sample(("waiting", "repeating", "transfers", "finding"), 2)}
         return {"ease": str(ease), **(hard if ease < 5 else {}), **_text(random, "comment", visit, feeling, 0.3)}
     return _post_contact(random, visit, feeling)
+
+
+def second_answers(random: Random, feeling: Feeling) -> dict[str, Any]:
+    """Return what this customer answers once the company has tried to put it right."""
+    satisfaction = min(5, max(1, feeling.satisfaction + random.choice((0, 1, 1, 2, 2, 3))))
+    return {"satisfaction": str(satisfaction), "solved": "yes" if satisfaction > 2 else "no"}
 
 
 def _post_contact(random: Random, visit: Visit, feeling: Feeling) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from ..loop.views import ContactView, InvitationView
 from ..machinery.clock import SetClock
 from ..store.queries import answers as rows
 from ..store.queries import invitations, outbox
-from .demo_mood import Feeling, answers, feel
+from .demo_cases import CaseWork
+from .demo_mood import Feeling, answers, feel, second_answers
 from .demo_people import people
 from .demo_visits import Visit, again, visits
 
@@ -60,6 +61,7 @@ class Story:
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
         self._tell: Callable[[float], None] = lambda done: None
+        self._cases = CaseWork(core, random)
 
     def play(self, tell: Callable[[float], None]) -> None:
         """Play everything up to the end of the span.
@@ -147,22 +149,45 @@ class Story:
         language = visit.person.language if visit.person else "en"
         if len(given) > 1 and self._chance(0.2):
             first = dict([next(iter(given.items()))])
-            if self._submit(asked, first, language, self._seconds()) is None:
+            if self._submit(asked.id, first, language, self._seconds()) is None:
                 return
             self._clock.move(timedelta(seconds=40 + self._random.randrange(60)))
-        done = self._submit(asked, given, language, self._seconds())
-        if done is not None and done.low and contact.customer and self._chance(0.6):
-            self._at(self._later(2, 60), self._makes_up, visit, feeling, contact, done.response)
+        done = self._submit(asked.id, given, language, self._seconds())
+        if done is not None and done.low and contact.customer:
+            if self._chance(0.6):
+                self._at(self._later(2, 60), self._makes_up, visit, feeling, contact, done.response)
+            self._at(self._later(1, 30), self._worked, visit, feeling, done.response)
+
+    def _worked(self, visit: Visit, feeling: Feeling, response: str) -> None:
+        """Somebody takes the case on, writes to some customers, and closes it; most of those answer a second time."""
+        case, by = self._cases.case_of(response), visit.agent.name
+        if not case:
+            return
+        self._cases.take_on(case, by)
+        if self._chance(0.3):
+            self._cases.apologise(case, by)
+        closed = self._later(4, 90)
+        self._at(closed, self._cases.close, case, by)
+        if self._chance(0.55):
+            again = closed + timedelta(days=3, hours=1 + 60 * self._random.random())
+            self._at(again, self._answers_again, visit, feeling, response)
+
+    def _answers_again(self, visit: Visit, feeling: Feeling, response: str) -> None:
+        """The customer is asked again after the case was closed, and answers."""
+        asked = self._cases.asked_again(response)
+        if asked:
+            language = visit.person.language if visit.person else "en"
+            self._submit(asked, second_answers(self._random, feeling), language, self._seconds())
 
     def _seconds(self) -> int:
         return 8 + self._random.randrange(170)
 
-    def _submit(self, asked: InvitationView, given: dict[str, Any], language: str, seconds: int) -> Submitted | None:
+    def _submit(self, asked: str, given: dict[str, Any], language: str, seconds: int) -> Submitted | None:
         """Send the form as a browser does that showed the page some seconds ago; None when the link is closed."""
-        proof = self._core.links.page_proof(asked.id, self._clock.moment - timedelta(seconds=seconds))
+        proof = self._core.links.page_proof(asked, self._clock.moment - timedelta(seconds=seconds))
         sighting = Sighting({"accept-language": language}, "", proof)
         try:
-            return submit(self._core, asked.id, given, sighting=sighting, language=language)
+            return submit(self._core, asked, given, sighting=sighting, language=language)
         except NotOpen:
             return None
 

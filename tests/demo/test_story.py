@@ -12,6 +12,7 @@ from feedbackhub.office.replay import replay
 from feedbackhub.office.users import list_users
 from feedbackhub.store.queries.tallies import whole_tally
 from feedbackhub.store.tables import contact, customer, decision, gesture, invitation, response
+from feedbackhub_plugins.recovery.tables import step
 from tests.app_fixtures import START
 
 SMALL = Size(days=6, customers=25, contacts_a_day=9, seed=3)
@@ -73,3 +74,17 @@ def test_the_demo_has_an_admin_a_lead_and_agents(core: Core, clock: SetClock) ->
         "billing-1@demo.example": "agent",
         "billing-2@demo.example": "agent",
     }
+
+
+def test_cases_are_taken_on_and_closed_and_some_customers_answer_again(core: Core, clock: SetClock) -> None:
+    fill(story_core(core), clock, Size(days=10, customers=20, contacts_a_day=6, seed=2), START, lambda done: None)
+    with core.store.read() as connection:
+        again = connection.execute(
+            select(func.count()).select_from(invitation).where(invitation.c.after_response_id.is_not(None))
+        ).scalar_one()
+        kinds = {row.kind: row.n for row in connection.execute(
+            select(step.c.kind, func.count().label("n")).group_by(step.c.kind)
+        )}  # fmt: skip
+    assert again > 0
+    assert kinds["opened"] >= kinds["acknowledged"] >= kinds["closed"] > 0
+    assert kinds["answered_again"] > 0

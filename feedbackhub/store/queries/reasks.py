@@ -31,3 +31,11 @@ def last_of_type(connection: Connection, customer_ids: Sequence[int], survey_typ
         is_counted(),
     )
     return connection.execute(query).scalar_one_or_none()
+
+
+def open_after(connection: Connection, response_id: int) -> str:
+    """Return the public id of the ask after an answer that was sent and waits for one, empty for none."""
+    query = select(invitation.c.public_id).where(
+        invitation.c.after_response_id == response_id, invitation.c.state == "sent"
+    )
+    return connection.execute(query.limit(1)).scalar() or ""
