@@ -18,6 +18,8 @@ __all__ = ["ConditionalOdds", "conditional_odds_ratio"]
 
 STEPS = 200
 CLOSE = 1e-11
+#: The logarithm of a chance that adds nothing beside the largest one.
+NOTHING = -60.0
 #: Logarithms of odds ratios beyond this are not told from infinity.
 FAR = 600.0
 
@@ -76,22 +78,33 @@ class HeldFixed:
 
     def mean(self, odds: float) -> float:
         """Return how many cases are to be expected in the first arm, at the logarithm of an odds ratio."""
-        return sum(k * share for k, share in zip(self.counts, self._at(odds), strict=True))
+        return sum(k * share for k, share in self._at(odds))
 
     def from_seen(self, odds: float) -> float:
         """Return how likely at least as many as were seen are."""
-        return sum(self._at(odds)[self.seen - self.least :])
+        return sum(share for k, share in self._at(odds) if k >= self.seen)
 
     def up_to_seen(self, odds: float) -> float:
         """Return how likely at most as many as were seen are."""
-        return sum(self._at(odds)[: self.seen - self.least + 1])
+        return sum(share for k, share in self._at(odds) if k <= self.seen)
 
-    def _at(self, odds: float) -> list[float]:
-        logs = [way + k * odds for way, k in zip(self.ways, self.counts, strict=True)]
-        top = max(logs)
-        parts = [exp(each - top) for each in logs]
-        whole = sum(parts)
-        return [part / whole for part in parts]
+    def _at(self, odds: float) -> list[tuple[int, float]]:
+        """Return each count that adds anything, and its chance."""
+        logs, begin, end = self.ways, 0, len(self.ways) - 1
+        # Chances rise up to one count and fall after it.
+        while begin < end:
+            middle = (begin + end) // 2
+            rises = logs[middle + 1] + odds > logs[middle]
+            begin, end = (middle + 1, end) if rises else (begin, middle)
+        top, parts = logs[begin], list[tuple[int, float]]()
+        for way in (range(begin, len(logs)), range(begin - 1, -1, -1)):
+            for at in way:
+                below = logs[at] - top + (at - begin) * odds
+                if below < NOTHING:
+                    break
+                parts.append((self.least + at, exp(below)))
+        whole = sum(part for _, part in parts)
+        return [(k, part / whole) for k, part in parts]
 
 
 def _solved(rising: Callable[[float], float]) -> float:
