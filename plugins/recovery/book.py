@@ -135,11 +135,12 @@ class Cases:
 
         Args:
             now: The present moment.
-            farthest: What is planned after this was planned by a wrong clock.
+            farthest: What is planned after this, and after it is due, was planned by a clock that was ahead.
             most: At most so many; the others come next.
         """
         at = cases.c.watch_at
-        return self._read(select(cases).where(or_(at <= now, at > farthest)).order_by(at, cases.c.id).limit(most))
+        wrong = and_(at > farthest, at > cases.c.due_at)
+        return self._read(select(cases).where(or_(at <= now, wrong)).order_by(at, cases.c.id).limit(most))
 
     def history(self, id_: str) -> list[Step]:
         """Return everything that happened to a case, in the order in which it was written."""

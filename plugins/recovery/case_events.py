@@ -126,7 +126,7 @@ class Batch:
         sooner = {"open": acknowledge, "acknowledged": resolve}.get(case.state, case.due_at)
         values: dict[str, Any] = {
             "joined": [*case.joined, response.public_id], "resolve_by": resolve, "acknowledge_by": acknowledge,
-            "due_at": min(case.due_at, sooner), **back, "watch_at": moves.hours.opens(self._now),
+            "due_at": min(case.due_at, sooner), **back, "watch_at": self._now,
             "reasons": [*case.reasons, *(each for each in due.reasons if each not in case.reasons)],
         }  # fmt: skip
         self._change(case, values, "joined", {"response": response.public_id, "score": response.score})

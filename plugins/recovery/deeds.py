@@ -126,7 +126,7 @@ class Deeds:
         if owner == case.owner:
             return case
         # A new owner learns of it with the next mails, as of a new case.
-        told = {} if case.is_closed or not owner else {"watch_at": self.moves.hours.opens(self._hub.clock.now())}
+        told = {} if case.is_closed or not owner else {"watch_at": self._hub.clock.now()}
         return self.cases.change(case, {"owner": owner, **told}, ("owner", by, "", {"from": case.owner, "to": owner}))
 
     def tag(self, case: Case, by: str, tags: Iterable[str]) -> Case:

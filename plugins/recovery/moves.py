@@ -56,7 +56,7 @@ class Moves:
         days = self.settings.longest_wait_days
         if until > self.now + timedelta(days=days):
             raise Refused(Problem("until", f"a case may wait for {days} days at most"))
-        values = {"state": "waiting", "next_at": until, "due_at": until, "watch_at": self.hours.opens(until)}
+        values = {"state": "waiting", "next_at": until, "due_at": until, "watch_at": until}
         return {**self._taken(case), **values, **self._before(case, "waiting")}
 
     def close(self, case: Case, outcome: str) -> Values:
@@ -88,12 +88,12 @@ class Moves:
         if case.is_closed:
             return self.revive(case)
         back = self.come_back(case) if case.state == "waiting" else {}
-        return {**back, "watch_at": self.hours.opens(self.now)}
+        return {**back, "watch_at": self.now}
 
     def come_back(self, case: Case) -> Values:
         """Return what becomes of a waiting case whose time has come; what it was promised by stays as it was."""
         due = max(case.resolve_by, self.hours.add(self.now, self.settings.escalate))
-        watch = {"watch_at": self.hours.opens(due), "overdue_at": None, "before": None}
+        watch = {"watch_at": due, "overdue_at": None, "before": None}
         return {"state": "acknowledged", "next_at": None, "due_at": due, **watch}
 
     def undo(self, case: Case) -> Values:
@@ -108,13 +108,13 @@ class Moves:
 
     def _taken(self, case: Case) -> Values:
         taken = case.acknowledged_at or max(self.now, case.opened_at)
-        watch = {"watch_at": self.hours.opens(max(case.resolve_by, self.now)), "overdue_at": None}
+        watch = {"watch_at": max(case.resolve_by, self.hours.add(self.now, self.settings.remind)), "overdue_at": None}
         due = {"due_at": case.resolve_by, "next_at": None}
         return {"state": "acknowledged", "acknowledged_at": taken, **due, **watch}
 
     def _again(self, case: Case, state: str) -> Values:
         due = max(case.resolve_by, self.hours.add(self.now, self.settings.escalate))
-        watch = self.hours.opens(due if state == "acknowledged" else self.now)
+        watch = due if state == "acknowledged" else self.now
         taken = case.acknowledged_at or max(self.now, case.opened_at)
         fresh: Values = {"outcome": "", "closed_at": None, "next_at": None, "overdue_at": None}
         return {"state": state, "due_at": due, "watch_at": watch, "acknowledged_at": taken, **fresh}

@@ -1,5 +1,6 @@
 """What time does to cases: reminders until somebody takes one on, overdue, escalation, and waiting ones coming back.
 
+Moments are planned as they come: outside business hours nobody looks.
 Pure: what becomes of a case, what is written down, what others learn, and what its people are told.
 """
 
@@ -44,20 +45,22 @@ def look(case: Case, moves: Moves) -> Look:
         return _overdue(case, moves)
     if case.state == "open":
         return _unread(case, moves)
-    later = {"watch_at": moves.hours.opens(case.due_at), "reminders": case.reminders + 1}
-    return Look(later, tell="news")
+    is_news = case.watch_at is not None and case.watch_at <= moves.now
+    later = {"watch_at": case.due_at, "overdue_at": None, "reminders": case.reminders + is_news}
+    return Look(later, tell="news" if is_news else "")
 
 
 def _waiting(case: Case, moves: Moves) -> Look:
     if case.due_at > moves.now:  # the clock was ahead when this was planned
-        return Look({"watch_at": moves.hours.opens(case.due_at)})
+        return Look({"watch_at": case.due_at})
     return Look(moves.come_back(case), "back", tell="back")
 
 
 def _unread(case: Case, moves: Moves) -> Look:
     """Tell of a new case, and remind of it until somebody takes it on."""
     following = min(moves.hours.add(moves.now, moves.settings.remind), case.due_at)
-    values = {"watch_at": moves.hours.opens(following), "reminders": case.reminders + 1}
+    # A clock that was ahead may have called it overdue.
+    values = {"watch_at": following, "overdue_at": None, "reminders": case.reminders + 1}
     what = "reminded" if case.reminders else "told"
     return Look(values, what, tell="reminder" if case.reminders else "new")
 

@@ -38,8 +38,7 @@ class Watch:
         moves = moves_of(self._hub, self._settings)
         if not moves.hours.is_open(moves.now):
             return
-        # Whoever planned something further ahead than anything is had a clock that was wrong.
-        farthest = moves.now + timedelta(days=self._settings.longest_wait_days) + self._longest(moves)
+        farthest = moves.hours.add(moves.now, self._settings.remind)
         looks = [(case, look(case, moves)) for case in self._cases.to_watch(moves.now, farthest, MOST)]
         # Told first: who dies in between tells the same again, which is sent once, instead of nobody.
         self._tell([(replace(case, **f.values), f.tell) for case, f in looks if f.tell and not case.quiet], moves)
@@ -51,11 +50,6 @@ class Watch:
             tell(self._hub, self._settings, told, self._hub.read.staff(), moves.now)
         elif told:
             self._hub.log.warning("%d cases are due, and nobody is told: no channel sends mails", len(told))
-
-    def _longest(self, moves: Moves) -> timedelta:
-        """Return how far ahead anything but waiting can be planned."""
-        hours = max((rule.resolve_hours for rule in self._settings.rules), default=24)
-        return moves.hours.add(moves.now, timedelta(hours=hours) + self._settings.escalate) - moves.now
 
     def _keep(self, case: Case, found: Look) -> None:
         """Keep what a look brought, unless somebody was quicker: then it is looked at anew in the next run."""

@@ -78,6 +78,17 @@ def test_a_waiting_case_comes_back_by_itself(here: Here) -> None:
     assert [each.subject for each in here.mails] == ["Its waiting time is over: Billing"]
 
 
+def test_a_clock_that_was_ahead_parks_nothing(here: Here) -> None:
+    case = here.case()
+    here.at("12 10:00")
+    assert here.cases.get(case.id).overdue_at is not None
+    here.at("2 13:00", "2 13:10")
+    back = here.cases.get(case.id)
+    assert (back.overdue_at, back.watch_at) == (None, MONDAY + timedelta(hours=23, minutes=10))
+    here.at("3 12:40")
+    assert here.cases.get(case.id).overdue_at is not None
+
+
 def test_a_closed_case_rests_and_a_slip_is_taken_back(here: Here) -> None:
     case = here.case()
     closed = here.deeds.close(case, ANN, "solved", "Refunded.")
