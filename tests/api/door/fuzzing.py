@@ -50,6 +50,13 @@ BEYOND_MODELS: Mapping[str, str] = {
     # One body for all of them: the currency has a code, all others a range, and some narrower bounds.
     "/x/inaction/assumptions/{name}": r"must be a currency's code of three letters, such as EUR or IDR|must be given"
     r"|must lie between 0 and 100 %|must be 1 or more|must not be (above|below) the likely one",
+    "/x/apology/planner": r"baseline and effect together must stay below 1",
+    # All that stands against a start is said at once, some of it of an arm or a survey by its name.
+    "/x/apology/experiments/{id}/start": r"(?s:.{1,200}: )?(two arms have the same name|in these arms the same is done"
+    r"|named twice|no such survey is published|the survey of the second ask is not published)"
+    r"|all costs must be in one currency|must be given, as letters cost something"
+    r"|answers to the second ask cannot let customers in|baseline and effect together must stay below 100 %"
+    r"|no bad answer of the last eight weeks .*|at your volume this would take more than two years: .*",
 }
 
 
