@@ -45,7 +45,7 @@ STRATA_TITLES: Mapping[str, str] = {
     "country": N_("Country"),
 }
 _LISTED = N_("must be at most 50 lines of at most 80 characters")
-_SHARE = N_("must be more than 0 % and less than 100 %")
+_SHARE = N_("must lie between 0.1 % and 99.9 %")
 _SCORE = N_("must be a number from 0 to 100")
 #: What is said beside a field, by its name; of an arm by the name's end.
 WRONG: Mapping[str, str] = {
@@ -74,7 +74,7 @@ WRONG: Mapping[str, str] = {
     "effect": _SHARE,
     "alpha": N_("must lie between 0.1 % and 20 %"),
     "power": N_("must lie between 50 % and 99 %"),
-    "per_week": N_("must be a number above 0, or empty"),
+    "per_week": N_("must be a number of 0.1 or more, or empty"),
     "n_each": N_("must be a whole number from 1 to 1000000"),
     "stopping": N_("must be one of these"),
     "design": N_("must be one of these"),

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from .plan import Plan
 from .planner import Forecast
 from .records import Experiment
-from .scalars import Filled, Whole
+from .scalars import INTEGRAL, Filled
 
 __all__ = ["ExperimentList", "ExperimentOut", "ForecastOut", "PlannerQuery", "StartIn", "StopIn"]
 
@@ -25,7 +25,7 @@ class _In(BaseModel):
 class StartIn(_In):
     """Which draft is meant."""
 
-    version: Annotated[Whole, Field(ge=1)] | None = Field(
+    version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), INTEGRAL] | None = Field(
         None, description="The version that was looked at; another one is refused. Null for any."
     )
 
@@ -91,16 +91,16 @@ class ExperimentList(BaseModel):
 class PlannerQuery(_In):
     """What is to be found out."""
 
-    baseline: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] | None = Field(
+    baseline: Annotated[float, Field(ge=0.001, le=0.999, allow_inf_nan=False)] | None = Field(
         None, description="Share won back in the first arm; left out: measured from your own second answers."
     )
-    effect: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] = Field(
+    effect: Annotated[float, Field(ge=0.001, le=0.999, allow_inf_nan=False)] = Field(
         0.1, description="Smallest difference that matters."
     )
     arms: Annotated[int, Field(ge=2, le=6)] = Field(2, description="How many arms.")
     alpha: Annotated[float, Field(ge=0.001, le=0.2, allow_inf_nan=False)] = 0.05
     power: Annotated[float, Field(ge=0.5, le=0.99, allow_inf_nan=False)] = 0.8
-    per_week: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)] | None = Field(
+    per_week: Annotated[float, Field(ge=0.1, le=1_000_000, allow_inf_nan=False)] | None = Field(
         None, description="Customers in a week; left out: measured over the last eight weeks."
     )
 

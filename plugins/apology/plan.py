@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from .scalars import Currency, Flag, Line, Name, Number, Slug, Whole
+from .scalars import INTEGRAL, Currency, Flag, Line, Name, Number, Slug
 
 __all__ = [
     "CHECKPOINTS",
@@ -35,8 +35,9 @@ MOST_CENTS = 10_000_000
 MOST_LISTED = 50
 
 Stratum = Literal["severity", "channel", "language", "segment", "team", "topic", "product", "brand", "country"]
-Cents = Annotated[Whole, Field(ge=0, le=MOST_CENTS)]
-Share = Annotated[Number, Field(gt=0, lt=1)]
+Cents = Annotated[int, Field(strict=True, ge=0, le=MOST_CENTS), INTEGRAL]
+#: Nearer to 0 or 1, and for smaller differences, nobody can be found enough customers.
+Share = Annotated[Number, Field(ge=0.001, le=0.999)]
 Score = Annotated[Number, Field(ge=0, le=100)]
 Listed = Annotated[tuple[Name, ...], Field(max_length=MOST_LISTED)]
 
@@ -63,7 +64,7 @@ class Arm(_Frozen):
         "", description="Name of the text of apology; empty for none.", examples=["apology"]
     )
     compensation: Compensation | None = Field(None, description="What everybody in it is given; null for nothing.")
-    weight: Annotated[Whole, Field(ge=1, le=20)] = Field(1, description="Its share, against the others'.")
+    weight: Annotated[int, Field(strict=True, ge=1, le=20), INTEGRAL] = Field(1, description="Its share.")
 
     @property
     def does(self) -> tuple[str, bool, str, int]:
@@ -129,14 +130,14 @@ class Plan(_Frozen):
         (), description="What customers are divided by before they are assigned."
     )
     survey: Slug = Field("re-ask", description="The survey of the second ask.")
-    reask_days: Annotated[Whole, Field(ge=1, le=60)] = Field(
+    reask_days: Annotated[int, Field(strict=True, ge=1, le=60), INTEGRAL] = Field(
         7, description="Days from the case to the second ask, in all arms."
     )
-    window_days: Annotated[Whole, Field(ge=1, le=90)] = Field(
+    window_days: Annotated[int, Field(strict=True, ge=1, le=90), INTEGRAL] = Field(
         14, description="Days from the second ask within which an answer counts."
     )
     checkpoints: Annotated[
-        tuple[Annotated[Whole, Field(ge=1, le=365)], ...], Field(min_length=1, max_length=8)
+        tuple[Annotated[int, Field(strict=True, ge=1, le=365), INTEGRAL], ...], Field(min_length=1, max_length=8)
     ] = Field(CHECKPOINTS, description="Days from the second ask up to which answers are counted besides.")
     won: Won = Field(default_factory=Won, description="When a second answer counts as won back.")
     alpha: Annotated[Number, Field(ge=0.001, le=0.2)] = Field(0.05, description="Chance of a false alarm.")
@@ -144,13 +145,13 @@ class Plan(_Frozen):
         0.8, description="Chance of finding the effect if it is there."
     )
     baseline: Share = Field(0.2, description="Share won back in the first arm, measured or guessed.")
-    effect: Annotated[Number, Field(gt=0, lt=1)] = Field(
+    effect: Share = Field(
         0.1, description="Smallest difference of shares that matters."
     )
-    per_week: Annotated[Number, Field(gt=0, le=1_000_000)] | None = Field(
+    per_week: Annotated[Number, Field(ge=0.1, le=1_000_000)] | None = Field(
         None, description="Customers expected in a week, where the last weeks tell nothing; null to take these."
     )
-    n_each: Annotated[Whole, Field(ge=1, le=1_000_000)] = Field(
+    n_each: Annotated[int, Field(strict=True, ge=1, le=1_000_000), INTEGRAL] = Field(
         1000, description="Customers in an arm of the smallest weight; then no more are taken in."
     )
     stopping: Literal["e-process", "fixed"] = Field(

@@ -21,8 +21,9 @@ GUESS = 0.2
 ENOUGH = 30
 #: Effects that are set beside the one asked for.
 EFFECTS = (0.05, 0.1, 0.15, 0.2, 0.3)
+LEAST_VOLUME = 0.1
 DEFAULTS = {"baseline": "", "effect": "10", "arms": "2", "alpha": "5", "power": "80", "per_week": ""}
-BOUNDS = {"baseline": (0.0, 1.0), "effect": (0.0, 1.0), "alpha": (0.0009, 0.21), "power": (0.49, 1.0)}
+BOUNDS = {"baseline": (0.00099, 0.9991), "effect": (0.00099, 0.9991), "alpha": (0.0009, 0.21), "power": (0.49, 1.0)}
 
 
 def planner_pages_of(hub: Hub) -> list[Page]:
@@ -70,7 +71,7 @@ def wish_of(fields: Mapping[str, str], measured: Measured, days: int) -> tuple[W
     wrong = [name for name, value in shares.items() if value is None]
     if not (arms.isascii() and arms.isdecimal() and len(arms) == 1 and 2 <= int(arms) <= MOST_ARMS):
         wrong.append("arms")
-    if volume and not per_week:
+    if volume and (per_week is None or per_week < LEAST_VOLUME):
         wrong.append("per_week")
     if wrong:
         return None, wrong

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-__all__ = ["Currency", "Filled", "Flag", "Line", "Name", "Number", "Public", "Slug", "Whole"]
+__all__ = ["INTEGRAL", "Currency", "Filled", "Flag", "Line", "Name", "Number", "Public", "Slug"]
 
 #: Control characters and overrides of the direction of writing.
 _ODD = r"\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
@@ -17,7 +17,8 @@ def _integral(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[int, Field(strict=True), BeforeValidator(_integral)]
+#: Stands behind the bounds of a whole number, or no schema would show them.
+INTEGRAL = BeforeValidator(_integral)
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Flag = Annotated[bool, Field(strict=True)]
 #: One line that may be empty. A pattern also refuses halves of character pairs.
