@@ -10,7 +10,7 @@ from feedbackhub import Apologies, Conflict, Hub, NotFound, Reach
 from feedbackhub.reporting import N_
 
 from .book import Cases
-from .case import Case
+from .case import ENGINE, Case
 from .drafting import Drafter, Wish, columns_of
 from .flaws import Flaw, Wrong
 from .holding_back import held_until, is_held_back
@@ -106,7 +106,7 @@ class Letters:
 
         Args:
             offer: The letter as it was seen.
-            by: Who approves it.
+            by: Who approves it, empty for a rule or a trial.
             despite: Whether they know that the customer was apologised to often.
 
         Raises:
@@ -133,7 +133,7 @@ class Letters:
         detail: dict[str, Any] = {"leaves_at": leaves_at.isoformat()}
         detail |= {"nth": cap.n + 1} if cap is not None else {}
         detail |= {"deviation": True} if held_until(case, now) is not None and offer.owed else {}
-        return self.offers.change(offer, values, "approved", by, detail, EDITABLE)
+        return self.offers.change(offer, values, "approved", by or ENGINE, detail, EDITABLE)
 
     def take_back(self, offer: Offer, by: str) -> Offer:
         """Take an approved letter back before it leaves; raises Conflict when it has left."""

@@ -13,7 +13,7 @@ from .letters import Letters
 from .offer_settings import AutomaticOffer, OfferSettings
 from .offers import PENDING, Offer
 
-__all__ = ["MakingGood", "rule_for"]
+__all__ = ["MakingGood", "rule_for", "trial_of", "wish_of"]
 
 GESTURES = ("apology", "compensation", "both")
 
@@ -103,3 +103,12 @@ def wish_of(trial: Mapping[str, Any]) -> Wish | None:
     return Wish(
         text or "compensation", gift=value, value=value, cost_cents=cents, currency=str(given.get("currency") or "")
     )
+
+
+def trial_of(case: Case, wish: Wish) -> str:
+    """Return the trial whose arm a letter gives that a person writes, empty for none."""
+    arm = wish_of(case.trial) if case.trial is not None else None
+    if case.trial is None or arm is None:
+        return ""
+    fits = wish.text == arm.text and bool(wish.gift or wish.value) == bool(arm.gift)
+    return str(case.trial.get("experiment", "")) if fits else ""

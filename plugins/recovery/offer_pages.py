@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from .case import Case
 from .flaws import Flaw, Wrong, said
 from .holding_back import held_until
 from .letters import CAP, Letters
-from .making_good import wish_of
+from .making_good import trial_of, wish_of
 from .offer_forms import FIELDS, money_of, number_of, wish_of_form
 from .offers import Offer
 from .offers_shown import said_first, shown_offer, title_of, trial_words
@@ -64,8 +64,9 @@ class Pages:
             return self._form(request, case, request.query.get("text", ""))
         try:
             wish = wish_of_form(request.form)
-            trial = self._trial_of(case, wish.text, request.form)
-            offer = self._letters.draft(case, wish, request.user, signed=request.user, trial=trial)
+            offer = self._letters.draft(
+                case, wish, request.user, signed=request.user, trial=trial_of(case, wish)
+            )
         except Refused as refused:
             return self._form(request, case, request.form.get("text", ""), refused)
         return PageResult(redirect=f"letters/{offer.id}")
@@ -137,16 +138,6 @@ class Pages:
     def _must_be_seen(offer: Offer, request: PageRequest) -> None:
         if number_of(request.form.get("version", "")) != offer.version:
             raise Conflict(N_("Somebody else has changed this letter meanwhile. Look at it again."))
-
-    @staticmethod
-    def _trial_of(case: Case, text: str, form: Mapping[str, str]) -> str:
-        """Return the trial whose arm a letter gives that a person writes, empty for none."""
-        if case.trial is None:
-            return ""
-        wish = wish_of(case.trial)
-        given = form.get("gift", "").strip() or form.get("value", "").strip()
-        fits = wish is not None and text == wish.text and bool(wish.gift) == bool(given)
-        return str(case.trial.get("experiment", "")) if fits else ""
 
     def _form(self, request: PageRequest, case: Case, name: str, refused: Refused | None = None) -> PageResult:
         t = Words(self._hub, request.language)

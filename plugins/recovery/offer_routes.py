@@ -10,6 +10,7 @@ from feedbackhub import Conflict, Hub, Route, RouteRequest
 from .asking_again import AskingAgain
 from .book import Cases
 from .letters import CAP, Letters
+from .making_good import trial_of
 from .offer_models import AskAgainIn, AskAgainOut, LetterChange, LetterDeed, LetterIn, LetterList, LetterOut
 from .offers import MEANWHILE, Offer
 from .settings import Settings
@@ -63,7 +64,8 @@ class Operations:
     def draft(self, request: RouteRequest) -> LetterOut:
         """Draft a letter."""
         body: LetterIn = request.body
-        return self._out(self._letters.draft(self._cases.get(request.path["id"]), body.wish(), request.actor))
+        case, wish = self._cases.get(request.path["id"]), body.wish()
+        return self._out(self._letters.draft(case, wish, request.actor, trial=trial_of(case, wish)))
 
     def change(self, request: RouteRequest) -> LetterOut:
         """Change a draft."""

@@ -9,6 +9,7 @@ from typing import Any
 from feedbackhub import Hub, NotFound
 from feedbackhub.reporting import Words
 
+from .book import Cases
 from .case import Case
 from .holding_back import held_until
 from .offers import Offer, Offers
@@ -38,8 +39,21 @@ def offers_of(hub: Hub, case: Case, language: str) -> Mapping[str, Any]:
         "texts": [(each.name, title_of(t, each)) for each in texts],
         "trial": trial_words(t, case, hub.clock.now()), "cap": cap_words(t, hub, case.customer),
         "follow_up": case.is_closed and not followed_up and any(each.name == "follow-up" for each in texts),
-        "again": again_of(t, hub, case), "is_known": bool(case.customer),
+        "again": again_of(t, hub, case), "is_known": bool(case.customer), **missed(t, hub, case),
     }  # fmt: skip
+
+
+def missed(t: Words, hub: Hub, case: Case) -> dict[str, str]:
+    """Return why a letter could not be made, and why the customer was not asked again; empty where neither holds."""
+    steps = Cases(hub).history(case.id)
+    last = {each.kind: each for each in steps}
+    letter, refused, planned = (last.get(kind) for kind in ("letter_missing", "reask_refused", "reask_planned"))
+    written = max((each.number for each in steps if each.kind in ("approved", "withdrawn")), default=0)
+    is_open = not case.invitation and (planned is None or refused is None or refused.number > planned.number)
+    return {
+        "letter_missing": t(str(letter.detail.get("why", ""))) if letter and letter.number > written else "",
+        "reask_refused": t(str(refused.detail.get("why", ""))) if refused and is_open else "",
+    }
 
 
 def title_of(t: Words, text: Text) -> str:

@@ -96,7 +96,7 @@ def test_a_bad_answer_is_made_good(
     sign_in(page, address, client_of("agent", "next@example.com"))  # days later, and somebody else
     page.goto(case_page)
     expect(page.get_by_text("2 of 5, then 5 of 5")).to_be_visible()
-    expect(page.get_by_role("link", name="Write what was done")).to_be_visible()
+    expect(page.get_by_role("button", name="Write what was done")).to_be_visible()
     accessible(page)
 
     page.goto(f"{address}/desk/{case.customer}")
