@@ -96,7 +96,7 @@ def exact_binomial(part: int, whole: int, share: float) -> float:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _chance(middle, whole, share) <= limit else (middle, high)
-    below = 1 - incomplete_beta(part + 1, whole - part, share) if part < whole else 1.0
+    below = incomplete_beta(whole - part, part + 1, 1 - share) if part < whole else 1.0
     above = incomplete_beta(high, whole - high + 1, share) if high <= whole else 0.0
     return min(1.0, below + above)
 
