@@ -61,7 +61,7 @@ def ratios_table(t: Words, study: Study) -> ReportTable:
     )  # fmt: skip
     note = t(
         "Risk ratio with Katz' interval; the sample odds ratio (ad/bc) with Woolf's interval, and beside it the "
-        "conditional maximum-likelihood estimate that R's fisher.test prints."
+        "conditional maximum-likelihood estimate, which R's fisher.test prints to four digits."
     )
     together = _together(t, study)
     return ReportTable(t("For statisticians"), columns, rows, f"{note} {together}".strip())

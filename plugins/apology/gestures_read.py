@@ -19,7 +19,7 @@ from feedbackhub.reporting import days_of
 
 from .tables import assignment
 
-__all__ = ["Case", "Cases", "Question", "read_cases"]
+__all__ = ["KNOWN", "Case", "Cases", "Question", "read_cases"]
 
 SIZE = 5000
 #: What somebody is known by before anything was chosen; the agent who chose is none of it.

@@ -27,7 +27,8 @@ DIMENSION_NAMES = {
 
 def name_of(t: Words, names: Names) -> str:
     """Return what somebody received, in words."""
-    return " + ".join(t(KINDS[each]) if each in KINDS else each for each in sorted(names)) or t("no gesture")
+    known = [t(KINDS[each]) if each in KINDS else each.replace("_", " ") for each in sorted(names)]
+    return " + ".join(known) or t("no gesture")
 
 
 def way_of(question: Question | None) -> Way:
@@ -87,7 +88,7 @@ def beside_table(t: Words, beside: Sequence[Beside]) -> ReportTable:
     )  # fmt: skip
     note = t(
         "One case for each person. Weights make the groups alike in the first rating and in the known dimensions; "
-        "intervals make up for several gestures. The E-value says how strongly something that nobody noted, such as "
+        "intervals allow for several gestures. The E-value says how strongly something that nobody noted, such as "
         "how bad it was, would have to go with both the gesture and the answer to explain the plain ratio away: near 1 "
         "hardly anything is needed. Nothing is compared below {n} comparable people in a group, and gestures are "
         "never ranked.",

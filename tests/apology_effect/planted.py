@@ -18,8 +18,21 @@ from feedbackhub_plugins.apology.plan import Arm, Compensation, Plan
 from feedbackhub_plugins.apology.records import Assignment, Experiment
 
 __all__ = [
-    "APOLOGY", "BOTH", "MONEY", "NOTHING", "T", "Cell", "assignments", "column", "experiment", "figure", "plan", "report",
-    "study", "table",
+    "APOLOGY",
+    "BOTH",
+    "LATER",
+    "MONEY",
+    "NOTHING",
+    "Cell",
+    "T",
+    "assignments",
+    "column",
+    "experiment",
+    "figure",
+    "plan",
+    "report",
+    "study",
+    "table",
 ]  # fmt: skip
 
 T = Words(SimpleNamespace(translate=lambda text, language: text), "en")  # type: ignore[arg-type]
@@ -30,7 +43,10 @@ NOTHING = Arm(name="nothing")
 APOLOGY = Arm(name="apology", apology="apology")
 MONEY = Arm(name="money", compensation=Compensation(value="5 EUR", cost_cents=500, currency="EUR"))
 BOTH = Arm(name="both", apology="apology", compensation=MONEY.compensation)
-GESTURES = {"nothing": (), "apology": ("apology",), "money": ("compensation",), "both": ("apology", "compensation")}
+GESTURES = {
+    "nothing": (), "apology": ("apology",), "money": ("compensation",), "small": ("compensation",),
+    "large": ("compensation",), "both": ("apology", "compensation"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,19 +69,20 @@ def experiment(of: Plan, state: str = "running", reason: str = "") -> Experiment
     """Return an experiment with that plan."""
     ended = None if state == "running" else LATER
     return Experiment(
-        id="experiment01", position=0, state=state, plan=of, digest="0" * 64, created_at=START, created_by="", started_at=START,
-        started_by="", ended_at=ended, ended_by="", reason=reason, is_closed=state != "running", version=1,
+        id="experiment01", position=0, state=state, plan=of, digest="0" * 64, created_at=START, created_by="",
+        started_at=START, started_by="", ended_at=ended, ended_by="", reason=reason, is_closed=state != "running",
+        version=1,
     )  # fmt: skip
 
 
-def assignments(cells: Sequence[Cell]) -> list[Assignment]:
-    """Return those people, the arms taking turns."""
+def assignments(cells: Sequence[Cell], first: int = 1) -> list[Assignment]:
+    """Return those people, the arms taking turns; they are numbered from the first on."""
     people = [
         [(cell, how) for how, n in (("won", cell.won), ("lost", cell.lost), ("silent", cell.silent)) for _ in range(n)]
         for cell in cells
     ]
     turns = chain.from_iterable(zip_longest(*people))
-    return [_one(at, *each) for at, each in enumerate((each for each in turns if each is not None), 1)]
+    return [_one(at, *each) for at, each in enumerate((each for each in turns if each is not None), first)]
 
 
 def _one(number: int, cell: Cell, how: str) -> Assignment:
