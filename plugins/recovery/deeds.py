@@ -155,8 +155,8 @@ class Deeds:
             quiet: Whether that system reminds people, so that this one need not.
 
         Raises:
-            Conflict: Somebody else changed it meanwhile.
-            Refused: The address is none of the web, or nothing is named that would do the reminding.
+            Conflict: Somebody else changed it meanwhile, or nothing is named that would do the reminding.
+            Refused: The number is too long, or the address is none of the web.
         """
         reference, url = reference.strip(), url.strip()
         if url and not (_WEB.fullmatch(url) and len(url) <= 2000):
@@ -164,7 +164,7 @@ class Deeds:
         if len(reference) > 200:
             raise Refused(Problem("reference", "must have at most 200 characters"))
         if quiet and not reference:
-            raise Refused(Problem("quiet", "only a case that has a reference elsewhere may be quiet here"))
+            raise Conflict("only a case that has a reference elsewhere may be quiet here")
         values: dict[str, Any] = {"reference": reference, "url": url, "quiet": quiet}
         if all(getattr(case, name) == value for name, value in values.items()):
             return case

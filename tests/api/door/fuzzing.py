@@ -50,6 +50,12 @@ BEYOND_MODELS: Mapping[str, str] = {
     # One body for all of them: the currency has a code, all others a range, and some narrower bounds.
     "/x/inaction/assumptions/{name}": r"must be a currency's code of three letters, such as EUR or IDR|must be given"
     r"|must lie between 0 and 100 %|must be 1 or more|must not be (above|below) the likely one",
+    # Here some are words, and one has no likeliest value.
+    "/x/recovery/assumptions/{name}": r"must be a currency's code of three letters, such as EUR or IDR|must be given"
+    r"|must not be (above|below) the (likely|lowest) one|has no place here|is a number and takes no word"
+    r"|must be one line of 1 to 100 characters",
+    # How long a case may wait depends on the clock; who is to remind of it must be named.
+    "/x/recovery/cases/{id}/wait": r"is over already|a case may wait for 30 days at most",
     "/x/apology/planner": r"baseline and effect together must stay below 1",
     # All that stands against a start is said at once, some of it of an arm or a survey by its name.
     "/x/apology/experiments/{id}/start": r"(?s:.{1,200}: )?(two arms have the same name|in these arms the same is done"
