@@ -136,8 +136,8 @@ class ForecastOut(BaseModel):
         )  # fmt: skip
 
 
-def _range(three: tuple[float, float, float] | None) -> RangeOut | None:
+def _range(three: tuple[float, float, float | None] | None) -> RangeOut | None:
     if three is None:
         return None
     value, low, high = three
-    return RangeOut(value=value, low=low, high=None if high == float("inf") else high)
+    return RangeOut(value=value, low=low, high=high)

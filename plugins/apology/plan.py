@@ -105,7 +105,7 @@ class Won(_Frozen):
 
 def default_arms() -> tuple[Arm, ...]:
     """Return the arms of a new plan: nothing, apology, compensation, both; the amount is to be set."""
-    money = Compensation(value="5", cost_cents=500, currency="EUR")
+    money = Compensation(value="5 EUR", cost_cents=500, currency="EUR")
     return (
         Arm(name="nothing"),
         Arm(name="apology", apology="apology"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, inf, sqrt
+from math import ceil, sqrt
 
 from feedbackhub.statistics import Interval, Share, arms_needed, e_process_needed, t_of, wilson
 
@@ -68,7 +68,7 @@ class Forecast:
         n_looking: About the same when the always-valid rule looks all the time.
         n_total: Customers in all arms together, as the wish or the plan says.
         per_week: Customers in a week with its range, None when nothing is known.
-        weeks: Until the last customer is taken in, with its range; None when nothing is known; an end may be infinite.
+        weeks: Until the last customer is taken in, with its range; None when nothing is known, an end where none is.
         days_more: From then to the end of the last window.
         answers: Second answers to be expected with their range, None when nothing is known.
         is_stated: Whether the volume is somebody's guess.
@@ -78,7 +78,7 @@ class Forecast:
     n_looking: int
     n_total: int
     per_week: tuple[float, float, float] | None
-    weeks: tuple[float, float, float] | None
+    weeks: tuple[float, float, float | None] | None
     days_more: int
     answers: tuple[int, int, int] | None
     is_stated: bool
@@ -117,7 +117,7 @@ def forecast(wish: Wish, measured: Measured, n_each: int | None = None) -> Forec
     total = sum(-(-chosen * weight // min(wish.weights)) for weight in wish.weights)
     stated = wish.per_week
     rate = (stated, stated, stated) if stated else rate_of(measured.weeks)
-    weeks = (total / rate[0], total / rate[2], total / rate[1] if rate[1] else inf) if rate else None
+    weeks = (total / rate[0], total / rate[2], total / rate[1] if rate[1] else None) if rate else None
     answers = _answers(total, measured.answered)
     return Forecast(once, looking, total, rate, weeks, wish.days, answers, stated is not None)
 

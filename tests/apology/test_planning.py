@@ -46,9 +46,11 @@ def test_the_volume_gives_weeks_with_a_range_and_answers_by_the_response_rate() 
     found = forecast(Wish(0.2, 0.1), measured, n_each=105)
     assert found.weeks is not None and found.answers is not None
     assert found.weeks[0] == 20
+    assert found.weeks[2] is not None
     assert found.weeks[1] < 20 < found.weeks[2]
     assert found.answers[0] == 84
     assert found.answers[1] < 84 < found.answers[2]
+    assert forecast(Wish(0.2, 0.1), Measured((1,)), n_each=105).weeks[2] is not None  # type: ignore[index]
     assert forecast(Wish(0.2, 0.1, per_week=21.0), measured, n_each=105).weeks == (10, 10, 10)
 
 
