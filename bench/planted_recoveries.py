@@ -6,9 +6,11 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from bench.instance import made_on
 from bench.planted_recoveries_company import RecoveryPlan
+from bench.planted_recoveries_quick import judge_quickly
 from bench.planted_recoveries_rows import PlantedRecoveries, plant_recoveries
 from bench.planted_trying import report_on
 from feedbackhub import Figure, Query, Report
@@ -86,6 +88,15 @@ def _plain(planted: PlantedRecoveries) -> float:
     return share[True] - share[False]
 
 
+def judged(plan: RecoveryPlan, kind: str) -> Mapping[str, bool]:
+    """Plant a company in an instance of its own and tell what the report says; in none when there is no database."""
+    if kind == "none":
+        return judge_quickly(plan, datetime.now(UTC))
+    with made_on(kind) as (_, core, _key):
+        enter(core, plan)
+        return judge(core, plant_recoveries(core, plan))
+
+
 def lines(rows: Mapping[str, RecoveryPlan], seeds: Sequence[int], kind: str) -> Iterator[str]:
     """Yield the table, row by row as they are tried."""
     yield "| planted | what must be so | of seeds | not for seeds |"
@@ -93,10 +104,8 @@ def lines(rows: Mapping[str, RecoveryPlan], seeds: Sequence[int], kind: str) -> 
     for name, plan in rows.items():
         missed: dict[str, list[int]] = {}
         for seed in seeds:
-            with made_on(kind) as (_, core, _key):
-                enter(core, plan)
-                for said, holds in judge(core, plant_recoveries(core, replace(plan, seed=seed))).items():
-                    missed.setdefault(said, []).extend([] if holds else [seed])
+            for said, holds in judged(replace(plan, seed=seed), kind).items():
+                missed.setdefault(said, []).extend([] if holds else [seed])
         for said, not_for in missed.items():
             yes = len(seeds) - len(not_for)
             yield f"| {name} | {said} | {yes} of {len(seeds)} | {' '.join(map(str, not_for)) or '-'} |"
@@ -108,7 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=20, help="seeds 1 to this one")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--only", nargs="+", choices=tuple(ROWS), default=tuple(ROWS), help="which rows")
-    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--database", choices=("sqlite", "postgres", "none"), default="sqlite")
     chosen = parser.parse_args(argv)
     seeds = range(chosen.first, chosen.first + chosen.seeds)
     for line in lines({name: ROWS[name] for name in chosen.only}, seeds, chosen.database):

@@ -16,9 +16,8 @@ from .recoveries_found import Found
 from .recoveries_money import Spread
 from .recoveries_times import Median
 
-__all__ = ["CASES", "LOW", "figures", "in_time", "kind_of", "plain", "why_not"]
+__all__ = ["LOW", "cases_way", "figures", "in_time", "kind_of", "plain", "why_not"]
 
-CASES = "cases"
 LOW: Mapping[str, str] = {"low": "yes"}
 DIGITS = 3
 POINTS = 100.0
@@ -30,6 +29,11 @@ def plain(number: float) -> float:
         return 0
     digits = DIGITS - 1 - floor(log10(abs(number)))
     return round(number, digits) if digits > 0 else round(round(number, digits))
+
+
+def cases_way(found: Found, listed: str) -> Way:
+    """Return the way to the list of cases: ``all`` that are open, ``overdue`` ones or ``closed`` ones."""
+    return Way("page", values={"list": listed, "team": found.query.where.get("team", "")})
 
 
 def in_time(t: Words) -> ShareMeasure:
@@ -51,15 +55,16 @@ def figures(t: Words, found: Found) -> list[Figure]:
 
 
 def _cases(t: Words, found: Found) -> Iterator[Figure]:
-    measure, counts, way = in_time(t), found.cases, Way("page", CASES)
-    yield estimate(t, measure, counts.taken, way)
+    measure, counts = in_time(t), found.cases
+    yield estimate(t, measure, counts.taken, cases_way(found, "all"))
     if found.taken_before is not None:
         yield change(t, measure, counts.taken, found.taken_before)
     closing = replace(measure, label=t("Cases closed in time"), head=t("Closed in time %"))
-    yield estimate(t, closing, counts.closed_in_time, way)
+    yield estimate(t, closing, counts.closed_in_time, cases_way(found, "closed"))
     if counts.opened:
         said = t("{open} of {opened} cases are still open", open=counts.unfinished, opened=counts.opened)
-        yield Figure(t("Overdue now"), counts.overdue, n=counts.unfinished, note=said, way=way, counts=t("Open cases"))
+        way, open_ = cases_way(found, "overdue"), t("Open cases")
+        yield Figure(t("Overdue now"), counts.overdue, n=counts.unfinished, note=said, way=way, counts=open_)
     yield _median(t, t("Business hours until half were taken on"), found.taken)
     yield _median(t, t("Business hours until half were closed"), found.closing)
 

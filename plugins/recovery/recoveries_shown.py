@@ -11,7 +11,7 @@ from feedbackhub.statistics import Interval, Share, few, wilson
 
 from .recoveries_again import Asked
 from .recoveries_cases import NO, YES
-from .recoveries_figures import CASES, LOW
+from .recoveries_figures import LOW, cases_way
 from .recoveries_found import Found, GroupFound
 
 __all__ = ["again_chart", "again_table", "cells", "endings_table", "gestures_table", "groups_tables", "ways_table"]
@@ -38,13 +38,11 @@ def cells(of: Share, interval: Interval | None = None) -> Cells:
 
 def endings_table(t: Words, found: Found) -> ReportTable:
     """Return what became of the cases."""
-    counts = found.cases
+    counts, ended = found.cases, sorted(found.cases.outcomes.items())
     rows: list[Cells] = [[t("Opened"), counts.opened]]
-    rows += [
-        [t("Closed: {how}", how=_named(t, ENDINGS, name)), n] for name, n in sorted(counts.outcomes.items()) if n
-    ]
+    rows += [[t("Closed: {how}", how=_named(t, ENDINGS, name)), n] for name, n in ended]
     rows += [[t("Still open"), counts.unfinished], [t("Of these overdue"), counts.overdue]]
-    ways = [Way("page", CASES) for _ in rows]
+    ways = [None, *(cases_way(found, "closed") for _ in ended), cases_way(found, "all"), cases_way(found, "overdue")]
     return ReportTable(t("What became of the cases"), (t("Cases"), t("How many")), rows, ways=ways)
 
 
