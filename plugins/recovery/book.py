@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Insert, Select, Update, and_, exists, func
 from sqlalchemy.sql import Executable
 
 from feedbackhub import Conflict, Hub, NotFound
+from feedbackhub.reporting import N_
 
 from .case import UNFINISHED, Case, Step
 from .tables import case as cases
@@ -189,7 +190,7 @@ class Cases:
         new = {**values, "version": case.version + int(not quietly), "mark": mark}
         counts = self._hub.tables.write(mine.values(**new), *stated, *along)
         if counts[0] != 1:
-            raise Conflict("somebody else changed this case meanwhile")
+            raise Conflict(N_("somebody else changed this case meanwhile"))
         return self.get(case.id)
 
     def _step(

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feedbackhub import Conflict, Hub, NotFound, Page, PageRequest, PageResult, Piece, Problem, Refused, Seat, Slot
+from feedbackhub import Conflict, Hub, NotFound, Page, PageRequest, PageResult, Piece, Refused, Seat, Slot
 from feedbackhub.reporting import N_, Words
 
 from .book import Wanted
 from .case import UNFINISHED, Case
 from .case_shown import CaseShown
 from .deeds import Deeds
+from .flaws import Flaw, Wrong, told
 from .offers_shown import offers_of
 from .settings import Settings
 from .telling import can_tell
@@ -154,7 +155,7 @@ class CasePages:
         try:
             until = datetime.strptime(said[:16], "%Y-%m-%dT%H:%M").replace(tzinfo=ZoneInfo(self._hub.timezone))
         except ValueError:
-            raise Refused(Problem("until", N_("must be a day and a time"))) from None
+            raise Wrong(Flaw("until", N_("must be a day and a time"))) from None
         return self._deeds.wait(case, request.user, until, request.form.get("text", ""))
 
     def _close(self, case: Case, request: PageRequest) -> Case:
@@ -181,11 +182,10 @@ class CasePages:
         return PageResult("case.html", values, status=409 if is_stale else 422 if wrong else 200)
 
     def _said(self, request: PageRequest, refused: Refused | Conflict) -> str:
-        t = self._hub.translate
         if isinstance(refused, Refused):
-            return "; ".join(t(each.reason, request.language) for each in refused.problems)
+            return "; ".join(text for _, text in told(refused, self._hub.translate, request.language))
         is_stale = "meanwhile" in str(refused)
-        return t(CHANGED if is_stale else str(refused), request.language)
+        return self._hub.translate(CHANGED if is_stale else str(refused), request.language)
 
     def _wanted(self, tab: str, team: str, user: str) -> Wanted:
         states = {"waiting": ("waiting",), "closed": ("closed",)}.get(tab, UNFINISHED)

@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from feedbackhub import Conflict, Hub, Problem, Refused
+from feedbackhub import Conflict, Hub
+from feedbackhub.reporting import N_
 
 from .book import Cases
 from .case import FLAGS, Case
+from .flaws import Flaw, Wrong
 from .moves import Moves, moves_of
 from .opening import fact_of, new_case, rows_of
 from .rules import by_hand
@@ -54,7 +56,7 @@ class Deeds:
         """
         case = self.cases.get(id_)
         if version is not None and version != case.version:
-            raise Conflict("somebody else changed this case meanwhile")
+            raise Conflict(N_("somebody else changed this case meanwhile"))
         return case
 
     def open(self, response: str, by: str, text: str = "") -> Case:
@@ -72,15 +74,15 @@ class Deeds:
         """
         found = self._hub.read.response(response)
         if not found.counted:
-            raise Refused(Problem("response", "is a test, was discarded, or may be a machine's"))
+            raise Wrong(Flaw("response", N_("is a test, was discarded, or may be a machine's")))
         case = new_case(self._hub, self._settings, found, by_hand(self._settings, found), self._hub.clock.now())
         opened = self.cases.step(case.id, "opened", by, checked_text(text), {"reasons": list(case.reasons)})
         try:
             if self.cases.find(response) is not None:
-                raise Conflict("this answer has a case already")
+                raise Conflict(N_("this answer has a case already"))
             self._hub.tables.write(*rows_of(self._hub, case), opened)
         except IntegrityError:
-            raise Conflict("this answer has a case already") from None
+            raise Conflict(N_("this answer has a case already")) from None
         fact = fact_of(case)
         self._hub.publish(fact.type, fact.payload)
         return self.cases.get(case.id)
@@ -88,7 +90,7 @@ class Deeds:
     def note(self, case: Case, by: str, text: str) -> Case:
         """Write a note; one is never in the way of what somebody else does meanwhile; raises Refused."""
         if not text.strip():
-            raise Refused(Problem("text", "must not be empty"))
+            raise Wrong(Flaw("text", N_("must not be empty")))
         self._hub.tables.write(self.cases.step(case.id, "note", by, checked_text(text)))
         return self.cases.get(case.id)
 
@@ -122,7 +124,7 @@ class Deeds:
         """Give a case to somebody, or to everybody when empty; raises Conflict and Refused."""
         owner = owner.strip()
         if owner and not (_ADDRESS.fullmatch(owner) and len(owner) <= 320):
-            raise Refused(Problem("owner", "must be a mail address, or empty for everybody"))
+            raise Wrong(Flaw("owner", N_("must be a mail address, or empty for everybody")))
         if owner == case.owner:
             return case
         # A new owner learns of it with the next mails, as of a new case.
@@ -133,15 +135,15 @@ class Deeds:
         """Set the tags of a case; raises Conflict and Refused."""
         wanted = tuple(dict.fromkeys(each.strip() for each in tags if each.strip()))
         if len(wanted) > MOST_TAGS or any(len(each) > LONGEST_TAG or not _TAG.fullmatch(each) for each in wanted):
-            why = f"at most {MOST_TAGS} tags of letters, digits and blanks, each of at most {LONGEST_TAG} characters"
-            raise Refused(Problem("tags", why))
+            why = N_("at most {n} tags of letters, digits and blanks, each of at most {size} characters")
+            raise Wrong(Flaw("tags", why, {"n": MOST_TAGS, "size": LONGEST_TAG}))
         return self._set(case, "tags", wanted, by)
 
     def flag(self, case: Case, by: str, flags: Iterable[str]) -> Case:
         """Set the flags of a case; raises Conflict and Refused."""
         given = set(flags)
         if given - set(FLAGS):
-            raise Refused(Problem("flags", "must be among " + ", ".join(FLAGS)))
+            raise Wrong(Flaw("flags", N_("must be one of {names}"), {"names": ", ".join(FLAGS)}))
         return self._set(case, "flags", tuple(each for each in FLAGS if each in given), by)
 
     def carry(self, case: Case, by: str, reference: str, url: str, quiet: bool) -> Case:
@@ -160,11 +162,11 @@ class Deeds:
         """
         reference, url = reference.strip(), url.strip()
         if url and not (_WEB.fullmatch(url) and len(url) <= 2000):
-            raise Refused(Problem("url", "must begin with http:// or https://"))
+            raise Wrong(Flaw("url", N_("must begin with http:// or https://")))
         if len(reference) > 200:
-            raise Refused(Problem("reference", "must have at most 200 characters"))
+            raise Wrong(Flaw("reference", N_("must have at most {n} characters"), {"n": 200}))
         if quiet and not reference:
-            raise Conflict("only a case that has a reference elsewhere may be quiet here")
+            raise Conflict(N_("only a case that has a reference elsewhere may be quiet here"))
         values: dict[str, Any] = {"reference": reference, "url": url, "quiet": quiet}
         if all(getattr(case, name) == value for name, value in values.items()):
             return case
@@ -193,5 +195,5 @@ def checked_text(text: str) -> str:
     """Return words for the history; raises Refused when there are too many of them."""
     words = text.strip()
     if len(words) > LONGEST_TEXT:
-        raise Refused(Problem("text", f"must have at most {LONGEST_TEXT} characters"))
+        raise Wrong(Flaw("text", N_("must have at most {n} characters"), {"n": LONGEST_TEXT}))
     return words

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from feedbackhub import Conflict, Hub, Problem, Refused
+from feedbackhub import Conflict, Hub
+from feedbackhub.reporting import N_
 
 from .case import OUTCOMES, Case
+from .flaws import Flaw, Wrong
 from .hours import BusinessHours
 from .settings import Settings
 
@@ -39,7 +41,7 @@ class Moves:
     def acknowledge(self, case: Case) -> Values:
         """Return what becomes of a case that somebody takes on; raises Conflict when it is not new."""
         if case.state != "open":
-            raise Conflict("this case is already taken on" if not case.is_closed else "this case is closed")
+            raise Conflict(N_("this case is closed") if case.is_closed else N_("this case is already taken on"))
         return {**self._taken(case), **self._before(case, "acknowledged")}
 
     def wait(self, case: Case, until: datetime) -> Values:
@@ -50,21 +52,21 @@ class Moves:
             Refused: The moment is over, or too far.
         """
         if case.is_closed:
-            raise Conflict("this case is closed")
+            raise Conflict(N_("this case is closed"))
         if until <= self.now:
-            raise Refused(Problem("until", "is over already"))
+            raise Wrong(Flaw("until", N_("is over already")))
         days = self.settings.longest_wait_days
         if until > self.now + timedelta(days=days):
-            raise Refused(Problem("until", f"a case may wait for {days} days at most"))
+            raise Wrong(Flaw("until", N_("a case may wait for {days} days at most"), {"days": days}))
         values = {"state": "waiting", "next_at": until, "due_at": until, "watch_at": until}
         return {**self._taken(case), **values, **self._before(case, "waiting")}
 
     def close(self, case: Case, outcome: str) -> Values:
         """Return what becomes of a case that is closed by somebody; raises Conflict and Refused."""
         if outcome not in OUTCOMES:
-            raise Refused(Problem("outcome", "must be one of " + ", ".join(OUTCOMES)))
+            raise Wrong(Flaw("outcome", N_("must be one of {names}"), {"names": ", ".join(OUTCOMES)}))
         if case.is_closed:
-            raise Conflict("this case is already closed")
+            raise Conflict(N_("this case is already closed"))
         return {**self.end(case, outcome), **self._before(case, "closed")}
 
     def end(self, case: Case, outcome: str) -> Values:
@@ -76,7 +78,7 @@ class Moves:
     def reopen(self, case: Case) -> Values:
         """Return what becomes of a closed case that somebody opens again; raises Conflict when it is not closed."""
         if not case.is_closed:
-            raise Conflict("this case is not closed")
+            raise Conflict(N_("this case is not closed"))
         return {**self._again(case, "acknowledged"), **self._before(case, "acknowledged")}
 
     def revive(self, case: Case) -> Values:
@@ -100,7 +102,7 @@ class Moves:
         """Return what takes the last step back; raises Conflict when there is none, or something came after it."""
         before = case.before
         if before is None or before.get("to") != case.state:
-            raise Conflict("there is nothing to take back")
+            raise Conflict(N_("there is nothing to take back"))
         back: Values = {name: before[name] for name in KEPT}
         for name in MOMENTS:
             back[name] = datetime.fromisoformat(back[name]) if back[name] else None
