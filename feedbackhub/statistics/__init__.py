@@ -40,7 +40,7 @@ from .planning import (
 from .proportions import Share, difference_of_shares, wilson
 from .risk_e_value import risk_e_value, risk_e_value_of_interval
 from .sample_ratio import MISMATCH, SampleRatio, exact_binomial, sample_ratio
-from .sequences import SEQUENCE_FROM, confidence_sequence, difference_sequence, sequence_scale
+from .sequences import SEQUENCE_FROM, confidence_sequence, difference_sequence, sequence_scale, share_sequence
 from .share_intervals import agresti_coull, clopper_pearson, jeffreys, wald_of_share
 from .shrinkage import GROUPS_FOR_A_PRIOR, Estimate, Prior, Spread, beta_posterior, shrunk, spread_interval, spread_of
 from .standings import Compared, Part, Standing, compared
@@ -207,6 +207,7 @@ __all__ = [
     "risk_e_value_of_interval",
     "sample_ratio",
     "sequence_scale",
+    "share_sequence",
     "shrunk",
     "spread_interval",
     "spread_of",

@@ -14,6 +14,7 @@ from feedbackhub.statistics import (
     difference_sequence,
     e_process,
     e_process_needed,
+    share_sequence,
     two_sided_p,
 )
 
@@ -98,6 +99,30 @@ def test_the_confidence_sequence_holds_the_truth_at_all_looks_together(one: floa
         first, second = outcomes(random, one, 400), outcomes(random, other, 400)
         missed += any(not held(first[:n], second[:n], one - other) for n in range(SEQUENCE_FROM, 401, 10))
     assert missed <= AT_MOST * TRIALS
+
+
+def test_the_sequence_holds_where_a_small_arm_stands_against_a_large_one() -> None:
+    random, missed = Random(2), 0
+    for _ in range(TRIALS):
+        first, second = outcomes(random, 0.05, 240), outcomes(random, 0.05, 9 * 240)
+        missed += any(not held(first[:n], second[: 9 * n], 0.0) for n in range(SEQUENCE_FROM, 241, 10))
+    assert missed <= AT_MOST * TRIALS
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.5, 0.9])
+def test_one_share_s_sequence_holds_it_at_every_look_by_going_through_all_that_may_happen(share: float) -> None:
+    # The chance of each number won so far, of those in which the interval has held the share at every look.
+    still = {0: 1.0}
+    for n in range(1, 81):
+        grown: dict[int, float] = {}
+        for won, chance in still.items():
+            for more, likely in ((0, 1 - share), (1, share)):
+                interval = share_sequence(Share(won + more, n))
+                assert interval is not None
+                if interval.low <= share <= interval.high:
+                    grown[won + more] = grown.get(won + more, 0.0) + chance * likely
+        still = grown
+    assert 0.95 <= sum(still.values()) < 1
 
 
 def held(one: Sequence[bool], other: Sequence[bool], truth: float) -> bool:

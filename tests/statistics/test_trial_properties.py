@@ -25,6 +25,7 @@ from feedbackhub.statistics import (
     power_of,
     risk_e_value,
     risk_e_value_of_interval,
+    share_sequence,
     stratified,
     two_arms,
 )
@@ -72,6 +73,10 @@ def test_every_interval_of_two_arms_holds_what_was_seen(one: Share, other: Share
     if found.needed:
         assert holds(found.needed.interval, found.needed.value)
         assert found.needed.interval.low >= 1
+    alone = share_sequence(one, level)
+    assert alone is not None
+    assert holds(alone, one.value)
+    assert 0 <= alone.low < alone.high <= 1
     sequence = difference_sequence(one, other, level)
     assert (sequence is None) == (min(one.whole, other.whole) < SEQUENCE_FROM)
     assert holds(sequence, found.difference)
