@@ -75,6 +75,8 @@ class Cases:
 class _Given:
     at: datetime
     name: str
+    #: The answer that it was made about, which therefore came before it whatever the clock said; empty for none.
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _given(hub: Hub, manners: bool) -> Callable[[_Answer], list[_Given]]:
     columns = ("response", "contact", "at", "kind", "manner", "withdrawn_at")
     for response, contact, at, kind, manner, withdrawn in _rows(hub, "gestures", columns, Filters()):
         if withdrawn is None:
-            one = _Given(at, f"{kind}: {manner}" if manners and manner else kind)
+            one = _Given(at, f"{kind}: {manner}" if manners and manner else kind, response or "")
             (by_response[response] if response else by_contact[contact or ""]).append(one)
     by_contact.pop("", None)
 
@@ -138,7 +140,8 @@ def _given(hub: Hub, manners: bool) -> Callable[[_Answer], list[_Given]]:
 def _case(first: _Answer, later: Sequence[_Answer], given: Sequence[_Given], merged: Mapping[str, str]) -> Case:
     """Return a case: the outcome is the first later answer after the first gesture."""
     since = given[0].at if given else None
-    after = [each for each in later if since is None or since <= each.at]
+    before = {each.about for each in given}
+    after = [each for each in later if since is None or (since <= each.at and each.id not in before)]
     last = after[0].at if after else None
     names = frozenset(each.name for each in given if last is None or each.at <= last)
     return Case(
