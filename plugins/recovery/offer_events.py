@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.sql import Executable
 
 from feedbackhub import Effects, Event, Fact, Hub, NotFound, Scheduled, Subscriber
@@ -21,6 +21,7 @@ from .moves import Moves
 from .offer_tables import offer as offers
 from .offers import Offer
 from .settings import Settings
+from .tables import case as cases
 
 __all__ = ["BY_RULE", "BY_TRIAL", "RECORD", "OfferEvents"]
 
@@ -48,7 +49,7 @@ class OfferEvents(Subscriber):
 
     name = "offers"
     types = (
-        "recovery.opened", "recovery.closed", "recovery.reopened", "apology.assigned", "letter.*",
+        "recovery.opened", "recovery.closed", "recovery.reopened", "apology.assigned", "apology.ended", "letter.*",
         "response.settled", "response.changed",
     )  # fmt: skip
     from_now = True
@@ -61,7 +62,8 @@ class OfferEvents(Subscriber):
         """Say what follows."""
         deeds: Mapping[str, Callable[[Following, Event], None]] = {
             "recovery.opened": self._opened, "recovery.closed": self._closed, "recovery.reopened": self._reopened,
-            "apology.assigned": self._assigned, **dict.fromkeys(ENDS, self._letter_ended),
+            "apology.assigned": self._assigned, "apology.ended": self._trial_ended,
+            **dict.fromkeys(ENDS, self._letter_ended),
             "response.settled": self._answered, "response.changed": self._answered,
         }  # fmt: skip
         found = Following()
@@ -110,6 +112,17 @@ class OfferEvents(Subscriber):
             self._cases.changed(case.id, **values), self._cases.step(case.id, "trial", ENGINE, "", detail),
         ]  # fmt: skip
         found.tasks.append(Scheduled(BY_TRIAL, {"case": case.id}, None, f"{case.id}:{trial.get('experiment', '')}"))
+
+    def _trial_ended(self, found: Following, event: Event) -> None:
+        """Hold nothing back any more for a trial that is over; when it asks again stays."""
+        query = select(cases.c.id, cases.c.trial).where(cases.c.trial.is_not(None))
+        for row in self._hub.tables.read(query):
+            trial = row["trial"]
+            if trial and trial.get("experiment") == event.payload.get("experiment"):
+                until = min(filter(None, [_moment(trial.get("until")), event.at]))
+                changed = self._cases.changed(row["id"], trial={**trial, "until": until.isoformat()})
+                detail = {"experiment": trial["experiment"], "state": event.payload.get("state", "")}
+                found.changes += [changed, self._cases.step(row["id"], "trial_ended", ENGINE, "", detail)]
 
     def _letter_ended(self, found: Following, event: Event) -> None:
         if event.payload.get("plugin") != self._hub.name:

@@ -36,7 +36,7 @@ def offer_routes(hub: Hub) -> list[Route]:
               LetterDeed),
         Route("GET", again, "Show how asking again stands.", "read", here.again, AskAgainOut),
         Route("POST", again, "Ask the customer again.", "write", here.ask, AskAgainOut, AskAgainIn),
-        Route("DELETE", again, "Do not ask the customer again.", "write", here.call_off, AskAgainOut),
+        Route("POST", f"{again}/call-off", "Do not ask the customer again.", "write", here.call_off, AskAgainOut),
     ]  # fmt: skip
 
 

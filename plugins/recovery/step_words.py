@@ -33,6 +33,7 @@ OFFER_STEPS: Mapping[str, str] = {
     "taken_back": N_("Letter taken back"), "withdrawn": N_("Letter withdrawn"), "letter_sent": N_("Letter sent"),
     "letter_failed": N_("Letter failed"), "letter_dropped": N_("Letter not sent: the customer wants none"),
     "letter_missing": N_("No letter could be made"), "trial": N_("In a trial"),
+    "trial_ended": N_("The trial has ended"),
     "reask_planned": N_("Asking again is planned"), "reask_off": N_("Asking again was called off"),
     "reask_refused": N_("The customer was not asked again"), "asked_again": N_("The customer was asked again"),
     "answered_again": N_("The customer answered again"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from feedbackhub import Hub, NotFound, Route, RouteRequest
+from feedbackhub import Conflict, Hub, NotFound, Route, RouteRequest
 
 from .offer_models import PreviewOut, TextIn, TextList, TextNew, TextOut, WordsOut
 from .piping import fill
 from .settings import Settings
 from .text_book import Held, TextBook
-from .texts import SAMPLE, Words, checked
+from .texts import SAMPLE, SHIPPED, Words, checked
 
 __all__ = ["text_routes"]
 
@@ -23,7 +23,8 @@ def text_routes(hub: Hub) -> list[Route]:
               PreviewOut, TextIn),
         Route("GET", one, "Show a text.", "read", here.one, TextOut),
         Route("PUT", one, "Change a text; what was sent stays.", "write", here.change, TextOut, TextIn),
-        Route("DELETE", one, "Remove a text, or restore a shipped one.", "write", here.remove, status=204),
+        Route("DELETE", one, "Remove a text of your own.", "write", here.remove, status=204),
+        Route("POST", f"{one}/restore", "Bring a shipped text back as it was.", "write", here.restore, TextOut),
         Route("POST", f"{one}/undo", "Take the last change back.", "write", here.undo, TextOut),
     ]  # fmt: skip
 
@@ -60,8 +61,17 @@ class Operations:
         return self.one(request)
 
     def remove(self, request: RouteRequest) -> None:
-        """Remove a text, or restore a shipped one."""
+        """Remove a text of one's own."""
+        if request.path["name"] in SHIPPED:
+            raise Conflict("a shipped text stays: restore it, or set `on` to false")
         self._book.remove(request.path["name"], request.actor)
+
+    def restore(self, request: RouteRequest) -> TextOut:
+        """Bring a shipped text back as it was shipped."""
+        if request.path["name"] not in SHIPPED:
+            raise NotFound("no such text is shipped")
+        self._book.remove(request.path["name"], request.actor)
+        return self.one(request)
 
     def undo(self, request: RouteRequest) -> TextOut:
         """Take the last change back."""

@@ -94,6 +94,8 @@ def test_a_text_is_added_changed_and_taken_back(call: Call) -> None:
     assert call("GET", "texts/own").status_code == 404
     assert call("POST", "texts/own/undo").status_code == 200
     assert len(call("GET", "texts").json["texts"]) == 8
+    assert (call("DELETE", "texts/apology").status_code, call("POST", "texts/own/restore").status_code) == (409, 404)
+    assert call("POST", "texts/apology/restore").json["version"] == 0
 
 
 def test_asking_again_is_planned_and_called_off(here: Company, call: Call) -> None:
@@ -101,9 +103,9 @@ def test_asking_again_is_planned_and_called_off(here: Company, call: Call) -> No
     path = f"cases/{case.id}/ask-again"
     planned = call("POST", path, {"at": "2026-03-20T10:00:00Z"})
     assert planned.json["planned_at"] == "2026-03-20T10:00:00Z"
-    assert call("DELETE", path).json["planned_at"] is None
+    assert call("POST", f"{path}/call-off").json["planned_at"] is None
     call("POST", path, {})
     here.pass_time()
     asked = call("GET", path).json
     assert (asked["planned_at"], asked["invitation"] != "") == (None, True)
-    assert (call("POST", path, {}).status_code, call("DELETE", path).status_code) == (422, 422)
+    assert (call("POST", path, {}).status_code, call("POST", f"{path}/call-off").status_code) == (422, 422)

@@ -100,6 +100,19 @@ def test_the_arm_without_anything_holds_everything_back_but_what_is_owed(company
     assert here.sent(case).state == "sent"
 
 
+def test_a_trial_that_ends_holds_nothing_back_any_more(company: MakeCompany) -> None:
+    here = company()
+    case, other = here.bad_answer(), here.bad_answer({"email": "other@example.com", "name": "Other"})
+    assigned(here, case)
+    assigned(here, other, experiment="other2345678")
+    here.instance.hub("apology").publish("apology.ended", {"experiment": "trial2345678", "state": "stopped"})
+    here.pass_time()
+    case = here.cases.get(case.id)
+    assert (here.sent(case).state, case.reask_at is not None) == ("sent", True)
+    with pytest.raises(Refused):
+        here.letters.draft(here.cases.get(other.id), Wish("apology"), BUDI)
+
+
 def test_the_letter_of_an_arm_leaves_by_itself_or_waits_for_a_person(company: MakeCompany) -> None:
     here = company()
     gift = {"value": "EUR 10", "cost_cents": 1000, "currency": "EUR"}

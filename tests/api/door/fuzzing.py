@@ -38,6 +38,8 @@ BEYOND_SCHEMAS = (
 SURVEYS = "/api/v1/surveys"
 #: Deleting an open link takes it back; it is still shown, since it can be restored.
 TAKEN_BACK = "/api/v1/open-links/{id}"
+#: Deleting what was entered for an assumption lets its default hold again, which is shown.
+DEFAULTS = ("/assumptions/{name}",)
 #: What the bundled plugin `webhooks` refuses beyond its models: addresses, credentials, and templates that must fit.
 BUNDLED = "/x/webhooks/"
 #: What other bundled plugins refuse beyond their models: by path, what a reason is like.
@@ -54,6 +56,19 @@ BEYOND_MODELS: Mapping[str, str] = {
     "/x/recovery/assumptions/{name}": r"must be a currency's code of three letters, such as EUR or IDR|must be given"
     r"|must not be (above|below) the (likely|lowest) one|has no place here|is a number and takes no word"
     r"|must be one line of 1 to 100 characters",
+    # What a text must say depends on its kind, and how long it gets on its placeholders.
+    "/x/recovery/text": r"must not be empty|must be one line( of at most 80 characters)?|line \d+: (?s:.*placeholder.*)"
+    r"|must be small letters, digits and hyphens, at most 40|is the (title|name) of another text"
+    r"|an apology is plain, or with an explanation, or with a promise|must be empty: this text is no apology"
+    r"|languages are named as in en or pt-br|takes \d+ parts as a short message once it is filled in; at most 3 .*"
+    r"|must say what is given: \{\{ compensation\.what \}\}|asks to withdraw or change a review: .*"
+    r"|speaks of a compensation, but this kind of text gives none|there are 100 texts already",
+    "/x/recovery/cases/{id}/letters": r"there is no such text|a cost needs its currency, like EUR|This text .*"
+    r"|Nobody knows who gave this answer, .*|There are 50 letters to this customer already\.",
+    "/x/recovery/letters/{id}": r"must not be empty|must be one line of at most 200 characters|holds a placeholder .*"
+    r"|asks to withdraw or change a review: .*|The customer cannot be reached by this channel, .*",
+    "/x/recovery/cases/{id}/ask-again": r"lies more than a year ahead|The customer was asked again already: .*"
+    r"|Nobody knows who gave this answer, .*",
     # How long a case may wait depends on the clock; who is to remind of it must be named.
     "/x/recovery/cases/{id}/wait": r"is over already|a case may wait for 30 days at most",
     "/x/apology/planner": r"baseline and effect together must stay below 1",
@@ -114,7 +129,7 @@ def document_of(address: str, secret: str, examples: int) -> BaseSchema:
 def is_broken_promise(_context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
     """Tell whether a failure is one: not when a reason no schema can say led to it, or what was taken back is shown."""
     if isinstance(failure, UseAfterFree):
-        return not case.path.startswith(TAKEN_BACK)
+        return not case.path.startswith(TAKEN_BACK) and not case.path.endswith(DEFAULTS)
     if not isinstance(failure, RejectedPositiveData) or response.status_code != 422:
         return True
     if case.path == SURVEYS or BUNDLED in case.path:

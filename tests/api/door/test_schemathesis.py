@@ -28,6 +28,7 @@ WITHOUT_INPUT = (
     "GET /api/v1/x/digest/digests",
     "GET /api/v1/x/inaction/assumptions",
     "GET /api/v1/x/recovery/assumptions",
+    "GET /api/v1/x/recovery/texts",
     "GET /api/v1/x/apology/experiments",
     "GET /api/v1/exports",
     "GET /api/v1/export-formats",
