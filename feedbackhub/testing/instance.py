@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ..app import create_app
+from ..contract.gestures import StaffMember
 from ..contract.reading import Response
 from ..contract.records import Contact, Message
 from ..loop.collect import submit
@@ -149,6 +150,29 @@ class Instance:
         )
         self.run()
         return self.read.response(submitted.response)
+
+    def answer_again(self, response: Response, rating: int | None = 5, comment: str = "", **answers: Any) -> Response:
+        """Answer the ask that followed a response (`Hub.ask`), and return the second response.
+
+        Args:
+            response: The first response.
+            rating: The answer to the first question, None for none.
+            comment: The comment, empty for none.
+            answers: Answers to other questions, by id.
+
+        Raises:
+            AssertionError: Nobody was asked again after it.
+        """
+        followed = self.read.asked_after(response.public_id)
+        if not followed:
+            raise AssertionError("nobody was asked again after this response")
+        return self.answer(Asked(response.contact, followed[0].public_id), rating, comment, **answers)
+
+    def hire(self, name: str = "Lea", role: str = "manager") -> StaffMember:
+        """Admit somebody to the staff, and return them as plugins see them."""
+        address = f"{name.lower()}@example.com"
+        invite_user(self.core.store, self.clock, address, name, role, "tests")
+        return next(each for each in self.read.staff(role) if each.email == address)
 
     def _ask_somebody(self) -> Asked:
         self._somebody += 1

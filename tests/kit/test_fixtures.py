@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from feedbackhub import Hub, PermanentFailure, Returned, Task, TemporaryFailure, Unreachable, hookimpl
+from feedbackhub import Gesture, Hub, Letter, PermanentFailure, Returned, Task, TemporaryFailure, Unreachable, hookimpl
 from feedbackhub.testing import Peer, make_contact_event, make_incoming, make_message
 from feedbackhub.testing.makers import START
 
@@ -117,3 +117,22 @@ def test_makers_take_what_differs() -> None:
     assert make_message().choices[0].url == "https://feedback.example.com/s/AAAAAAAAAAAAAAAAAAAAAAAA?r=1"
     assert make_incoming(b"x", {"X-Key": "1"}).headers == {"x-key": "1"}
     assert make_contact_event("7", customer=None).customer is None
+
+
+def test_a_plugin_makes_good_asks_again_and_tells_staff(feedbackhub_instance: Any) -> None:
+    plugin, kept = hubs()
+    here = feedbackhub_instance(plugin)
+    unhappy, lea = here.answer(rating=1), here.hire("Lea")
+    [hub] = kept
+    made = hub.record_gesture(Gesture("apology", unhappy.customer, "Lea", response=unhappy.public_id, manner="plain"))
+    reached = hub.reach(unhappy.customer, ["outbox"])
+    hub.send(Letter("outbox", reached.address, "Sorry", "We are sorry.", about=made.id))
+    hub.ask("re-ask", after=unhappy.public_id)
+    here.run(timedelta(hours=2))
+    second = here.answer_again(unhappy, 5)
+    assert (second.after_response, second.rating) == (unhappy.public_id, 5)
+    assert sorted(message.subject for message in here.sent[1:]) == ["Have we put it right?", "Sorry"]
+    assert [each.payload["about"] for each in here.read.events(types=["letter.sent"])] == [made.id]
+    assert ([each.id for each in here.read.gestures_of(second.customer)], here.read.staff()) == ([made.id], [lea])
+    with pytest.raises(AssertionError, match="nobody was asked again"):
+        here.answer_again(second)
