@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from feedbackhub import Figure, Way
 from feedbackhub.reporting import Words, joined
-from feedbackhub.statistics import SEQUENCE_FROM, Interval, Share, confidence_sequence, few, wilson
+from feedbackhub.statistics import SEQUENCE_FROM, Interval, Share, few, share_sequence, wilson
 
 from .contrasts import BOTH, WORDS, Contrast, against_first, kind_of, needed
 from .effect_study import Study
@@ -55,15 +55,7 @@ def interval_of(study: Study, share: Share) -> Interval | None:
     """
     if study.once:
         return wilson(share, 1 - study.plan.alpha)
-    if share.whole < SEQUENCE_FROM:
-        return None
-    # One more won and one more lost, so that an arm all alike still leaves doubt.
-    mean = (share.part + 1) / (share.whole + 2)
-    tightest = study.plan.n_each
-    found = confidence_sequence(
-        share.part / share.whole, (mean * (1 - mean)) ** 0.5, share.whole, 1 - study.plan.alpha, tightest
-    )
-    return Interval(max(0.0, found.low), min(1.0, found.high)) if found else None
+    return share_sequence(share, 1 - study.plan.alpha)
 
 
 def _share(t: Words, study: Study, contrast: Contrast) -> Figure:
