@@ -34,7 +34,7 @@ class Apology(Analysis):
 
     name: ClassVar[str] = "apology"
     title: ClassVar[str] = N_("Does an apology win customers back?")
-    options = (Option("experiment", N_("Experiment (its id; the newest when empty)")),)
+    options = (Option("experiment", N_("Experiment (its id)")),)
     lasts: ClassVar[timedelta | None] = timedelta(minutes=15)
 
     def __init__(self, hub: Hub) -> None:

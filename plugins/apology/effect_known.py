@@ -52,20 +52,20 @@ def _others(t: Words) -> Iterator[Spot]:
                 n = each.apology.whole + each.money.whole
                 yield Spot(t(each.label), 100 * found.difference, *found.difference_interval.times(100), n)
         if not study.contrasts:
-            yield Spot(t("{study}: money did better, no counts published", study=t(study.title)), None)
+            yield Spot(t("{study}: no counts", study=t(study.title)), None)
 
 
 def known_table(t: Words) -> ReportTable:
     """Return the published experiments in words, with their sources."""
     rows: list[Row] = [
-        (t(each.title), t(each.who), t(each.arms), t(each.outcome), t(each.found), t(each.limits), t(each.source))
-        for each in KNOWN
+        (t("Who"), *(t(each.who) for each in KNOWN)),
+        (t("What was tried"), *(t(each.arms) for each in KNOWN)),
+        (t("What counted"), *(t(each.outcome) for each in KNOWN)),
+        (t("What was found"), *(t(each.found) for each in KNOWN)),
+        (t("What it does not say"), *(t(each.limits) for each in KNOWN)),
+        (t("Source"), *(t(each.source) for each in KNOWN)),
     ]
-    columns = (
-        t("Experiment"), t("Who"), t("What was tried"), t("What counted"), t("What was found"),
-        t("What it does not say"), t("Source"),
-    )  # fmt: skip
-    return ReportTable(t("What others found"), columns, rows)
+    return ReportTable(t("What others found"), (t("Experiment"), *(t(each.title) for each in KNOWN)), rows)
 
 
 def known_notes(t: Words) -> Iterator[str]:

@@ -32,8 +32,8 @@ class Gestures(Analysis):
     title: ClassVar[str] = N_("Gestures and later answers (association)")
     options = (
         Option("manner", N_("Gestures"), MANNERS),
-        Option("question", N_("Later answer to this question (its id; when empty: the second ask)")),
-        Option("counts", N_("Values that count (with commas between them)")),
+        Option("question", N_("Question of the later answer (its id)")),
+        Option("counts", N_("Values that count")),
     )
     lasts: ClassVar[timedelta | None] = timedelta(hours=1)
 

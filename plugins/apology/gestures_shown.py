@@ -82,9 +82,9 @@ def beside_table(t: Words, beside: Sequence[Beside]) -> ReportTable:
     """Return each gesture beside none among people alike in what is known, or why they cannot be compared."""
     rows: list[Row] = [_beside(t, each) for each in beside]
     columns = (
-        t("Gesture beside none"), t("People"), t("People without"), t("Plain difference, points"),
-        t("Weighted (IPW)"), t("Doubly robust (AIPW)"), t("Interval from"), t("Interval to"), t("E-value"),
-        t("E-value of the interval"), t("What may be said"),
+        t("Gesture beside none"), t("What may be said"), t("People"), t("People without"),
+        t("Plain difference, points"), t("Weighted (IPW)"), t("Doubly robust (AIPW)"), t("Interval from"),
+        t("Interval to"), t("E-value"), t("E-value of the interval"),
     )  # fmt: skip
     note = t(
         "One case for each person. Weights make the groups alike in the first rating and in the known dimensions; "
@@ -101,7 +101,7 @@ def _beside(t: Words, each: Beside) -> Row:
     name, found, estimate = name_of(t, each.gestures), each.found, each.estimate
     if found is None or estimate is None:
         sizes = (found.treated.whole, found.others.whole) if found else (None, None)
-        return (name, *sizes, *[None] * 7, _why_not(t, each))
+        return (name, _why_not(t, each), *sizes, *[None] * 7)
     value, interval = estimate
     if not interval.excludes_zero:
         said = t("no difference shown")
@@ -110,8 +110,8 @@ def _beside(t: Words, each: Beside) -> Row:
     if any(abs(balance.after) > APART for balance in found.balance):
         said = t("groups stay different: {said}", said=said)
     return (
-        name, found.treated.whole, found.others.whole, percent(found.naive), percent(found.weighted), percent(value),
-        *interval.times(100), each.e_value, each.e_value_near, said,
+        name, said, found.treated.whole, found.others.whole, percent(found.naive), percent(found.weighted),
+        percent(value), *interval.times(100), each.e_value, each.e_value_near,
     )  # fmt: skip
 
 

@@ -76,8 +76,8 @@ NOTTINGHAM = Study(
         "of Nottingham, 23 September 2009"
     ),
     contrasts=(
-        Against(N_("Nottingham 2009: apology less 5 euros (RECONSTRUCTED)"), APOLOGY, LARGE),
-        Against(N_("Nottingham 2009: apology less 2.50 euros (RECONSTRUCTED)"), APOLOGY, SMALL),
+        Against(N_("Nottingham, 5 euros (RECONSTRUCTED)"), APOLOGY, LARGE),
+        Against(N_("Nottingham, 2.50 euros (RECONSTRUCTED)"), APOLOGY, SMALL),
     ),
     reconstructed=True,
 )

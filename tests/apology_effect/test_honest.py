@@ -71,7 +71,7 @@ def test_no_experiment_shows_what_is_known_from_elsewhere() -> None:
     found = nobody(T, LATER)
     assert (found.figures[0].value, found.figures[0].note) == (None, "no data")
     assert found.charts[0].table.rows[0] == [
-        "Nottingham 2009: apology less 5 euros (RECONSTRUCTED)", 21.9, 12.9, 30.4, 420,
+        "Nottingham, 5 euros (RECONSTRUCTED)", 21.9, 12.9, 30.4, 420,
     ]  # fmt: skip
     assert found.charts[0].table.rows[-1][1:] == [None, None, None, None]
 
@@ -200,8 +200,8 @@ def test_the_own_result_stands_beside_what_is_known() -> None:
     found = report(study(plan(NOTHING, APOLOGY, MONEY, stopping="fixed"), [*HUNDRED, Cell("money", 30, 70)], "ended"))
     forest = next(each for each in found.charts if each.title == "An apology against money: here and elsewhere")
     assert [row[0] for row in forest.table.rows] == [
-        "Here: apology less money", "Nottingham 2009: apology less 5 euros (RECONSTRUCTED)",
-        "Nottingham 2009: apology less 2.50 euros (RECONSTRUCTED)",
-        "Late riders (2022): money did better, no counts published",
+        "Here: apology less money", "Nottingham, 5 euros (RECONSTRUCTED)",
+        "Nottingham, 2.50 euros (RECONSTRUCTED)",
+        "Late riders (2022): no counts",
     ]  # fmt: skip
     assert forest.table.rows[0][1] == 15.0
