@@ -158,10 +158,12 @@ class Story:
                 self._at(self._later(2, 60), self._makes_up, visit, feeling, contact, done.response)
             self._at(self._later(1, 30), self._worked, visit, feeling, done.response)
 
-    def _worked(self, visit: Visit, feeling: Feeling, response: str) -> None:
+    def _worked(self, visit: Visit, feeling: Feeling, response: str, days: int = 3) -> None:
         """Somebody takes the case on, writes to some customers, and closes it; most of those answer a second time."""
         case, by = self._cases.case_of(response), visit.agent.name
         if not case:
+            if days:  # the engine has not read of the answer yet, or it joined another case of the customer
+                self._at(self._clock.moment + timedelta(days=1), self._worked, visit, feeling, response, days - 1)
             return
         self._cases.take_on(case, by)
         if self._chance(0.3):
@@ -177,7 +179,9 @@ class Story:
         asked = self._cases.asked_again(response)
         if asked:
             language = visit.person.language if visit.person else "en"
-            self._submit(asked, second_answers(self._random, feeling), language, self._seconds())
+            done = self._submit(asked, second_answers(self._random, feeling), language, self._seconds())
+            if done is not None and done.low:  # which opens the case again
+                self._at(self._later(4, 40), self._cases.close, self._cases.case_of(response), visit.agent.name)
 
     def _seconds(self) -> int:
         return 8 + self._random.randrange(170)
