@@ -98,7 +98,7 @@ class Batch:
         """Forget what was written about people who were erased, and end their cases: nobody can be made good."""
         for customer in customers:
             found = self._cases.of_person(str(customer), (), self._kin)
-            self.changes += forgotten([each.id for each in found])
+            self.changes += forgotten({each.id: each.dimensions for each in found})
             for case in found:
                 if not case.is_closed:
                     self._end(case, "erased")

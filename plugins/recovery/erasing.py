@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.sql import Executable
@@ -14,6 +14,9 @@ from .opening import print_of
 from .tables import case, person, step
 
 __all__ = ["Keeper", "forgotten"]
+
+#: Dimensions that may hold words about one person.
+WORDY = ("topic", "product")
 
 
 class Keeper(Plugin):
@@ -31,18 +34,28 @@ class Keeper(Plugin):
     def erase_person(self, identifiers: Sequence[Identifier]) -> int:
         """Remove all words about a person and return of how many cases; their course and numbers stay."""
         prints = [print_of(self._hub, each.kind, each.value) for each in identifiers]
-        found = self._hub.tables.read(select(person.c.case).where(person.c.print.in_(prints)).distinct())
-        ids = sorted(row["case"] for row in found)
-        if ids:
-            self._hub.tables.write(*forgotten(ids))
-        return len(ids)
+        ids = select(person.c.case).where(person.c.print.in_(prints)).distinct()
+        found = self._hub.tables.read(select(case.c.id, case.c.dimensions).where(case.c.id.in_(ids)))
+        if found:
+            self._hub.tables.write(*forgotten({row["id"]: row["dimensions"] for row in found}))
+        return len(found)
 
 
-def forgotten(cases: Sequence[str]) -> list[Executable]:
-    """Return the statements that take out of some cases what was written about their customer."""
+def forgotten(about: Mapping[str, Mapping[str, str]]) -> list[Executable]:
+    """Return the statements that take out of some cases what was written about their customer.
+
+    Args:
+        about: The cases, with the dimensions of each; topics and products may have been written for one contact.
+    """
+    cases = sorted(about)
     if not cases:
         return []
+    blank = [
+        update(case).where(case.c.id == id_).values(dimensions={**dimensions, **dict.fromkeys(WORDY, "")})
+        for id_, dimensions in about.items()
+    ]
     return [
+        *blank,
         update(step).where(step.c.case.in_(cases), step.c.text != "").values(text=""),
         # A helpdesk's case may be found, and read, by its number.
         update(case).where(case.c.id.in_(cases)).values(reference="", url=""),

@@ -133,12 +133,13 @@ def test_answers_that_do_not_count_open_nothing_and_a_discarded_one_closes_its_c
 
 
 def test_words_about_the_erased_go_and_the_course_stays(here: Here) -> None:
-    case = here.case()
+    case = here.case(topic="Her broken arm")
     here.deeds.note(case, ANN, "Lives at 5 Elm Street.")
     here.deeds.carry(case, ANN, "T-77", "https://desk.example/T-77", quiet=False)
     erase_person(here.instance.core, [Identifier("email", "c1@example.com")], "admin")
     assert [each.text for each in here.cases.history(case.id)] == ["", "", ""]
     here.run(minutes=1)
     gone = here.cases.get(case.id)
+    assert (gone.dimensions["topic"], gone.dimensions["team"]) == ("", "Billing")
     assert (gone.reference, gone.url, gone.state, gone.outcome, gone.score) == ("", "", "closed", "erased", 0.0)
     assert here.kinds(case) == ["opened", "note", "carried", "closed"]
