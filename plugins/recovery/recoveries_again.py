@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from feedbackhub.statistics import Share
 
-from .recoveries_read import Second, Seen
+from .recoveries_read import UNKNOWN, Second, Seen
 
 __all__ = ["Again", "Asked", "asked_again"]
 
@@ -106,6 +106,7 @@ def asked_again(seen: Seen, responses: Iterable[str]) -> Again:
 
 
 def _add(found: Again, first: Second, score: float, second: Second | None) -> None:
-    found.other_question += second is not None and second.score is not None and second.question != first.question
+    if second is not None and second.score is not None and first.question != UNKNOWN:
+        found.other_question += second.question != first.question
     for asked in (found.all, found.by_first.setdefault(score, Asked())):
         asked.add(score, second.score if second is not None else None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from feedbackhub import DIMENSIONS, Filters, Hub, NotFound, Query
+from feedbackhub import DIMENSIONS, Filters, Hub, NotFound, Problem, Query, Refused
 from feedbackhub.reporting import days_of
 
 from .book import Cases
@@ -16,15 +16,17 @@ from .book import Wanted as WantedCases
 from .case import Case
 from .recoveries_people import Behind, Costs, Spent, Start
 
-__all__ = ["GestureKind", "Second", "Seen", "Trial", "look"]
+__all__ = ["UNKNOWN", "GestureKind", "Second", "Seen", "Trial", "look"]
 
 SIZE = 5000
-INBOUND = "inbound"
+INBOUND, SEGMENT = "inbound", "segment"
 #: Answers settle before a case is opened, so that a case may lie a little later than its answer.
 SLACK = timedelta(days=2)
 SOLVED = "solved"
 #: An ask that was sent and may still be answered.
 WAITING = "sent"
+#: The question of an answer that was not read.
+UNKNOWN: tuple[str, Any] = ("", None)
 #: Kind, manner and currency of gestures.
 GestureKind = tuple[str, str, str]
 
@@ -92,7 +94,13 @@ def look(hub: Hub, query: Query, attribute: str, stayed: str) -> Seen:
         query: Which days, and of whom.
         attribute: Attribute of customers that says whether they stayed; empty where contacts tell.
         stayed: What it says of those who did.
+
+    Raises:
+        Refused: A dimension is none.
     """
+    for name in filter(None, (query.by, *query.where)):
+        if name not in DIMENSIONS:
+            raise Refused(Problem("by" if name == query.by else name, "is no dimension that is counted"))
     reading = _Reading(hub, query)
     reading.answers()
     reading.cases()
@@ -116,6 +124,7 @@ class _Reading:
         self._hub, self._query = hub, query
         self._since, self._until = days_of(query)
         self._merged = hub.read.merged()
+        self._dimensions = [name for name in DIMENSIONS if name in {SEGMENT, query.by, *query.where}]
         self._every = Cases(hub).listing(WantedCases(since=self._since), size=0)
         self._opened_by = {each.response for each in self._every}
         #: Whose bad answers of the days are which.
@@ -138,7 +147,7 @@ class _Reading:
         """Find each customer's first bad answer, and the second answers."""
         names = [
             "id", "customer", "answered_at", "contact_at", "score", "low", "counted", "survey", "question",
-            "rating_max", "after_response", *DIMENSIONS,
+            "rating_max", "after_response", *self._dimensions,
         ]  # fmt: skip
         for row in self._rows("responses", Filters(since=self._since - SLACK), names):
             each = dict(zip(names, row, strict=True))
@@ -171,6 +180,8 @@ class _Reading:
         """Find the cases opened in these days, those of customers who are followed, and who was asked again."""
         for case in self._every:
             fits = self._fits(case.dimensions, case.survey)
+            # Staff may open a case for an answer that is older than what was read.
+            self.seen.firsts.setdefault(case.response, Second(case.score, UNKNOWN))
             if fits and case.opened_at < self._until:
                 self.seen.cases.append(case)
             if fits and case.trial and case.opened_at < self._until:
@@ -204,7 +215,8 @@ class _Reading:
 
     def gestures(self) -> None:
         """Count the gestures of these days, and keep those to customers who are followed."""
-        names = ["at", "kind", "manner", "cost_cents", "currency", "withdrawn_at", "customer", "survey", *DIMENSIONS]
+        names = ["at", "kind", "manner", "cost_cents", "currency", "withdrawn_at", "customer", "survey"]
+        names += self._dimensions
         followed = self._followed()
         for row in self._rows("gestures", Filters(since=self._since - SLACK), names):
             each = dict(zip(names, row, strict=True))
