@@ -88,4 +88,7 @@ def _together(t: Words, study: Study) -> str:
         exact = freeman_halton(rows)
     except TooManyTables:  # with so many people the chi-square is as good
         return said
-    return said if exact is None else f"{said} {t('Exactly (Freeman and Halton): p = {p}.', p=exactly(exact))}"
+    if exact is None:
+        return said
+    more = t("Exactly (Freeman and Halton): p = {p}.", p=exactly(exact))
+    return f"{said} {more}"

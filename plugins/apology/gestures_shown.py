@@ -146,5 +146,5 @@ def balance_table(t: Words, each: Beside) -> ReportTable:
 
 def _known(t: Words, name: str) -> str:
     dimension, _, value = name.partition(": ")
-    head = t(DIMENSION_NAMES[dimension])
-    return head if dimension == "score" else f"{head}: {value or t('(not given)')}"
+    head, given = t(DIMENSION_NAMES[dimension]), value or t("(not given)")
+    return head if dimension == "score" else f"{head}: {given}"
