@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from feedbackhub import Hub, Problem, Refused
+from feedbackhub import Hub, NotFound, Problem, Refused
 from feedbackhub.reporting import N_
 
 from .book import Experiments
@@ -59,7 +59,23 @@ def problems_of(hub: Hub, plan: Plan) -> list[Obstacle]:
     """Return what stands against a start, by the plan's fields; empty when nothing does."""
     surveys = {each.name for each in hub.read.surveys()}
     has_ways = any(hub.channels().values())
-    return problems_in(plan, measured_of(hub, plan), surveys, has_ways, hub.settings(Settings).hold_out)
+    found = problems_in(plan, measured_of(hub, plan), surveys, has_ways, hub.settings(Settings).hold_out)
+    return [*found, *_cap(hub, plan)]
+
+
+def _cap(hub: Hub, plan: Plan) -> Iterator[Obstacle]:
+    """Tell when the settings allow no apology at all: then nobody could ever be taken in."""
+    if not any(arm.apology for arm in plan.arms):
+        return
+    # The cap is told with a customer's own count; any customer will do.
+    for batch in hub.read.batches("contacts", size=100, only=("customer",)):
+        known = next((each for each in batch.columns["customer"] if each), "")
+        try:
+            if known and not hub.read.apologies(known).most:
+                yield Obstacle("arms", N_("the settings allow no apologies: [gestures] most_apologies is 0"))
+        except NotFound:  # erased
+            return
+        return
 
 
 def problems_in(

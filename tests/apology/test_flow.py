@@ -116,9 +116,9 @@ def test_gestures_before_the_second_answer_are_noted(world: World) -> None:
     assert world.now(one).received == ("apology",)
 
 
-def test_customers_merged_before_share_an_arm_and_merged_after_are_found(world: World) -> None:
-    one = world.started(n_each=500)
-    many = [world.assigned(f"c{number}") for number in range(6)]
+def test_customers_merged_afterwards_are_found_in_their_arms(world: World) -> None:
+    one = world.started(design="blocks")  # of which four hold both arms
+    many = [world.assigned(f"c{number}") for number in range(4)]
     arms = {each.arm: each for each in many}
     assert set(arms) == {"nothing", "apology"}
     left, right = arms["nothing"], arms["apology"]
@@ -126,7 +126,7 @@ def test_customers_merged_before_share_an_arm_and_merged_after_are_found(world: 
     merged = world.read.merged()
     (family,) = conflicts(world.book.assignments(one.id), merged)
     assert {each.number for each in family.assignments} == {left.number, right.number}
-    assert len(one_each(world.book.assignments(one.id), merged)) == 4
+    assert len(one_each(world.book.assignments(one.id), merged)) == 2
     assert world.now(left).customer == left.customer
 
 
