@@ -60,7 +60,7 @@ class CaseOperations:
         query: CaseQuery = request.query
         now = self._hub.clock.now()
         wanted = Wanted(
-            states=(query.state,) if query.state else (), owner=query.owner or None, team=query.team,
+            states=(query.state,) if query.state else (), owner=query.owner.lower() or None, team=query.team,
             survey=query.survey, responses=(query.response,) if query.response else (),
             customers=(query.customer,) if query.customer else (), overdue_at=now if query.overdue else None,
         )  # fmt: skip

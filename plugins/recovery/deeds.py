@@ -96,8 +96,11 @@ class Deeds:
 
     def acknowledge(self, case: Case, by: str, text: str = "") -> Case:
         """Take a new case on; one without an owner becomes theirs who does, when that is a person."""
-        owner = {"owner": by} if not case.owner and _ADDRESS.fullmatch(by) else {}
-        return self._do(case, {**self.moves.acknowledge(case), **owner}, "acknowledged", by, text)
+        values = self.moves.acknowledge(case)
+        if not case.owner and _ADDRESS.fullmatch(by):
+            # What is taken back is nobody's again.
+            values |= {"owner": by.lower(), "before": {**values["before"], "owner": case.owner}}
+        return self._do(case, values, "acknowledged", by, text)
 
     def wait(self, case: Case, by: str, until: datetime, text: str = "") -> Case:
         """Let a case wait until a moment, at which it comes back by itself; raises Conflict and Refused."""
@@ -122,14 +125,17 @@ class Deeds:
 
     def assign(self, case: Case, by: str, owner: str) -> Case:
         """Give a case to somebody, or to everybody when empty; raises Conflict and Refused."""
-        owner = owner.strip()
+        owner = owner.strip().lower()
         if owner and not (_ADDRESS.fullmatch(owner) and len(owner) <= 320):
             raise Wrong(Flaw("owner", N_("must be a mail address, or empty for everybody")))
         if owner == case.owner:
             return case
         # A new owner learns of it with the next mails, as of a new case.
         told = {} if case.is_closed or not owner else {"watch_at": self._hub.clock.now()}
-        return self.cases.change(case, {"owner": owner, **told}, ("owner", by, "", {"from": case.owner, "to": owner}))
+        # Taking an earlier step back takes no owner away who was named after it.
+        before = {name: value for name, value in (case.before or {}).items() if name != "owner"} or None
+        values = {"owner": owner, "before": before, **told}
+        return self.cases.change(case, values, ("owner", by, "", {"from": case.owner, "to": owner}))
 
     def tag(self, case: Case, by: str, tags: Iterable[str]) -> Case:
         """Set the tags of a case; raises Conflict and Refused."""

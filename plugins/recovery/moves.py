@@ -106,7 +106,8 @@ class Moves:
         back: Values = {name: before[name] for name in KEPT}
         for name in MOMENTS:
             back[name] = datetime.fromisoformat(back[name]) if back[name] else None
-        return {**back, "before": None}
+        owner = {"owner": before["owner"]} if "owner" in before else {}
+        return {**back, **owner, "before": None}
 
     def _taken(self, case: Case) -> Values:
         taken = case.acknowledged_at or max(self.now, case.opened_at)

@@ -43,7 +43,7 @@ def new_case(hub: Hub, settings: Settings, response: Response, due: Due, at: dat
         id=fresh_id(), response=response.public_id, customer=response.customer, contact=response.contact,
         survey=response.survey, team=team, dimensions=dict(response.dimensions), reasons=due.reasons,
         flags=flags_of(settings, contact, response.dimensions.get("topic", ""), response.comment), tags=(),
-        score=response.score, joined=(), state="open", outcome="", owner=settings.team(team).owner, level=0,
+        score=response.score, joined=(), state="open", outcome="", owner=settings.team(team).owner.lower(), level=0,
         opened_at=at, acknowledge_by=acknowledge_by, resolve_by=hours.add(at, due.resolve), acknowledged_at=None,
         closed_at=None, next_at=None, due_at=acknowledge_by, watch_at=at, overdue_at=None, reminders=0,
         reference="", url="", quiet=False, trial=None, reask_at=None, invitation="", again_response="",

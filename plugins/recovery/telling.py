@@ -41,12 +41,12 @@ def people_of(case: Case, settings: Settings, staff: Sequence[StaffMember]) -> l
         staff: Who works here.
     """
     team = settings.team(case.team)
-    here = {each.email.casefold() for each in staff}
+    here = {each.email.lower() for each in staff}
     found = [case.owner] if case.owner else []
     # An owner who has left reads no mail; an address that the settings name may be a whole team's.
-    is_read = bool(case.owner) and (case.owner.casefold() in here or case.owner == team.owner)
+    is_read = bool(case.owner) and (case.owner in here or case.owner == team.owner.lower())
     if case.level >= 1 and team.escalate_to:
-        found.append(team.escalate_to)
+        found.append(team.escalate_to.lower())
     if not is_read or case.level >= HIGHEST or (case.level >= 1 and not team.escalate_to):
         found += managers(staff)
     return list(dict.fromkeys(found))

@@ -62,10 +62,12 @@ def test_who_takes_a_case_on_is_reminded_no_more_until_it_is_due(here: Here) -> 
     case = here.case(team="Nowhere")
     taken = here.deeds.acknowledge(case, ANN)
     assert (taken.state, taken.owner, taken.due_at) == ("acknowledged", ANN, case.resolve_by)
+    assert here.deeds.undo(taken, ANN).owner == ""
+    here.deeds.acknowledge(here.cases.get(case.id), ANN)
     here.at("3 12:35", "4 12:35", "5 12:25")
     assert here.mails == []
     here.at("5 12:35")
-    assert here.kinds(case) == ["opened", "acknowledged", "overdue"]
+    assert here.kinds(case) == ["opened", "acknowledged", "undone", "acknowledged", "overdue"]
 
 
 def test_a_waiting_case_comes_back_by_itself(here: Here) -> None:
