@@ -47,7 +47,7 @@ SECRETS = (
     "TICKET-QUAST-4712", "TICKET-QUAST-4713", "TICKET-QUAST-4714", "Vertrag-Geheim-9", "vip-quast", "QUAST4711",
     "Kätzchenstern", "früheres-Wort-Mondkalb", "1709998877", "Blumenstrauß-Notiz", "Gutschein-Blau", "key-of-berta",
     "Regel-über-Berta", "Anlass-Berta", "Zeile-aus-ihrer-Antwort", "Rückläufer-Wortlaut", "Beschwerde-Wortlaut",
-    "Leitung-besetzt-für", "Quittung-für-Berta",
+    "Leitung-besetzt-für", "Quittung-für-Berta", "Liebe Frau Q.",
 )  # fmt: skip
 
 CARL = {"email": "carl@example.org", "name": "Carl Bleibt", "phone": "+493055500000", "attributes": {"plan": "carl"}}
@@ -212,7 +212,7 @@ def second_self() -> dict[str, Any]:
 
 
 def _gestures(placed: Placed) -> None:
-    said = {"note": "Blumenstrauß-Notiz", "value": "Gutschein-Blau", "cost_cents": 500, "currency": "EUR"}
+    said = {"note": "Blumenstrauß-Notiz", "value": "Gutschein-Blau", "words": "Liebe Frau Q.", "cost_cents": 500}
     record_gesture(placed.core, GestureNote("compensation", placed.customer, "ana@example.com", **said))
     record_gesture(placed.core, GestureNote("apology", placed.carl, "ana@example.com", note="Carl's note"))
 

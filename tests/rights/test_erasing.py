@@ -45,7 +45,7 @@ def test_nothing_of_an_erased_person_is_found_anywhere(placed: Placed, named: st
     assert "[phone] and [e-mail] went wrong" in (core.settings.data_dir / "hub.log").read_text()
     assert traces(core, SECRETS, *files(core)) == set()
     assert (done.customers, done.failed, done.purged) == ((placed.customer, placed.second), {}, True)
-    assert {name: n for name, n in done.plugins.items() if n} == {"mailbox": 1}
+    assert {name: n for name, n in done.plugins.items() if n} == {"mailbox": 1, "recovery": 1}
     assert dict(done.counts) == {
         "contacts": 4, "idempotency_keys": 1, "invitations": 3, "cancelled": 1, "deliveries": 5, "responses": 1,
         "answers": 2, "gestures": 1, "messages_received": 3, "identifiers": 5,
