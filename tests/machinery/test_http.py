@@ -71,6 +71,7 @@ class Peer(BaseHTTPRequestHandler):
     """A server that answers what its path asks for."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # the body follows the head at once
 
     def do_GET(self) -> None:
         """Answer by the path's name."""

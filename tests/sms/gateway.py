@@ -136,6 +136,7 @@ class Running:
     def __init__(self, gateway: Gateway) -> None:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # the body follows the head at once
 
             def _respond(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("utf-8")

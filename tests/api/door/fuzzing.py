@@ -3,20 +3,23 @@
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import schemathesis
-import waitress  # type: ignore[import-untyped]
 from flask import Flask
 from hypothesis import strategies as st
 from schemathesis import BaseSchema, Case, HookContext, Response, engine
+from schemathesis.config import GenerationConfig, OperationConfig
 from schemathesis.core.failures import Failure
 from schemathesis.engine import events
+from schemathesis.filters import FilterSet
 from schemathesis.openapi.checks import RejectedPositiveData, UseAfterFree
+
+from feedbackhub.cli.server import Server
 
 #: Reasons for refusing what the document allows, since no JSON schema can say them.
 BEYOND_SCHEMAS = (
@@ -33,6 +36,7 @@ BEYOND_SCHEMAS = (
     "there is no survey named",
     "must be one of",
     "no contact of that source names such an agent yet",
+    "is said of an apology only",
 )
 #: Whether a survey is one is told by its own checker, not by a JSON schema.
 SURVEYS = "/api/v1/surveys"
@@ -108,11 +112,11 @@ def register_formats() -> None:
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve an application on a free port of this machine and yield its address."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
-    thread = threading.Thread(target=server.run, daemon=True)
+    server = Server(app, "127.0.0.1", 0, 1 << 20, threads=4)
+    thread = threading.Thread(target=server.run, kwargs={"patience": 1.0}, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    yield f"http://127.0.0.1:{server.port}"
+    server.stop()
     thread.join(5)
 
 
@@ -124,6 +128,15 @@ def document_of(address: str, secret: str, examples: int) -> BaseSchema:
     schema.config.generation.update(max_examples=examples, deterministic=True, no_shrink=True)
     schema.hook("filter_failure")(is_broken_promise)
     return schema
+
+
+def ask_less(schema: BaseSchema, labels: Container[str], examples: int) -> None:
+    """Call some operations less often than the others."""
+    those = FilterSet()
+    those.include(lambda context: context.operation.label in labels)
+    generation = GenerationConfig()
+    generation.update(max_examples=examples)
+    schema.config.operations.operations.append(OperationConfig(filter_set=those, generation=generation))
 
 
 def is_broken_promise(_context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
