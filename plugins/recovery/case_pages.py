@@ -58,7 +58,15 @@ def case_slots(hub: Hub, settings: Settings) -> list[Slot]:
         is_second = bool(response.after_response) and deeds.cases.find(response.after_response) is not None
         return None if is_second or not response.counted else Piece("case_offer.html", {"response": seat.response})
 
-    return [Slot("answer", N_("No case"), ROLE, show)]
+    def home(seat: Seat) -> Piece | None:
+        # Managers see what lies anywhere, agents what is theirs.
+        owner = seat.user.lower() if seat.role == "agent" else None
+        n = deeds.cases.count(Wanted(states=UNFINISHED, owner=owner))
+        late = deeds.cases.count(Wanted(owner=owner, overdue_at=hub.clock.now())) if n else 0
+        values = {"n": n, "late": late, "list": "mine" if seat.role == "agent" else "all"}
+        return Piece("case_home.html", values) if n else None
+
+    return [Slot("answer", N_("No case"), ROLE, show), Slot("home", N_("Cases"), ROLE, home)]
 
 
 class CasePages:

@@ -77,6 +77,17 @@ def test_lists_hold_what_they_say_and_name_no_customer(here: Here) -> None:
     assert here.instance.browser().get(ROOT).status_code == 303
 
 
+def test_the_home_page_says_what_waits_for_whom(here: Here) -> None:
+    case = here.case()
+    here.at("6 12:00")
+    agent, boss = here.browser("agent"), here.browser("manager")
+    assert ["open case" in each.get("/desk").text for each in (agent, boss)] == [False, True]
+    here.deeds.assign(here.cases.get(case.id), ANN, "agent@acme.example")
+    page = agent.get("/desk").text
+    assert "1 open case</a>" in page
+    assert "1 is overdue" in page
+
+
 def test_a_case_is_opened_by_hand_from_an_answer(here: Here) -> None:
     good = here.answer(rating=5)
     boss = here.browser("manager")
