@@ -29,7 +29,7 @@ def checked_kind(settings: Settings, kind: object, field: str = "kind") -> str:
     """Return a kind of gesture; raises Refused, which names the known ones, for any other."""
     known = kinds_of(settings)
     if not isinstance(kind, str) or kind not in known:
-        raise Refused(Problem(field, f"is no kind of gesture; there are {', '.join(known)}"))
+        raise Refused(Problem(field, f"must be one of {', '.join(known)}"))
     return kind
 
 

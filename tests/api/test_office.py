@@ -48,7 +48,7 @@ def test_an_unknown_kind_of_gesture_is_told_the_known_ones(caller: Caller) -> No
     customer = caller.contact()["contact"]["customer"]
     answer = caller.post("/gestures", {"kind": "hug", "customer": customer})
     assert (answer.status_code, problems(answer)) == (
-        422, [("kind", "is no kind of gesture; there are apology, compensation, call_back")],
+        422, [("kind", "must be one of apology, compensation, call_back")],
     )  # fmt: skip
     for wrong in ({"kind": "Hug!"}, {"kind": "compensation", "manner": "plain"}, {"kind": "apology", "manner": "loud"}):
         assert caller.post("/gestures", {"customer": customer, **wrong}).status_code == 422
