@@ -52,6 +52,19 @@ def answers(page: Page, address: str, here: Company, invitation: str, rating: in
     here.pass_time(timedelta(minutes=31))
 
 
+def writes(page: Page, accessible: Callable[[Page], None]) -> None:
+    """Let an agent write an apology from the page of a case, and approve it."""
+    page.locator("#letter-text").select_option("apology-explained")
+    page.get_by_role("button", name="Write a letter").click()
+    accessible(page)
+    page.get_by_label("Why it happened").fill(WHY)
+    page.get_by_role("button", name="Make a draft").click()
+    expect(page.locator("#f-words")).to_have_value(re.compile(re.escape(WHY)))
+    accessible(page)
+    page.locator("#f-subject").fill("We are sorry, Ann")
+    page.get_by_role("button", name="Approve and send").click()
+
+
 def test_a_bad_answer_is_made_good(
     here: Company, app: Flask, client_of: MakeClient, live: Live, page: Page, accessible: Callable[[Page], None]
 ) -> None:
@@ -64,15 +77,7 @@ def test_a_bad_answer_is_made_good(
     page.get_by_role("link", name="Case of").first.click()
     expect(page.get_by_role("heading", name="Making good")).to_be_visible()
     case_page = page.url
-    page.locator("#letter-text").select_option("apology-explained")
-    page.get_by_role("button", name="Write a letter").click()
-    accessible(page)
-    page.get_by_label("Why it happened").fill(WHY)
-    page.get_by_role("button", name="Make a draft").click()
-    expect(page.locator("#f-words")).to_have_value(re.compile(re.escape(WHY)))
-    accessible(page)
-    page.locator("#f-subject").fill("We are sorry, Ann")
-    page.get_by_role("button", name="Approve and send").click()
+    writes(page, accessible)
     expect(page).to_have_url(case_page)
     expect(page.get_by_role("button", name="Take back")).to_be_visible()
 
