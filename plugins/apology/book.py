@@ -106,7 +106,7 @@ class Experiments:
             raise Conflict(N_("It has started already."))
         now = self._hub.clock.now()
         end = self._hub.read.event_position()
-        digest = digest_of(before.plan)
+        digest = digest_of(before.kept)
         self._move(before, state=RUNNING, digest=digest, started_at=now, started_by=by[:200], position=end)
         arms = [each.name for each in before.plan.arms]
         self._hub.publish("apology.started", {"experiment": before.id, "arms": arms})

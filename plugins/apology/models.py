@@ -43,6 +43,7 @@ class ExperimentOut(BaseModel):
     state: Literal["draft", "running", "stopped", "ended"]
     plan: Plan
     digest: str = Field(description="SHA-256 of the frozen plan's JSON with sorted keys and no spaces.")
+    intact: bool = Field(description="Whether the plan in the database is still the one that was frozen.")
     created_at: datetime
     created_by: str
     started_at: datetime | None
@@ -59,7 +60,7 @@ class ExperimentOut(BaseModel):
     def of(cls, one: Experiment, assigned: dict[str, int], refused: dict[str, int]) -> ExperimentOut:
         """Return an experiment as the API shows it."""
         return cls(
-            id=one.id, state=one.state, plan=one.plan, digest=one.digest,
+            id=one.id, state=one.state, plan=one.plan, digest=one.digest, intact=one.is_intact,
             created_at=one.created_at, created_by=one.created_by, started_at=one.started_at,
             started_by=one.started_by, ended_at=one.ended_at, ended_by=one.ended_by, reason=one.reason,
             full=one.is_closed, version=one.version,

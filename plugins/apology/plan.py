@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from math import gcd
 from typing import Annotated, Any, Literal
@@ -197,7 +197,11 @@ class Plan(_Frozen):
         return self.model_dump(mode="json")
 
 
-def digest_of(plan: Plan) -> str:
-    """Return the SHA-256 of a plan's JSON with sorted keys and no spaces, in hexadecimal."""
-    text = json.dumps(plan.as_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def digest_of(plan: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a plan's JSON with sorted keys and no spaces, in hexadecimal.
+
+    Args:
+        plan: The plan as it is kept: a later release may know more fields, and must find the same digest.
+    """
+    text = json.dumps(plan, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from .plan import Plan
+from .plan import Plan, digest_of
 
 __all__ = ["DRAFT", "ENDED", "RUNNING", "STOPPED", "Assignment", "Experiment"]
 
@@ -28,6 +28,7 @@ class Experiment:
         position: The event log's end at the start; what stands before it is not of this experiment.
         is_closed: Whether nobody is taken in any more, although windows are still open.
         version: Counts the changes.
+        kept: The plan as it stands in the table.
     """
 
     id: str
@@ -44,6 +45,12 @@ class Experiment:
     position: int | None
     is_closed: bool
     version: int
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the plan is still the one that was frozen, also if somebody changed the database by hand."""
+        return not self.digest or digest_of(self.kept) == self.digest
 
     @property
     def name(self) -> str:
@@ -58,8 +65,8 @@ class Experiment:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Experiment:
         """Return the record of a row."""
-        fields = {name: row[name] for name in cls.__slots__ if name != "plan"}
-        return cls(plan=Plan.model_validate(row["plan"]), **fields)
+        fields = {name: row[name] for name in cls.__slots__ if name not in ("plan", "kept")}
+        return cls(plan=Plan.model_validate(row["plan"]), kept=row["plan"], **fields)
 
 
 @dataclass(frozen=True, slots=True)

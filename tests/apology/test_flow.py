@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, update
 
 from feedbackhub import Conflict
 from feedbackhub.loop.collect import submit
@@ -12,6 +13,8 @@ from feedbackhub.loop.judge import judge
 from feedbackhub.office.erasing import erase_person
 from feedbackhub_plugins.apology.families import conflicts, one_each
 from feedbackhub_plugins.apology.following import Following
+from feedbackhub_plugins.apology.records import Experiment
+from feedbackhub_plugins.apology.tables import assignment, experiment
 
 from .conftest import World, plan
 
@@ -183,9 +186,41 @@ def test_an_experiment_that_is_full_ends_when_the_last_window_is_over(world: Wor
     assert world.events("apology.ended")[0].payload == {"experiment": one.id, "state": "ended"}
 
 
+def fill(world: World, one: Experiment, arm: str, n: int, won: bool) -> None:
+    """Put customers into an arm whose windows are over."""
+    then = world.clock.now() - 30 * DAY
+    fixed = {
+        "experiment": one.id, "arm": arm, "stratum": "", "assigned_at": then, "reask_at": then + DAY,
+        "window_ends_at": then + 2 * DAY, "is_over": False, "invitation": "", "again": "", "received": [],
+    }  # fmt: skip
+    for number in range(n):
+        id_ = f"{arm[:4]}{number:08}"
+        answered = {"answered_at": then + DAY, "won": won, "score": 100.0 * won, "low": not won}
+        world.hub.tables.write(
+            insert(assignment).values({**fixed, **answered, "customer": id_, "case": id_, "response": id_})
+        )
+
+
+def test_the_rule_that_looks_all_the_time_ends_an_experiment_and_a_fixed_one_waits(world: World) -> None:
+    looking, fixed = world.started(), world.started(stopping="fixed")
+    for one in (looking, fixed):
+        fill(world, one, "nothing", 20, False)
+        fill(world, one, "apology", 20, True)
+    world.look()
+    ended = world.book.get(looking.id)
+    assert (ended.state, ended.reason, ended.ended_by) == ("ended", "e-process", "")
+    assert world.book.get(fixed.id).state == "running"
+    assert all(each.is_over for each in world.book.assignments(fixed.id))
+
+
 def test_a_plan_is_frozen_at_the_start(world: World) -> None:
     one = world.started()
     assert len(one.digest) == 64
+    assert one.is_intact
+    bent = {**one.plan.as_json(), "alpha": 0.1}
+    world.hub.tables.write(update(experiment).where(experiment.c.id == one.id).values(plan=bent))
+    assert not world.book.get(one.id).is_intact
+    world.hub.tables.write(update(experiment).where(experiment.c.id == one.id).values(plan=one.plan.as_json()))
     with pytest.raises(Conflict, match="frozen"):
         world.book.change(one.id, plan(alpha=0.1))
     with pytest.raises(Conflict, match="only a draft"):
