@@ -13,6 +13,7 @@ from feedbackhub.statistics import ArmCost, Interval, cost_of_one_more, cost_per
 from .effect_arms import Row
 from .effect_figures import interval_of
 from .effect_study import Study
+from .evidence import level_of
 from .records import Assignment
 
 __all__ = ["Spent", "costs_table", "read_spent"]
@@ -107,15 +108,16 @@ def _ends(cost: ArmCost, interval: Interval | None) -> tuple[float | None, float
 
 
 def _one_more(costs: Mapping[str, ArmCost]) -> dict[str, float | None]:
-    """Return what one more customer won back costs in each arm, against the arm that is the next cheaper."""
-    ordered = sorted(costs, key=lambda arm: costs[arm].each)
+    """Return what one more customer won back costs in each arm, against the next cheaper one; arms beaten are out."""
+    beaten = dominated(costs)
+    ordered = sorted((arm for arm in costs if arm not in beaten), key=lambda arm: costs[arm].each)
     pairs = zip(ordered[1:], ordered, strict=False)
     return {arm: cost_of_one_more(costs[arm], costs[cheaper]) for arm, cheaper in pairs}
 
 
 def _beaten(t: Words, study: Study, costs: Mapping[str, ArmCost], arm: str) -> str:
     """Say which arm costs no more and wins no fewer; beyond doubt only where it was looked at once."""
-    found = dominated(costs, 1 - study.plan.alpha).get(arm)
+    found = dominated(costs, level_of(study.plan)).get(arm)
     if found is None:
         return ""
     if study.once and found.shown:

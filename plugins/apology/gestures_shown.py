@@ -47,7 +47,8 @@ def figures(t: Words, groups: Mapping[Names, Sequence[Case]], question: Question
     none = groups.get(NONE, ())
     yield share(t, t("{outcome}, without a gesture", outcome=label), share_good(none), way if none else None)
     for names, cases in groups.items():
-        if names:
+        # Rare combinations stand in the table alone.
+        if names and few(share_good(cases).whole) not in ("none", "counts"):
             yield share(t, t("{outcome}: {gesture}", outcome=label, gesture=name_of(t, names)), share_good(cases), way)
 
 
