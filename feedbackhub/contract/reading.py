@@ -177,6 +177,15 @@ class Reader(Protocol):
         """Return the customers that an identifier names, newest first."""
         ...
 
+    def attribute_of(self, customers: Sequence[str], name: str) -> Mapping[str, str]:
+        """Return one attribute of many customers at once, by their ids; who has none of it, or was erased, is left out.
+
+        Args:
+            customers: Ids of customers.
+            name: The attribute's name.
+        """
+        ...
+
     def merged(self) -> Mapping[str, str]:
         """Return the customers proven to be one person with others: each one's id, and the id of the first of them.
 

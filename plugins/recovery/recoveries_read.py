@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from feedbackhub import DIMENSIONS, Filters, Hub, NotFound, Problem, Query, Refused
+from feedbackhub import DIMENSIONS, Filters, Hub, Problem, Query, Refused
 from feedbackhub.reporting import days_of
 
 from .book import Cases
@@ -240,21 +240,14 @@ class _Reading:
                 self.seen.behind[who].came.append(min(started or ended, ended))
 
     def attributes(self, name: str, stayed: str) -> None:
-        """Find what the company's own system says of customers who are followed."""
-        rows: dict[str, list[str]] = defaultdict(list)
+        """Find what the company's own system says of customers who are followed; of who was erased it says nothing."""
         followed = self._followed()
-        for other, first in self._merged.items():
-            if first in followed:
-                rows[first].append(other)
-        for who in followed:
-            said = Counter(self._attribute(each, name) for each in {who, *rows[who]})
-            said.pop("", None)
+        rows = {who: who for who in followed} | {
+            other: first for other, first in self._merged.items() if first in followed
+        }
+        said: dict[str, set[str]] = defaultdict(set)
+        for customer, value in self._hub.read.attribute_of(sorted(rows), name).items():
+            said[rows[customer]] |= {value.strip().casefold()} - {""}
+        for who, values in said.items():
             # Of several rows of one person, the one that is still a customer tells.
-            self.seen.behind[who].stayed = stayed in said if said else None
-
-    def _attribute(self, customer: str, name: str) -> str:
-        try:
-            found = self._hub.read.customer(customer).attributes
-        except NotFound:  # erased: nothing is known of them any more, and they are not counted
-            return ""
-        return str(found.get(name, "")).strip().casefold()
+            self.seen.behind[who].stayed = stayed in values if values else None

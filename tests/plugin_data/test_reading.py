@@ -71,6 +71,7 @@ def test_what_is_not_there_is_not_found(core: Core, guest: Guest) -> None:
         with pytest.raises(NotFound):
             look("AAAAAAAAAAAA")
     assert list(read.find_customers(Identifier("email", "nobody"))) == []
+    assert read.attribute_of(["AAAAAAAAAAAA"], "active") == {}
 
 
 def test_who_was_erased_is_absent_and_what_was_counted_stays(core: Core, guest: Guest, clock: SetClock) -> None:

@@ -16,12 +16,21 @@ from .answers import whole_response
 #: Joins customers who were not erased.
 IS_ALIVE = customer.c.erased_at.is_(None)
 _first_answer = response.alias("first_answer")
+#: More names in one statement than databases take gladly.
+AT_ONCE = 500
 
 
 def customers(connection: Connection, numbers: Sequence[int]) -> Sequence[AnyRow]:
     """Return customers who were not erased, newest first."""
     query = select(customer).where(customer.c.id.in_(numbers), IS_ALIVE).order_by(customer.c.id.desc())
     return connection.execute(query).all()
+
+
+def attributes(connection: Connection, public_ids: Sequence[str]) -> Iterator[AnyRow]:
+    """Yield ``public_id, attributes`` of customers who were not erased, a bounded number at a time."""
+    query = select(customer.c.public_id, customer.c.attributes).where(IS_ALIVE)
+    for start in range(0, len(public_ids), AT_ONCE):
+        yield from connection.execute(query.where(customer.c.public_id.in_(public_ids[start : start + AT_ONCE])))
 
 
 def identifiers(connection: Connection, person_ids: Sequence[int]) -> Sequence[AnyRow]:
