@@ -37,6 +37,7 @@ def offer_pages(hub: Hub) -> list[Page]:
     """Return the pages."""
     here, both, post = Pages(hub), ("GET", "POST"), ("POST",)
     return [
+        Page("letters", N_("Letters to approve"), ROLE, here.every),
         Page("letters/new/<case>", "", ROLE, here.new, both),
         Page("letters/<id>", "", ROLE, here.one, both),
         Page("letters/<id>/take-back", "", ROLE, here.take_back, post),
@@ -56,6 +57,12 @@ class Pages:
     def __init__(self, hub: Hub) -> None:
         settings = hub.settings(Settings)
         self._hub, self._letters, self._asking = hub, Letters(hub, settings.offers), AskingAgain(hub, settings.reask)
+
+    def every(self, request: PageRequest) -> PageResult:
+        """List the letters that wait for a person: those of rules and trials are seen nowhere else at once."""
+        t = Words(self._hub, request.language)
+        shown = [shown_offer(t, each) for each in self._letters.offers.waiting()]
+        return PageResult("letters.html", {"letters": shown})
 
     def new(self, request: PageRequest) -> PageResult:
         """Show the form for a letter, or draft it."""

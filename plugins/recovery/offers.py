@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, Select, exists, func, insert, literal, select, update
+from sqlalchemy import Insert, Select, and_, exists, func, insert, literal, or_, select, update
 
 from feedbackhub import Conflict, Hub, NotFound
 from feedbackhub.reporting import N_
@@ -109,6 +109,11 @@ class Offers:
         if not cases:
             return []
         return self._read(select(rows).where(rows.c.case.in_(cases)).order_by(rows.c.created_at, rows.c.id))
+
+    def waiting(self, most: int = 100) -> list[Offer]:
+        """Return the letters that somebody has to approve, to send again, or can still take back, the newest first."""
+        waiting = or_(rows.c.state.in_(EDITABLE), and_(rows.c.state == "approved", rows.c.handed_at.is_(None)))
+        return self._read(select(rows).where(waiting).order_by(rows.c.created_at.desc(), rows.c.id).limit(most))
 
     def on_their_way(self, customers: Sequence[str], but: str = "") -> int:
         """Return how many apologies to some customers are approved, and not sent yet; one may be left out."""

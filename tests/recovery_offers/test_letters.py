@@ -151,6 +151,18 @@ def test_a_customer_with_a_phone_only_gets_the_short_text_and_too_long_a_one_is_
     assert (problem.field, problem.reason) == ("words", "takes 4 parts as a short message; at most 3 are sent")
 
 
+def test_what_waits_for_a_person_stands_in_a_list(company: MakeCompany) -> None:
+    here = company()
+    case = here.bad_answer()
+    assert "No letter waits" in here.instance.browser("agent").get("/x/recovery/letters").text
+    draft = here.letters.draft(case, Wish("compensation", gift="EUR 5"), BUDI)
+    approved = here.approved(case)
+    assert {each.id for each in here.letters.offers.waiting()} == {draft.id, approved.id}
+    here.pass_time(SOON)
+    assert [each.id for each in here.letters.offers.waiting()] == [draft.id]
+    assert f"/x/recovery/letters/{draft.id}" in here.instance.browser("agent").get("/x/recovery/letters").text
+
+
 def failed(here: Company) -> Offer:
     case = here.bad_answer()
     here.deeds.close(here.cases.get(case.id), BUDI, "solved")
