@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from feedbackhub import About, Analysis, Hub, Page, Route, Slot, Subscriber, Tables, Task, hookimpl
+from feedbackhub import About, Analysis, DeskSection, Hub, Page, Route, Slot, Subscriber, Tables, Task, hookimpl
 
 from .effect import Apology
 from .following import Following
 from .gestures import Gestures
 from .looking import Looking
-from .notices import slots_of
+from .notices import sections_of, slots_of
 from .pages import pages_of
 from .planning_page import planner_pages_of
 from .routes import routes_of
@@ -69,6 +69,12 @@ def feedbackhub_pages(hub: Hub) -> list[Page]:
 def feedbackhub_routes(hub: Hub) -> list[Route]:
     """Bring the same as operations of the API."""
     return routes_of(hub)
+
+
+@hookimpl
+def feedbackhub_desk_sections(hub: Hub) -> list[DeskSection]:
+    """Bring what the card says of an experiment that holds its customer."""
+    return sections_of(hub)
 
 
 @hookimpl

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from feedbackhub import Hub, Piece, Seat, Slot
+from feedbackhub import DeskSection, Hub, Piece, Seat, Slot
 from feedbackhub.reporting import N_
 
 from .book import Experiments
 from .ledger import kin_of
 from .records import RUNNING
 
-__all__ = ["slots_of"]
+__all__ = ["Notices", "sections_of", "slots_of"]
 
 HELD = N_(
     "In the experiment “{name}” until {day}, arm: {arm}. Solve the problem as ever, and give whatever is owed; an "
@@ -20,24 +20,28 @@ RUNS = N_("{name}: {n} of {planned} customers")
 
 def slots_of(hub: Hub) -> list[Slot]:
     """Return the fillings."""
-    here = Notices(hub)
-    return [
-        Slot("customer", N_("Experiment"), "agent", here.customer),
-        Slot("home", N_("Experiments"), "manager", here.home),
-    ]
+    return [Slot("home", N_("Experiments"), "manager", Notices(hub).home)]
 
 
-class Notices:
-    """What each filling says.
+def sections_of(hub: Hub) -> list[DeskSection]:
+    """Return the pieces of the card, fetched after it so that it waits for none."""
+    return [Notices(hub)]
+
+
+class Notices(DeskSection):
+    """What each piece says.
 
     Args:
         hub: The plugin's hub.
     """
 
+    name = "apology"
+    title = N_("Experiment")
+
     def __init__(self, hub: Hub) -> None:
         self._hub, self._book = hub, Experiments(hub)
 
-    def customer(self, seat: Seat) -> Piece | None:
+    def show(self, seat: Seat) -> Piece | None:
         """Say that a customer is in an experiment, while the window is open."""
         running = {each.id: each for each in self._book.every() if each.state == RUNNING}
         if seat.customer is None or not running:

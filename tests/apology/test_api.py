@@ -61,7 +61,7 @@ def test_an_experiment_is_planned_started_and_frozen_over_the_api(world: World) 
     assert (shown["assigned"][found.arm], shown["refused"], shown["plan"]) == (1, {}, started["plan"])
     notices = Notices(world.hub)
     seat = Seat(customer=world.read.customer(found.customer))
-    piece = notices.customer(seat)
+    piece = notices.show(seat)
     assert piece is not None
     assert piece.lines[0].startswith(f"In the experiment “Does it help?” until 2026-03-23, arm: {found.arm}.")
     home = notices.home(Seat())
@@ -69,7 +69,7 @@ def test_an_experiment_is_planned_started_and_frozen_over_the_api(world: World) 
     assert home.lines == ("Does it help?: 1 of 40 customers",)
     stopped = here.told("POST", f"{one}/stop", {"reason": "Enough."})
     assert (stopped["state"], stopped["reason"]) == ("stopped", "Enough.")
-    assert (notices.customer(seat), notices.home(Seat())) == (None, None)
+    assert (notices.show(seat), notices.home(Seat())) == (None, None)
     assert here.told("GET", "experiments")["experiments"][0]["state"] == "stopped"
     assert here.call("GET", "experiments/AAAAAAAAAAAA").status_code == 404
     planner = here.told("GET", "planner?baseline=0.23&effect=0.22")
