@@ -93,7 +93,7 @@ def money_table(t: Words, found: Found) -> ReportTable:
     kind = kind_of(t, found)
     rows: list[Cells] = [[t("Customers for whom it was made good"), None, of.kept.one.whole, None, t("counted")]]
     rows.append(_row(t("Customers kept"), money.customers, kind))
-    rows.append(_row(t("Money in, {currency}", currency=currency or "?"), money.earned, kind))
+    rows.append(_row(t("Money in, {currency}", currency=currency or "–"), money.earned, kind))
     for code, cents in sorted(of.costs.cents.items()):
         label = t("Cost of gestures, {currency}", currency=code)
         rows.append([label, None, plain(cents / PERCENT), None, t("measured")])
@@ -102,9 +102,9 @@ def money_table(t: Words, found: Found) -> ReportTable:
         label = t("The same with those without a cost noted, {currency}", currency=currency)
         rows.append([label, None, plain(whole), None, t("those at the mean of their kind")])
     rows.append([t("Cases that were worked on"), None, of.cases, None, t("counted")])
-    rows.append(_row(t("Money out, {currency}", currency=currency or "?"), money.spent, t("measured and assumed")))
+    rows.append(_row(t("Money out, {currency}", currency=currency or "–"), money.spent, t("measured and assumed")))
     rows.append(_row(t("Return for each unit spent"), money.ratio, kind if money.ratio else why_not(t, found)))
-    rows.append(_row(t("Money in less money out, {currency}", currency=currency or "?"), money.net, kind))
+    rows.append(_row(t("Money in less money out, {currency}", currency=currency or "–"), money.net, kind))
     claim = found.held[CLAIM].range
     if claim is not None:
         said = t("quoted, enters no calculation")
