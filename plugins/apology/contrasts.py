@@ -11,7 +11,7 @@ from .effect_study import Study
 from .evidence import level_of
 from .plan import Arm, Plan
 
-__all__ = ["Contrast", "Kind", "against_first", "at_one_look", "kind_of", "money_against_words", "needed"]
+__all__ = ["Contrast", "Kind", "against_first", "at_one_look", "by_chance", "kind_of", "money_against_words", "needed"]
 
 #: What an arm gives: nothing, words, money, or both.
 Kind = str
@@ -29,6 +29,7 @@ class Contrast:
         interval: The interval of the difference; None while there are too few outcomes.
         level: Its confidence.
         safe: Whether it holds however often one looks.
+        shown: Whether it shows a difference, with all arms that were compared made up for.
     """
 
     arm: str
@@ -38,6 +39,7 @@ class Contrast:
     interval: Interval | None
     level: float
     safe: bool
+    shown: bool
 
     @property
     def difference(self) -> float | None:
@@ -76,10 +78,28 @@ def _contrast(study: Study, arm: str, against: str) -> Contrast:
         level = 1 - study.plan.alpha
         found = two_arms(one, other, level)
         interval = found.difference_interval if found else None
-        return Contrast(arm, against, one, other, interval, level, safe=False)
+        shown = interval is not None and interval.excludes_zero and arm not in _by_chance(study, against)
+        return Contrast(arm, against, one, other, interval, level, safe=False, shown=shown)
     level, planned = level_of(study.plan), study.plan.planned()
     interval = difference_sequence(one, other, level, planned[arm] + planned[against])
-    return Contrast(arm, against, one, other, interval, level, safe=True)
+    shown = interval is not None and interval.excludes_zero
+    return Contrast(arm, against, one, other, interval, level, safe=True, shown=shown)
+
+
+def _by_chance(study: Study, against: str) -> set[str]:
+    """Return the arms whose difference from the first one chance alone explains, as several are compared."""
+    if against != study.first:
+        return set()
+    return {arm for arm, _, p in at_one_look(study.plan, study.shares) if by_chance(study.plan, p)}
+
+
+def by_chance(plan: Plan, p: float) -> bool:
+    """Tell whether chance alone explains a difference at the planned end, by Holm's p-value.
+
+    Each interval is made for one question: of several arms that do nothing, one is soon beyond its interval. Of two
+    arms the interval alone decides.
+    """
+    return len(plan.arms) > 2 and p > plan.alpha
 
 
 def at_one_look(plan: Plan, shares: Mapping[str, Share]) -> list[tuple[str, TwoArms, float]]:

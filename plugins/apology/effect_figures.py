@@ -79,7 +79,8 @@ def _difference(t: Words, study: Study, contrast: Contrast) -> Figure:
         return Figure(label, None, unit="share", note=words, few=how, way=way, change=True)
     if contrast.interval is None:
         return Figure(label, None, unit="share", note=_waits(t), few=how, way=way, change=True)
-    words = joined(verdict(t, contrast.interval), t("holds at every look") if contrast.safe else "", t.few(how))
+    said = verdict(t, contrast.interval if contrast.shown else None)
+    words = joined(said, t("holds at every look") if contrast.safe else "", t.few(how))
     return Figure(
         label, value, *contrast.interval, unit="share", level=contrast.level, note=words, few=how, way=way, change=True
     )  # fmt: skip
@@ -98,10 +99,11 @@ def _waits(t: Words) -> str:
 
 def _needed(t: Words, study: Study, contrast: Contrast) -> Figure:
     label = t("Number needed to apologise: {arm}", arm=contrast.arm)
-    found, way = needed(contrast.difference, contrast.interval), experiment_way(study)
+    shown = contrast.interval if contrast.shown else None
+    found, way = needed(contrast.difference, shown), experiment_way(study)
     if found is None:
         known = contrast.interval is not None and few(contrast.n) not in ("none", "counts")
-        words = verdict(t, contrast.interval) if known else t("no data") if not contrast.n else t("too few to say")
+        words = verdict(t, shown) if known else t("no data") if not contrast.n else t("too few to say")
         return Figure(label, None, note=words, way=way)
     value, (low, high) = found
     words = t("customers treated for one more won back than in {first}", first=contrast.against)

@@ -123,7 +123,7 @@ def _result(t: Words, contrast: Contrast) -> str:
     if contrast.interval is None or contrast.difference is None:
         return t("{arm} against {first}: too early for an interval that holds at every look.", arm=arm, first=first)
     low, high = (f"{end:+.1f}" for end in contrast.interval.times(100))
-    if not contrast.interval.excludes_zero:
+    if not contrast.shown:
         return t(
             "{arm} against {first}: no difference shown; the true one may lie anywhere from {low} to {high} percentage "
             "points.",

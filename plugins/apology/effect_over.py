@@ -8,7 +8,7 @@ from feedbackhub import ReportTable
 from feedbackhub.reporting import Words
 from feedbackhub.statistics import TooManyTables, TwoArms, conditional_odds_ratio, freeman_halton, pearson
 
-from .contrasts import at_one_look
+from .contrasts import at_one_look, by_chance
 from .effect_arms import Row, percent
 from .effect_figures import verdict
 from .effect_study import Study
@@ -32,11 +32,12 @@ def differences_table(t: Words, study: Study) -> ReportTable:
     """Return the differences from the first arm as for one look, with how many must be treated for one more."""
     rows: list[Row] = []
     for arm, found, holm in at_one_look(study.plan, study.shares):
-        need = found.needed if found.needed and not found.needed.harms else None
+        shown = not by_chance(study.plan, holm)
+        need = found.needed if shown and found.needed and not found.needed.harms else None
         ends = need.interval if need else (None, None)
         rows.append((
             arm, percent(found.difference), *found.difference_interval.times(100), briefly(t, holm),
-            verdict(t, found.difference_interval), need.value if need else None, *ends,
+            verdict(t, found.difference_interval if shown else None), need.value if need else None, *ends,
         ))  # fmt: skip
     columns = (
         t("Arm less {first}", first=study.first), t("Difference, percentage points"), t("Interval from"),

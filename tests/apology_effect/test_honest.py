@@ -187,6 +187,21 @@ def test_nobody_is_to_be_apologised_to_where_no_difference_is_shown() -> None:
     assert figure(worse, "Number needed to apologise: apology").note == "fewer won back"
 
 
+def test_one_of_several_arms_beyond_its_own_interval_is_no_difference_yet() -> None:
+    # Fisher's p of 107 of 400 against 80 of 400 is 0.030: shown where it is the only question, not as one of three.
+    first, ahead = Cell("nothing", 80, 320), Cell("apology", 107, 293)
+    alone = report(study(plan(stopping="fixed"), [first, ahead], "ended"))
+    assert figure(alone, "apology less nothing").note == "more won back"
+    assert figure(alone, "Number needed to apologise: apology").value == pytest.approx(400 / 27)
+    three = [first, ahead, Cell("money", 81, 319), Cell("both", 82, 318)]
+    found = report(study(plan(NOTHING, APOLOGY, MONEY, BOTH, stopping="fixed"), three, "ended"))
+    assert figure(found, "apology less nothing").low > 0
+    assert figure(found, "apology less nothing").note == "no difference shown"
+    assert figure(found, "Number needed to apologise: apology").value is None
+    assert column(table(found, "Differences at the planned end"), "Result") == ["no difference shown"] * 3
+    assert not any("this is what the treatment did" in note for note in found.notes)
+
+
 def test_days_count_from_the_second_ask_and_only_for_whom_they_have_passed() -> None:
     early = assignments(HUNDRED)[0].reask_at + timedelta(days=20)
     found = table(report(study(plan(), HUNDRED, now=early)), "Outcomes by day")

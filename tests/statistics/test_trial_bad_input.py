@@ -146,3 +146,9 @@ def test_few_people_are_no_broken_ratio() -> None:
 def test_evidence_beyond_all_numbers_stays_a_number_or_infinite() -> None:
     found = e_process([True] * 3000, [False] * 3000)
     assert (found.e, found.p, found.stopped) == (inf, 0.0, True)
+
+
+def test_a_ratio_is_broken_only_where_chance_is_no_explanation() -> None:
+    found = [sample_ratio(counts, [1, 1]) for counts in ([540, 460], [552, 448], [553, 447])]
+    # Their p-values by the normal distribution: 0.0114, 0.00101 and 0.00080.
+    assert [each is not None and each.broken for each in found] == [False, False, True]
