@@ -133,7 +133,7 @@ class Case:
         self.listener = Listener("cases", ["response.recorded"])
         self.listener.answer = self.effects
         self.guest = keeping(
-            folder, "recovery",
+            folder, "complaints",
             subscribers=lambda hub: [self.listener],
             tasks=lambda hub: [Task("call", self.worker.run)],
         )  # fmt: skip
@@ -144,7 +144,7 @@ class Case:
         return Effects(
             changes=[insert(self.guest.case).values(name=name) for name in names],
             tasks=[Scheduled("call", {"response": name}) for name in names],
-            events=[Fact("recovery.opened", {"response": name}) for name in names],
+            events=[Fact("complaints.opened", {"response": name}) for name in names],
         )
 
     @property
@@ -160,14 +160,14 @@ def case(tmp_path: Path) -> Case:
 
 
 def test_changes_tasks_and_facts_follow_together(open_with: OpenWith, case: Case, clock: SetClock) -> None:
-    others = Listener(types=["recovery.*"])
+    others = Listener(types=["complaints.*"])
     core = open_with(case.guest, listening("ears", others))
     prepare(core)
     answer(core, asked(core))
     run(core, clock)
     [name] = case.kept
     assert [call.payload for call in case.worker.calls] == [{"response": name}]
-    assert [(event.type, event.payload) for event in others.events] == [("recovery.opened", {"response": name})]
+    assert [(event.type, event.payload) for event in others.events] == [("complaints.opened", {"response": name})]
 
 
 def test_a_change_that_fails_takes_everything_back(open_with: OpenWith, case: Case, clock: SetClock) -> None:
@@ -179,13 +179,13 @@ def test_a_change_that_fails_takes_everything_back(open_with: OpenWith, case: Ca
     answer(core, asked(core))
     engine = Engine(core)
     engine.drain()
-    assert (case.kept, case.worker.calls, rows(core, tables.event, type="recovery.opened")) == ([], [], [])
-    assert subscriber(core, "recovery:cases").error == "IntegrityError"
+    assert (case.kept, case.worker.calls, rows(core, tables.event, type="complaints.opened")) == ([], [], [])
+    assert subscriber(core, "complaints:cases").error == "IntegrityError"
     case.listener.answer = case.effects
     clock.move(timedelta(minutes=1))
     engine.drain()
     assert (len(case.kept), len(case.worker.calls)) == (1, 1)
-    assert subscriber(core, "recovery:cases").error == ""
+    assert subscriber(core, "complaints:cases").error == ""
 
 
 WRONG: dict[str, Any] = {
@@ -198,7 +198,7 @@ WRONG: dict[str, Any] = {
     "no JSON": lambda events: Effects(tasks=[Scheduled("call", {"at": object()})]),
     "a naive moment": lambda events: Effects(tasks=[Scheduled("call", {}, events[0].at.replace(tzinfo=None))]),
     "another's fact": lambda events: Effects(events=[Fact("response.recorded")]),
-    "no fact": lambda events: Effects(events=["recovery.opened"]),  # type: ignore[list-item]
+    "no fact": lambda events: Effects(events=["complaints.opened"]),  # type: ignore[list-item]
     "an exit": lambda events: exit(3),
 }
 
@@ -209,7 +209,7 @@ def test_a_wrong_answer_parks_that_subscriber_alone(open_with: OpenWith, tmp_pat
     for name, listener in wrong.items():
         listener.answer = WRONG[name]
     guest = keeping(
-        tmp_path, "recovery",
+        tmp_path, "complaints",
         subscribers=lambda hub: list(wrong.values()),
         tasks=lambda hub: [Task("call", worker.run)],
     )  # fmt: skip
@@ -218,9 +218,9 @@ def test_a_wrong_answer_parks_that_subscriber_alone(open_with: OpenWith, tmp_pat
     answer(core, asked(core))
     run(core, clock)
     for name, listener in wrong.items():
-        found = subscriber(core, f"recovery:{listener.name}")
+        found = subscriber(core, f"complaints:{listener.name}")
         assert (name, found.position) == (name, 0)
-        assert (name, found.error.startswith(f"plugin recovery: handle {listener.name} ")) == (name, True)
+        assert (name, found.error.startswith(f"plugin complaints: handle {listener.name} ")) == (name, True)
     assert (guest.hub.tables.read(select(guest.case)), worker.calls) == ([], [])
     assert subscriber(core, "ears:listener").position == len(other.events) > 0
     assert subscriber(core, "tallies").position > 0
@@ -279,7 +279,7 @@ def test_of_two_processes_only_one_applies(open_with: OpenWith, tmp_path: Path, 
     assert (len(first.listener.events), len(second.listener.events)) == (5, 5)
     assert len(first.kept) == 5
     assert len(queued(core)) == 5
-    assert len(rows(core, tables.event, type="recovery.opened")) == 5
+    assert len(rows(core, tables.event, type="complaints.opened")) == 5
 
 
 def test_what_nobody_wants_is_passed_without_writing(open_with: OpenWith, clock: SetClock) -> None:
