@@ -152,3 +152,15 @@ def test_a_ratio_is_broken_only_where_chance_is_no_explanation() -> None:
     found = [sample_ratio(counts, [1, 1]) for counts in ([540, 460], [552, 448], [553, 447])]
     # Their p-values by the normal distribution: 0.0114, 0.00101 and 0.00080.
     assert [each is not None and each.broken for each in found] == [False, False, True]
+
+
+@pytest.mark.parametrize(("chosen", "outside"), [((2, 50), 100), ((50, 98), 100), ((2, 98), 200), ((6, 94), 0)])
+def test_people_with_hardly_anybody_alike_on_the_other_side_are_counted(chosen: tuple[int, int], outside: int) -> None:
+    # A hundred of either kind: the model of the choice finds the shares of both kinds themselves.
+    people = [
+        Chosen(at < n, at % 2 == 0, (float(kind),)) for kind, n in enumerate(chosen) for at in range(100)
+    ]  # fmt: skip
+    found = association(people)
+    assert found is not None
+    assert tuple(found.chances) == pytest.approx((min(chosen) / 100, max(chosen) / 100), abs=1e-9)
+    assert found.outside == outside
