@@ -12,6 +12,7 @@ from ..contract.records import History, Identifier, PastAsk
 from ..store.queries.cards import card_rows
 from ..store.types import AnyRow
 from ..surveys import Question, Survey, answer_with_role, option_worth
+from ..surveys.piping import fill
 from .card_parts import Caution, Earlier, Opening, PastContact, PastGesture, Rating, Trend, Wish
 from .careful import apologies_in, careful, opening, trend
 from .core import Core
@@ -152,7 +153,7 @@ def _rating(core: Core, row: AnyRow, named: bool) -> Rating:
         team=row.team,
         agent=(row.agent_name or "") if named else "",
         topic=row.detail,
-        question=question.text.in_language(survey.default_language) if question else "",
+        question=fill(question.text.in_language(survey.default_language), {}) if question else "",
         value=row.number,
         maximum=row.most,
         score=row.score,

@@ -127,6 +127,13 @@ def test_the_card_says_when_the_customer_was_asked_and_may_be_again(core: Core, 
     assert read_card(core, [EMAIL]).next_ask_at is None
 
 
+def test_a_question_with_a_placeholder_reads_as_a_sentence(core: Core) -> None:
+    core = with_settings(core, ask=(AskEntry(name="nps", survey="nps", channels=("mail",), match=AskMatch()),))
+    answer(core, asked(core, "1"), {"recommend": "3"})
+    (rating,) = read_card(core, [EMAIL]).ratings
+    assert rating.question == "How likely are you to recommend us to a friend or colleague?"
+
+
 def test_a_long_history_is_cut_and_still_one_statement(core: Core, clock: SetClock) -> None:
     core = often(core)
     customer = {"email": EMAIL.value, "phone": PHONE.value, "ids": {f"system{n}": str(n) for n in range(20)}}
