@@ -14,6 +14,7 @@ from .gestures import Gesture, GestureMade, Reach
 from .reading import Reader
 from .records import Brand, Letter
 from .reports import Chart, PictureType, Query, Report
+from .work import Effects
 
 if TYPE_CHECKING:  # commands that need no database must not wait for its import
     from sqlalchemy import Select
@@ -189,14 +190,34 @@ class Hub(Protocol):
         """The company's time zone, like ``Asia/Jakarta``."""
         ...
 
+    def apply(self, effects: Effects, *, if_touched: bool = False) -> list[int]:
+        """Make changes of own tables, queue tasks and append events in one transaction: all of them, or nothing.
+
+        For what people do through pages and the API, and for tasks: a machine that dies in between loses nothing.
+
+        Args:
+            effects: What to do; the same rules hold as for a subscriber's.
+            if_touched: Do nothing at all when the first change touches no row, as when somebody else was quicker and
+                the row does not have the version any more that its `where` names.
+
+        Returns:
+            How many rows each change touched.
+
+        Raises:
+            Refused: A change names a table that is not the plugin's own, a task or an event is wrong; or there is no
+                change to go by.
+            Conflict: The first change touched no row; nothing was done.
+        """
+        ...
+
     def schedule(
         self, task: str, payload: Mapping[str, Any] = ..., *, due: datetime | None = None, key: str = ""
     ) -> None:
-        """Queue one of the plugin's own tasks; see `Scheduled`."""
+        """Queue one of the plugin's own tasks; see `Scheduled`, and `apply`."""
         ...
 
     def publish(self, type_: str, payload: Mapping[str, Any] = ...) -> None:
-        """Append an event; its type begins with the plugin's name and a dot."""
+        """Append an event; its type begins with the plugin's name and a dot. See also `apply`."""
         ...
 
     def ask(self, survey: str, *, after: str, due: datetime | None = None) -> str:

@@ -10,16 +10,16 @@ from ..contract.errors import Conflict, Problem, Refused, Unavailable
 from ..contract.gestures import Gesture, GestureMade, Reach
 from ..contract.records import Brand, Letter
 from ..contract.reports import Chart, PictureType, Query, Report
-from ..contract.work import Fact, Scheduled
+from ..contract.work import Effects, Fact, Scheduled
 from ..machinery.containment import PluginFault
 from ..machinery.plugin_checks import ROLES
 from .core import Core
 from .deliver import brand_record
+from .effects import apply, checked_effects
 from .gestures import withdraw_gesture
 from .letters import queue_letter
 from .own_tables import OwnDoor
 from .plugin_gestures import record_for_plugin
-from .plugin_queue import add_fact, add_scheduled, checked_fact, checked_scheduled
 from .reach import reach
 from .reading import Reading
 from .reask import reask
@@ -49,16 +49,29 @@ class Stage:
             self._doors[plugin] = OwnDoor(self._core, plugin)
         return self._doors[plugin]
 
+    def apply(self, plugin: str, effects: Effects, if_touched: bool = False) -> list[int]:
+        """Make changes of own tables, queue tasks and append events in one transaction.
+
+        Raises:
+            Refused: A change, a task or an event is wrong; or there is no change to go by.
+            Conflict: The first change touched no row although it had to; nothing was done.
+        """
+        core, now = self._core, self._core.clock.now()
+        wanted = checked_effects(core, plugin, effects)
+        if if_touched and not wanted.changes:
+            raise Refused(Problem("changes", "must hold the change that is to touch a row"))
+        counts = core.store.write(lambda connection: apply(connection, core, plugin, wanted, now, if_touched))
+        if wanted.tasks:
+            core.bell.ring()
+        return counts
+
     def schedule(self, plugin: str, scheduled: Scheduled) -> None:
         """Queue a task.
 
         Raises:
             Refused: The plugin brings no such task, or a field is wrong.
         """
-        core, now = self._core, self._core.clock.now()
-        wanted = checked_scheduled(core, plugin, scheduled)
-        core.store.write(lambda connection: add_scheduled(connection, core, plugin, wanted, now))
-        core.bell.ring()
+        self.apply(plugin, Effects(tasks=(scheduled,)))
 
     def publish(self, plugin: str, fact: Fact) -> None:
         """Append an event.
@@ -66,8 +79,7 @@ class Stage:
         Raises:
             Refused: Its type does not begin with the plugin's name, or its payload is no plain JSON.
         """
-        checked, now = checked_fact(plugin, fact), self._core.clock.now()
-        self._core.store.write(lambda connection: add_fact(connection, checked, now))
+        self.apply(plugin, Effects(events=(fact,)))
 
     def ask(self, plugin: str, survey: str, after: str, due: datetime | None) -> str:
         """Ask a person once more and return the invitation's id.

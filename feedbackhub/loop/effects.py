@@ -1,4 +1,4 @@
-"""What a subscriber says follows from events: checked, then applied with its position in one transaction."""
+"""What follows from events, or from what people do: checked, then applied in one transaction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..contract.errors import Problem, Refused
 from ..contract.work import Effects, Fact, Scheduled
 from ..store.own_statements import require_change
 from .core import Core
-from .own_tables import own_metadata
+from .own_tables import change_rows, own_metadata
 from .plugin_queue import add_fact, add_scheduled, checked_fact, checked_scheduled
 
 __all__ = ["Checked", "apply", "checked_effects"]
@@ -49,11 +49,17 @@ def checked_effects(core: Core, plugin: str, effects: object) -> Checked:
     )
 
 
-def apply(connection: Connection, core: Core, plugin: str, effects: Checked, now: datetime) -> None:
-    """Make the changes, queue the tasks and append the facts, inside a write."""
-    for change in effects.changes:
-        connection.execute(change)
+def apply(
+    connection: Connection, core: Core, plugin: str, effects: Checked, now: datetime, if_touched: bool = False
+) -> list[int]:  # fmt: skip
+    """Make the changes, queue the tasks and append the facts, inside a write; return how many rows each change touched.
+
+    Raises:
+        Conflict: The first change touched no row although it had to; the write must be given up.
+    """
+    counts = change_rows(connection, effects.changes, if_touched)
     for task in effects.tasks:
         add_scheduled(connection, core, plugin, task, now)
     for fact in effects.facts:
         add_fact(connection, fact, now)
+    return counts

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Select
 from sqlalchemy.sql import Executable
 
+from ..contract.errors import Conflict
 from ..store.own_statements import require_change, require_query
 from ..store.types import AnyRow
 from .core import Core
 
-__all__ = ["OwnDoor", "own_metadata"]
+__all__ = ["OwnDoor", "change_rows", "own_metadata"]
 
 # PostgreSQL's driver says no number for an INSERT that returns its key, unless it is asked to.
 _COUNTED = {"preserve_rowcount": True}
@@ -21,6 +23,20 @@ def own_metadata(core: Core, plugin: str) -> MetaData | None:
     """Return a plugin's own tables, None when it brings none."""
     found = next((tables for name, tables in core.plugins.each("feedbackhub_tables") if name == plugin), None)
     return found.metadata if found is not None else None
+
+
+def change_rows(connection: Connection, changes: Sequence[Executable], if_touched: bool = False) -> list[int]:
+    """Run checked changes inside a write and return how many rows each touched.
+
+    Raises:
+        Conflict: The first touched none although it had to; the write must be given up.
+    """
+    counts: list[int] = []
+    for each in changes:
+        counts.append(connection.execute(each, execution_options=_COUNTED).rowcount)
+        if if_touched and counts[0] < 1:
+            raise Conflict("the first change touched no row: somebody else was quicker")
+    return counts
 
 
 class OwnDoor:
@@ -54,10 +70,7 @@ class OwnDoor:
         for each in statements:
             require_change(each, self._own)
 
-        def run(connection: Connection) -> list[int]:
-            return [connection.execute(each, execution_options=_COUNTED).rowcount for each in statements]
-
-        return self._core.store.write(run)
+        return self._core.store.write(lambda connection: change_rows(connection, statements))
 
 
 def _plain(row: AnyRow) -> dict[str, Any]:

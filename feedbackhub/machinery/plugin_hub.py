@@ -16,7 +16,7 @@ from ..contract.hub import Http, OwnTables
 from ..contract.reading import Reader
 from ..contract.records import Brand, Letter
 from ..contract.reports import Chart, PictureType, Query, Report
-from ..contract.work import Fact, Scheduled
+from ..contract.work import Effects, Fact, Scheduled
 from .clock import Clock
 from .settings import Settings
 from .settings_load import SettingsError, plugin_section
@@ -40,6 +40,10 @@ class Backstage(Protocol):
 
     def own_tables(self, plugin: str) -> OwnTables:
         """Return the door to the plugin's own tables."""
+        ...
+
+    def apply(self, plugin: str, effects: Effects, if_touched: bool) -> list[int]:
+        """Make changes, queue tasks and append events in one transaction."""
         ...
 
     def schedule(self, plugin: str, scheduled: Scheduled) -> None:
@@ -179,6 +183,10 @@ class PluginHub:
     def tables(self) -> OwnTables:
         """The plugin's own tables."""
         return self._curtain.backstage.own_tables(self._name)
+
+    def apply(self, effects: Effects, *, if_touched: bool = False) -> list[int]:
+        """Make changes of own tables, queue tasks and append events in one transaction."""
+        return self._curtain.backstage.apply(self._name, effects, if_touched)
 
     def schedule(
         self, task: str, payload: Mapping[str, Any] = NOTHING, *, due: datetime | None = None, key: str = ""
