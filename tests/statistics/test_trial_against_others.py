@@ -32,6 +32,7 @@ from feedbackhub.statistics import (
     holm,
     interaction,
     logistic,
+    msprt,
     pearson,
     sample_ratio,
     stratified,
@@ -277,3 +278,12 @@ def test_a_sum_of_shares_of_one_and_another_is_newcombes() -> None:
     assert found is not None
     theirs = confint_proportions_2indep(56, 70, 48, 80, compare="diff", method="newcomb")
     assert found.interval == pytest.approx(theirs, abs=1e-9)
+
+
+def test_the_mixture_test_of_unequal_arms_is_the_normal_mixture_integrated() -> None:
+    (found,) = msprt([(Share(10, 50), Share(60, 200))], 0.01)
+    # The difference has the variance V / 80, with 80 people in each arm by the harmonic mean; V as the formula has it.
+    error = np.sqrt((0.2 * 0.8 + 0.3 * 0.7) / 80)
+    both = stats.norm(0, error), stats.norm(0, 0.1)
+    mixed = integrate.quad(lambda d: both[0].pdf(-0.1 - d) * both[1].pdf(d), -2, 2, points=[-0.1, 0])
+    assert found.ratio == pytest.approx(mixed[0] / both[0].pdf(-0.1), rel=1e-7)
