@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.sql import Executable
 
-from feedbackhub import Call, Hub, NotFound, Refused, Scheduled
+from feedbackhub import Call, Effects, Fact, Hub, NotFound, Refused, Scheduled
 from feedbackhub.reporting import N_
 
 from .book import Cases
@@ -71,11 +71,7 @@ class AskingAgain:
             raise Wrong(Flaw("", N_("Nobody knows who gave this answer, so nobody can be asked.")))
         if at > now + timedelta(days=365):
             raise Wrong(Flaw("at", N_("lies more than a year ahead")))
-        changes, tasks = self.at(case, max(at, now), by)
-        # Queued first: the task finds nothing to do when the plan is not kept.
-        for each in tasks:
-            self._hub.schedule(each.task, each.payload, due=each.due, key=each.key)
-        self._hub.tables.write(*changes)
+        self._hub.apply(Effects(*self.at(case, max(at, now), by)))
 
     def call_off(self, case: Case, by: str) -> None:
         """Ask the customer of a case no more; raises Refused when they were asked, or a trial has its own time."""
@@ -112,8 +108,8 @@ class AskingAgain:
                 return
             invitation = asked
         step = self._cases.step(case.id, "asked_again", ENGINE, "", {"invitation": invitation})
-        self._hub.tables.write(self._cases.changed(case.id, invitation=invitation), step)
-        self._hub.publish("recovery.asked_again", {"case": case.id, "invitation": invitation})
+        told = Fact("recovery.asked_again", {"case": case.id, "invitation": invitation})
+        self._hub.apply(Effects([self._cases.changed(case.id, invitation=invitation), step], events=[told]))
 
     def _asked_after(self, case: Case) -> str:
         try:

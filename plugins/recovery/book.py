@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Select, Update, and_, exists, func, insert, literal, or_, select, update
-from sqlalchemy.sql import Executable
+from sqlalchemy import ColumnElement, Insert, Select, Update, and_, func, insert, or_, select, update
 
-from feedbackhub import Conflict, Hub, NotFound
+from feedbackhub import Conflict, Effects, Fact, Hub, NotFound
 from feedbackhub.reporting import N_
 
 from .case import UNFINISHED, Case, Step
@@ -158,53 +157,42 @@ class Cases:
             text: Words of a person: they go when the customer is erased.
             detail: Names and numbers that stay.
         """
-        return insert(steps).values(self._step(case, kind, by, text, detail))
+        now = self._hub.clock.now()
+        row = {"case": case, "at": now, "by": by[:320], "kind": kind, "text": text, "detail": dict(detail or {})}
+        return insert(steps).values(row)
 
     def changed(self, case: str, **values: Any) -> Update:
         """Return the statement that changes a case whatever its version is, for what the engine finds out.
 
         Whoever has the case before them must see it anew only when its state is another.
         """
-        new = {"version": cases.c.version + int("state" in values), "mark": fresh_id(), **values}
+        new = {"version": cases.c.version + int("state" in values), **values}
         return update(cases).where(cases.c.id == case).values(**new)
 
     def change(
         self, case: Case, values: Mapping[str, Any], *done: tuple[str, str, str, Mapping[str, Any]],
-        along: Iterable[Executable] = (), quietly: bool = False,
+        facts: Sequence[Fact] = (), quietly: bool = False,
     ) -> Case:  # fmt: skip
-        """Change a case as it was seen, and write down what was done.
+        """Change a case as it was seen, write down what was done, and tell others: all of it, or nothing.
 
         Args:
             case: The case as it was seen.
             values: What becomes of which column.
             done: Steps: kind, by whom, words and detail of each.
-            along: Further statements of the same transaction.
+            facts: What others learn.
             quietly: Whether whoever has the case before them need not see it anew, as after a reminder.
 
         Raises:
-            Conflict: Somebody else has changed it since; nothing of all this was written but `along`.
+            Conflict: Somebody else has changed it since.
         """
-        mark = fresh_id()
         mine = update(cases).where(cases.c.id == case.id, cases.c.version == case.version)
-        stated = [self._step_if(mark, self._step(case.id, *each)) for each in done]
-        new = {**values, "version": case.version + int(not quietly), "mark": mark}
-        counts = self._hub.tables.write(mine.values(**new), *stated, *along)
-        if counts[0] != 1:
-            raise Conflict(N_("somebody else changed this case meanwhile"))
+        changed = mine.values(**values, version=case.version + int(not quietly))
+        effects = Effects([changed, *(self.step(case.id, *each) for each in done)], events=facts)
+        try:
+            self._hub.apply(effects, if_touched=True)
+        except Conflict:
+            raise Conflict(N_("somebody else changed this case meanwhile")) from None
         return self.get(case.id)
-
-    def _step(
-        self, case: str, kind: str, by: str, text: str = "", detail: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
-        now = self._hub.clock.now()
-        return {"case": case, "at": now, "by": by[:320], "kind": kind, "text": text, "detail": dict(detail or {})}
-
-    @staticmethod
-    def _step_if(mark: str, row: Mapping[str, Any]) -> Insert:
-        """Add a step only where the change before it was made: a transaction cannot be left halfway."""
-        ours = exists().where(cases.c.id == row["case"], cases.c.mark == mark)
-        values = [literal(value, steps.c[name].type).label(name) for name, value in row.items()]
-        return insert(steps).from_select(list(row), select(*values).where(ours))
 
     def _read(self, query: Select[Any]) -> list[Case]:
         return [_case(row) for row in self._hub.tables.read(query)]
@@ -228,7 +216,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _case(row: dict[str, Any]) -> Case:
-    return Case(**{**row, **{name: tuple(row[name]) for name in LISTS}})
+    known = {each.name: row[each.name] for each in fields(Case)}
+    return Case(**{**known, **{name: tuple(row[name]) for name in LISTS}})
 
 
 def fresh_id() -> str:

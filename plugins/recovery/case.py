@@ -64,7 +64,6 @@ class Case:
     again_at: datetime | None
     before: Mapping[str, Any] | None
     version: int
-    mark: str
 
     @property
     def is_closed(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from feedbackhub import Conflict, Hub
+from feedbackhub import Conflict, Effects, Fact, Hub
 from feedbackhub.reporting import N_
 
 from .book import Cases
@@ -80,11 +80,9 @@ class Deeds:
         try:
             if self.cases.find(response) is not None:
                 raise Conflict(N_("this answer has a case already"))
-            self._hub.tables.write(*rows_of(self._hub, case), opened)
+            self._hub.apply(Effects([*rows_of(self._hub, case), opened], events=[fact_of(case)]))
         except IntegrityError:
             raise Conflict(N_("this answer has a case already")) from None
-        fact = fact_of(case)
-        self._hub.publish(fact.type, fact.payload)
         return self.cases.get(case.id)
 
     def note(self, case: Case, by: str, text: str) -> Case:
@@ -117,11 +115,12 @@ class Deeds:
     def undo(self, case: Case, by: str) -> Case:
         """Take the last step back; raises Conflict when something came after it."""
         values = self.moves.undo(case)
-        done = self.cases.change(case, values, ("undone", by, "", {"from": case.state, "to": values["state"]}))
-        if case.is_closed != done.is_closed:
-            what = {"outcome": done.outcome} if done.is_closed else {}
-            self._tell("closed" if done.is_closed else "reopened", case, what)
-        return done
+        facts, is_closed = list[Fact](), values["state"] == "closed"
+        if case.is_closed != is_closed:
+            what = {"outcome": values["outcome"]} if is_closed else {}
+            facts.append(_fact("closed" if is_closed else "reopened", case, what))
+        done = ("undone", by, "", {"from": case.state, "to": values["state"]})
+        return self.cases.change(case, values, done, facts=facts)
 
     def assign(self, case: Case, by: str, owner: str) -> Case:
         """Give a case to somebody, or to everybody when empty; raises Conflict and Refused."""
@@ -189,12 +188,12 @@ class Deeds:
         self, case: Case, values: Mapping[str, Any], kind: str, by: str, text: str,
         detail: Mapping[str, Any] | None = None,
     ) -> Case:  # fmt: skip
-        done = self.cases.change(case, values, (kind, by, checked_text(text), detail or {}))
-        self._tell(kind, case, detail or {})
-        return done
+        done, fact = (kind, by, checked_text(text), detail or {}), _fact(kind, case, detail or {})
+        return self.cases.change(case, values, done, facts=[fact])
 
-    def _tell(self, kind: str, case: Case, detail: Mapping[str, Any]) -> None:
-        self._hub.publish(f"recovery.{kind}", {"case": case.id, **detail})
+
+def _fact(kind: str, case: Case, detail: Mapping[str, Any]) -> Fact:
+    return Fact(f"recovery.{kind}", {"case": case.id, **detail})
 
 
 def checked_text(text: str) -> str:

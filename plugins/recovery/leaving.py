@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from feedbackhub import Call, Conflict, Gesture, Letter, NotFound, PermanentFailure, Refused
@@ -94,15 +94,27 @@ class Leaving:
     def record(self, call: Call) -> None:
         """Record in the core what a sent letter gave; done twice, it is recorded once."""
         offer = self._letters.offers.find(str(call.payload.get("offer", "")))
-        if offer is None or offer.state != "sent":
+        # An attempt that died may have recorded what nobody could take back who then said that it did not arrive.
+        if offer is None or (offer.state != "sent" and call.attempt == 1):
             return
         made = [self._hub.record_gesture(each).id for each in self._gestures(offer)]
         try:
-            self._letters.offers.change(offer, {"gestures": made})
+            self._letters.offers.change(offer, {"gestures": made}, states=("sent",))
         except Conflict:
-            # Somebody said at this moment that it did not arrive; the next attempt finds that and ends.
-            for each in made:
+            if self._letters.offers.get(offer.id).state == "sent":
+                raise  # changed by another run of this: the next attempt finds it as it is
+            self._withdraw(made)
+
+    def unrecord(self, call: Call) -> None:
+        """Take back what was recorded for a letter that did not arrive; done twice, it is taken back once."""
+        self._withdraw([str(each) for each in call.payload.get("gestures", ())])
+
+    def _withdraw(self, gestures: Sequence[str]) -> None:
+        for each in gestures:
+            try:
                 self._hub.withdraw_gesture(each)
+            except NotFound:  # taken back before, as by somebody on the card
+                continue
 
     def _gestures(self, offer: Offer) -> list[Gesture]:
         case = self._letters.cases.get(offer.case)

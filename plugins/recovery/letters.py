@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from feedbackhub import Apologies, Conflict, Hub, NotFound, Reach
+from feedbackhub import Apologies, Conflict, Hub, NotFound, Reach, Scheduled
 from feedbackhub.reporting import N_
 
 from .book import Cases
@@ -20,10 +20,12 @@ from .reviews import speaks_of_withdrawing
 from .sms_size import parts_of
 from .text_book import TextBook
 
-__all__ = ["CAP", "LEAVE", "Letters", "key_of"]
+__all__ = ["CAP", "LEAVE", "UNRECORD", "Letters", "key_of"]
 
 #: The task that lets an approved letter leave.
 LEAVE = "leave"
+#: The task that takes back what was recorded for a letter which did not arrive.
+UNRECORD = "unrecord_gestures"
 LONGEST_SUBJECT, LONGEST_WORDS, MOST_LETTERS = 200, 8000, 50
 #: What of a letter is looked at before it is kept or sent.
 CHECKED = ("subject", "words", "channel")
@@ -122,10 +124,8 @@ class Letters:
             raise Wrong(Flaw("despite", CAP, {"n": cap.n + 1, "days": cap.days}))
         now = self.hub.clock.now()
         leaves_at = now + timedelta(minutes=self.settings.minutes_to_take_back)
-        # Queued first: the task finds nothing to do when the approval is not kept.
         then = offer.version + 1
-        payload = {"offer": offer.id, "version": then}
-        self.hub.schedule(LEAVE, payload, due=leaves_at, key=key_of(offer, then))
+        task = Scheduled(LEAVE, {"offer": offer.id, "version": then}, leaves_at, key_of(offer, then))
         values = {
             "state": "approved", "approved_at": now, "approved_by": by[:320], "leaves_at": leaves_at,
             "handed_at": None, "reason": "",
@@ -133,7 +133,7 @@ class Letters:
         detail: dict[str, Any] = {"leaves_at": leaves_at.isoformat()}
         detail |= {"nth": cap.n + 1} if cap is not None else {}
         detail |= {"deviation": True} if held_until(case, now) is not None and offer.owed else {}
-        return self.offers.change(offer, values, "approved", by or ENGINE, detail, EDITABLE)
+        return self.offers.change(offer, values, "approved", by or ENGINE, detail, EDITABLE, [task])
 
     def take_back(self, offer: Offer, by: str) -> Offer:
         """Take an approved letter back before it leaves; raises Conflict when it has left."""
@@ -151,13 +151,8 @@ class Letters:
     def did_not_arrive(self, offer: Offer, by: str) -> Offer:
         """Note that a sent letter never reached the customer: it counts no more; raises Conflict for any other."""
         values = {"state": "withdrawn", "reason": "not_received", "gestures": []}
-        ended = self.offers.change(offer, values, "withdrawn", by, {"reason": "not_received"}, ("sent",))
-        for each in offer.gestures:
-            try:
-                self.hub.withdraw_gesture(each)
-            except NotFound:  # somebody took it back on the card before
-                continue
-        return ended
+        task = Scheduled(UNRECORD, {"gestures": list(offer.gestures)})
+        return self.offers.change(offer, values, "withdrawn", by, {"reason": "not_received"}, ("sent",), [task])
 
     def cap(self, offer: Offer) -> Apologies | None:
         """Return how often a customer was apologised to, letters on their way included, when once more is too often."""

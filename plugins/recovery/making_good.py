@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from feedbackhub import Call, Conflict, NotFound, Refused
@@ -43,9 +43,8 @@ class MakingGood:
         rule = rule_for(self._letters.settings, case) if case is not None else None
         if case is None or rule is None or case.is_closed or case.trial is not None:
             return
-        if any(each.kind in GESTURES for each in self._letters.offers.of_cases([case.id])):
-            return
-        self._make(case, Wish(rule.text), not rule.approve, "")
+        begun = [each for each in self._letters.offers.of_cases([case.id]) if each.kind in GESTURES]
+        self._make(case, Wish(rule.text), not rule.approve, "", begun)
 
     def by_trial(self, call: Call) -> None:
         """Make the letter that a trial's arm says; the arm that gives nothing has none."""
@@ -54,19 +53,16 @@ class MakingGood:
             return
         trial = str(case.trial.get("experiment", ""))
         self._hold_back(case, trial)
-        if any(each.trial == trial for each in self._letters.offers.of_cases([case.id])):
-            return
+        begun = [each for each in self._letters.offers.of_cases([case.id]) if each.trial == trial]
         wish = wish_of(case.trial)
         if wish is not None:
-            self._make(case, wish, not case.trial.get("approve", True), trial)
+            self._make(case, wish, not case.trial.get("approve", True), trial, begun)
 
-    def _make(self, case: Case, wish: Wish, leaves: bool, trial: str) -> None:
-        try:
-            offer = self._letters.draft(case, wish, ENGINE, automatic=True, trial=trial)
-        except Refused as refused:
-            self._missed(case, str(refused))
-            return
-        if not leaves:
+    def _make(self, case: Case, wish: Wish, leaves: bool, trial: str, begun: Sequence[Offer]) -> None:
+        """Draft a letter, unless one was begun, and approve it when it leaves by itself."""
+        offer = begun[0] if begun else self._drafted(case, wish, trial)
+        # One that nobody has touched was left by a run that died before it could approve it.
+        if offer is None or not leaves or not offer.automatic or offer.version > 1 or offer.trial != trial:
             return
         try:
             self._letters.approve(offer, "")
@@ -74,6 +70,13 @@ class MakingGood:
             self._missed(case, str(refused), offer)
         except Conflict:  # somebody has taken it in hand meanwhile
             return
+
+    def _drafted(self, case: Case, wish: Wish, trial: str) -> Offer | None:
+        try:
+            return self._letters.draft(case, wish, ENGINE, automatic=True, trial=trial)
+        except Refused as refused:
+            self._missed(case, str(refused))
+            return None
 
     def _missed(self, case: Case, why: str, offer: Offer | None = None) -> None:
         detail: dict[str, Any] = {"why": why[:300], **({"offer": offer.id} if offer is not None else {})}

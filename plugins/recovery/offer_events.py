@@ -13,7 +13,7 @@ from sqlalchemy.sql import Executable
 from feedbackhub import Effects, Event, Fact, Hub, NotFound, Scheduled, Subscriber
 
 from .asking_again import AskingAgain, planned
-from .book import Cases, fresh_id
+from .book import Cases
 from .case import ENGINE, Case
 from .letters import Letters
 from .making_good import rule_for
@@ -132,7 +132,7 @@ class OfferEvents(Subscriber):
             return
         state = ENDS[event.type]
         why = {"failed": "not_taken", "dropped": "unwanted"}.get(state, "")
-        values: dict[str, Any] = {"state": state, "leaves_at": None, "mark": fresh_id(), "reason": why}
+        values: dict[str, Any] = {"state": state, "leaves_at": None, "reason": why}
         values |= {"sent_at": event.at} if state == "sent" else {}
         changed = update(offers).where(offers.c.id == offer.id).values(version=offers.c.version + 1, **values)
         detail = {"offer": offer.id, "kind": offer.kind, "channel": offer.channel}

@@ -9,7 +9,7 @@ from feedbackhub import DeskSection, Hub, Page, Route, Subscriber, Task
 from .asking_again import ASK_AGAIN, AskingAgain
 from .desk_section import Recovery
 from .leaving import Leaving
-from .letters import LEAVE, Letters
+from .letters import LEAVE, UNRECORD, Letters
 from .making_good import MakingGood
 from .offer_events import BY_RULE, BY_TRIAL, RECORD, OfferEvents
 from .offer_pages import offer_pages
@@ -39,6 +39,7 @@ def offer_tasks(hub: Hub) -> list[Task]:
     return [
         Task(LEAVE, leaving.leave, limit=limit),
         Task(RECORD, leaving.record, limit=limit),
+        Task(UNRECORD, leaving.unrecord, limit=limit),
         Task(BY_RULE, making.by_rule, limit=limit),
         Task(BY_TRIAL, making.by_trial, limit=limit),
         Task(ASK_AGAIN, asking.run, limit=limit),

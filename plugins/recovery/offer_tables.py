@@ -66,9 +66,10 @@ offer = Table(
     Column("reason", String(200), nullable=False),
     # Ids of what was recorded in the core.
     Column("gestures", Structured, nullable=False),
-    # Counts the changes; the mark tells apart two people who make the same one.
+    # Counts the changes.
     Column("version", Integer, nullable=False),
-    Column("mark", String(12), nullable=False),
+    # Of no use any more; whoever still runs the version before this one writes it.
+    Column("mark", String(12), nullable=False, default=""),
     Index("ix_plugin_recovery_offer_case", "case", "created_at"),
     Index("ix_plugin_recovery_offer_customer", "customer"),
     Index("ix_plugin_recovery_offer_sent", "sent_at"),

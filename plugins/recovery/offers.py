@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, Select, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Insert, Select, and_, func, insert, or_, select, update
 
-from feedbackhub import Conflict, Hub, NotFound
+from feedbackhub import Conflict, Effects, Hub, NotFound, Scheduled
 from feedbackhub.reporting import N_
 
 from .book import fresh_id
@@ -59,7 +59,6 @@ class Offer:
     reason: str
     gestures: tuple[str, ...]
     version: int
-    mark: str
 
     @property
     def apologises(self) -> bool:
@@ -133,7 +132,7 @@ class Offers:
         row = {
             "state": "draft", "owed": False, "automatic": False, "trial": "", "approved_by": "", "reason": "",
             "gestures": [], "gift": "", "value": "", "currency": "", **values,
-            "id": id_, "created_at": now, "created_by": by[:320], "version": 1, "mark": fresh_id(),
+            "id": id_, "created_at": now, "created_by": by[:320], "version": 1,
         }  # fmt: skip
         done = {"case": row["case"], "at": now, "by": by[:320], "kind": "drafted", "text": ""}
         self._hub.tables.write(
@@ -143,9 +142,9 @@ class Offers:
 
     def change(
         self, offer: Offer, values: Mapping[str, Any], done: str = "", by: str = "",
-        detail: Mapping[str, Any] | None = None, states: Iterable[str] = (),
+        detail: Mapping[str, Any] | None = None, states: Iterable[str] = (), tasks: Sequence[Scheduled] = (),
     ) -> Offer:  # fmt: skip
-        """Change a letter as it was seen, and write down what was done.
+        """Change a letter as it was seen, write down what was done, and queue what follows: all of it, or nothing.
 
         Args:
             offer: The letter as it was seen.
@@ -154,29 +153,28 @@ class Offers:
             by: Who did it.
             detail: What stands beside it.
             states: In which states it may be; any when empty.
+            tasks: What follows.
 
         Raises:
-            Conflict: It has changed since, or is not in such a state; nothing was written.
+            Conflict: It has changed since, or is not in such a state.
         """
         if states and offer.state not in tuple(states):
             raise Conflict(MEANWHILE)
-        mark = fresh_id()
         mine = update(rows).where(rows.c.id == offer.id, rows.c.version == offer.version)
-        changed = mine.values(**values, version=offer.version + 1, mark=mark)
-        stated = [self._step(offer, mark, done, by, detail or {})] if done else []
-        if self._hub.tables.write(changed, *stated)[0] != 1:
-            raise Conflict(MEANWHILE)
+        changed = mine.values(**values, version=offer.version + 1)
+        stated = [self._step(offer, done, by, detail or {})] if done else []
+        try:
+            self._hub.apply(Effects([changed, *stated], tasks), if_touched=True)
+        except Conflict:
+            raise Conflict(MEANWHILE) from None
         return self.get(offer.id)
 
-    def _step(self, offer: Offer, mark: str, done: str, by: str, detail: Mapping[str, Any]) -> Insert:
-        """Add a step only where the change before it was made."""
+    def _step(self, offer: Offer, done: str, by: str, detail: Mapping[str, Any]) -> Insert:
         row = {
             "case": offer.case, "at": self._hub.clock.now(), "by": by[:320], "kind": done, "text": "",
             "detail": {"offer": offer.id, "kind": offer.kind, **detail},
         }  # fmt: skip
-        ours = exists().where(rows.c.id == offer.id, rows.c.mark == mark)
-        values = [literal(value, steps.c[name].type).label(name) for name, value in row.items()]
-        return insert(steps).from_select(list(row), select(*values).where(ours))
+        return insert(steps).values(row)
 
     def _read(self, query: Select[Any]) -> list[Offer]:
         return [_offer(row) for row in self._hub.tables.read(query)]

@@ -47,7 +47,7 @@ def new_case(hub: Hub, settings: Settings, response: Response, due: Due, at: dat
         opened_at=at, acknowledge_by=acknowledge_by, resolve_by=hours.add(at, due.resolve), acknowledged_at=None,
         closed_at=None, next_at=None, due_at=acknowledge_by, watch_at=at, overdue_at=None, reminders=0,
         reference="", url="", quiet=False, trial=None, reask_at=None, invitation="", again_response="",
-        again_score=None, again_low=None, again_at=None, before=None, version=1, mark="",
+        again_score=None, again_low=None, again_at=None, before=None, version=1,
     )  # fmt: skip
 
 

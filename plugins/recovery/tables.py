@@ -69,9 +69,10 @@ case = Table(
     Column("again_at", Moment),
     # What the last step replaced, so that a slip can be taken back; None for nothing to take back.
     Column("before", Structured),
-    # Counts the changes; the mark tells apart two people who make the same one.
+    # Counts the changes.
     Column("version", Integer, nullable=False),
-    Column("mark", String(12), nullable=False),
+    # Of no use any more; whoever still runs the version before this one writes it.
+    Column("mark", String(12), nullable=False, default=""),
     UniqueConstraint("response", name="uq_plugin_recovery_case_response"),
     Index("ix_plugin_recovery_case_customer", "customer"),
     Index("ix_plugin_recovery_case_opened", "opened_at", "id"),

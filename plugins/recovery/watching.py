@@ -57,8 +57,6 @@ class Watch:
         # Where a case stays what it was, nobody who has it before them must begin anew.
         quietly = "state" not in found.values
         try:
-            self._cases.change(case, found.values, *done, quietly=quietly)
+            self._cases.change(case, found.values, *done, facts=found.facts, quietly=quietly)
         except Conflict:
             return
-        for fact in found.facts:
-            self._hub.publish(fact.type, fact.payload)

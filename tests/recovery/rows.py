@@ -30,7 +30,7 @@ def put(hub: Hub, id_: str, **values: Any) -> Case:
         "owner": "", "level": 0, "opened_at": opened, "acknowledge_by": opened + timedelta(hours=8),
         "resolve_by": opened + timedelta(days=3), "due_at": opened + timedelta(hours=8), "watch_at": opened,
         "reminders": 0, "reference": "", "url": "", "quiet": False, "invitation": "", "again_response": "",
-        "version": 1, "mark": "", **values,
+        "version": 1, **values,
     }  # fmt: skip
     hub.tables.write(insert(case).values(row))
     return Cases(hub).get(id_)

@@ -28,7 +28,7 @@ CASE = Case(
     acknowledge_by=START + timedelta(hours=8), resolve_by=START + 2 * DAY + timedelta(hours=8), acknowledged_at=None,
     closed_at=None, next_at=None, due_at=START + timedelta(hours=8), watch_at=START, overdue_at=None, reminders=0,
     reference="", url="", quiet=False, trial=None, reask_at=None, invitation="", again_response="", again_score=None,
-    again_low=None, again_at=None, before=None, version=1, mark="",
+    again_low=None, again_at=None, before=None, version=1,
 )  # fmt: skip
 
 

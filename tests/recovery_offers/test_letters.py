@@ -81,6 +81,7 @@ def test_both_a_compensation_and_an_apology_are_recorded_with_their_cost(company
 
     withdrawn = here.letters.did_not_arrive(offer, BUDI)
     assert (withdrawn.state, withdrawn.reason) == ("withdrawn", "not_received")
+    here.pass_time()
     assert list(here.hub.read.gestures_of(case.customer)) == []
 
 
