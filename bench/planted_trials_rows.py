@@ -14,7 +14,7 @@ from feedbackhub.reporting import Words
 from feedbackhub_plugins.apology.effect import told
 from feedbackhub_plugins.apology.effect_costs import Spent
 from feedbackhub_plugins.apology.effect_study import Study
-from feedbackhub_plugins.apology.plan import Arm, Plan
+from feedbackhub_plugins.apology.plan import Arm, Plan, digest_of
 from feedbackhub_plugins.apology.records import Assignment, Experiment
 
 __all__ = ["Result", "planted_rows", "result_of"]
@@ -108,8 +108,9 @@ def planted_rows(seed: int, effect: float, share: float, answers: float, each: i
     )
     units = [_unit(chance, number, effect, share, answers) for number in range(1, 2 * each + 1)]
     experiment = Experiment(
-        id="planted00001", position=0, state="ended", plan=plan, digest="0" * 64, created_at=START, created_by="",
-        started_at=START, started_by="", ended_at=START, ended_by="", reason="full", is_closed=True, version=1,
+        id="planted00001", position=0, state="ended", plan=plan, digest=digest_of(plan.as_json()), created_at=START,
+        created_by="", started_at=START, started_by="", ended_at=START, ended_by="", reason="full", is_closed=True,
+        version=1, kept=plan.as_json(),
     )  # fmt: skip
     study = Study(experiment, units, {}, {}, START + 100 * WEEK)
     words = Words(SimpleNamespace(translate=lambda text, language: text), "en")

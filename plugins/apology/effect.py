@@ -62,8 +62,8 @@ def told(t: Words, query: Query, study: Study, spent: Spent) -> Report:
         study: The experiment with everybody in it.
         spent: What was given to them.
     """
-    if study.broken:
-        shown, tables = [refused(t, study)], [ratio_table(t, study)]
+    if study.withheld:
+        shown, tables = [refused(t, study)], [] if study.bent else [ratio_table(t, study)]
     else:
         shown, tables = list(figures(t, study)), list(tables_of(t, study, spent))
     more = (left_out_table(t, study), refusals_table(t, study), known_table(t))
@@ -88,11 +88,11 @@ def nobody(t: Words, now: datetime) -> Report:
 
 def charts(t: Words, study: Study) -> Iterator[Chart]:
     """Yield the arms beside each other, and the own result beside what is known from elsewhere."""
-    if not study.broken and study.n:
+    if not study.withheld and study.n:
         spots = [arm_spot(study, arm) for arm in study.shares]
         heads = (t("Arm"), t("Won back %"), t("Interval from"), t("Interval to"), t("Customers"))
         yield intervals(t("Won back by arm"), spots, heads, rtl=t.rtl)
-    yield known_chart(t, None if study.broken else study)
+    yield known_chart(t, None if study.withheld else study)
 
 
 def arm_spot(study: Study, arm: str) -> Spot:

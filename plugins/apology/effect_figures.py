@@ -29,8 +29,12 @@ def nothing(t: Words) -> Figure:
 
 
 def refused(t: Words, study: Study) -> Figure:
-    """Return the figure where the arms are too uneven."""
-    words = t("no result: the arms are not as large as planned")
+    """Return the figure where the plan was changed after the start, or the arms are too uneven."""
+    words = (
+        t("no result: the plan was changed after the start")
+        if study.bent
+        else t("no result: the arms are not as large as planned")
+    )
     return Figure(t("Won back"), None, unit="share", note=words, way=experiment_way(study))
 
 

@@ -10,6 +10,7 @@ from feedbackhub.reporting import Words
 from feedbackhub.statistics import Share, few, two_arms
 
 from .effect_arms import Row, percent
+from .effect_figures import interval_of
 from .effect_study import Study
 from .eligibility import REASONS
 from .plan import Arm
@@ -83,11 +84,13 @@ def by_day_table(t: Words, study: Study) -> ReportTable:
         for day in study.plan.checkpoints:
             old = [each for each in units if _has_passed(study, each, day)]
             answered, won = sum(each.answered_within(day) for each in old), sum(each.won_within(day) for each in old)
-            hidden = few(len(old)) in ("none", "counts")
-            rows.append((arm, day, len(old), answered, won, None if hidden else 100 * won / len(old)))
+            interval = None if few(len(old)) in ("none", "counts") else interval_of(study, Share(won, len(old)))
+            ends = interval.times(100) if interval else (None, None)
+            rows.append((arm, day, len(old), answered, won, 100 * won / len(old) if interval else None, *ends))
     columns = (
-        t("Arm"), t("Up to day"), t("Customers for whom it has passed"), t("Answered"), t("Won back"), t("Won back %")
-    )
+        t("Arm"), t("Up to day"), t("Customers for whom it has passed"), t("Answered"), t("Won back"), t("Won back %"),
+        t("Interval from"), t("Interval to"),
+    )  # fmt: skip
     note = t(
         "Everybody was asked again once, and days count from that second ask, which is due alike in all arms. The "
         "plan decides by day {n}.",

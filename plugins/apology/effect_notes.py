@@ -10,7 +10,8 @@ from feedbackhub.statistics import MISMATCH, few
 
 from .contrasts import Contrast, against_first
 from .effect_study import Study
-from .records import RUNNING, STOPPED
+from .looking import DECIDED
+from .records import ENDED, RUNNING, STOPPED
 
 __all__ = ["notes"]
 
@@ -24,6 +25,11 @@ def notes(t: Words, query: Query, study: Study) -> Iterator[str]:
         study: The experiment.
     """
     yield _plan(t, study)
+    if study.bent:
+        yield t(
+            "This is not the plan that was frozen: somebody changed it in the database. Its results prove nothing."
+        )
+        return
     if study.broken:
         yield from _broken(t, study)
         return
@@ -93,8 +99,13 @@ def _stage(t: Words, study: Study) -> Iterator[str]:
 
 
 def _why_over(t: Words, study: Study) -> str:
-    decided = [arm for arm, each in study.evidence.items() if each.process.stopped]
-    if decided and study.plan.stopping == "e-process":
+    if study.experiment.state == ENDED and study.experiment.reason == DECIDED:
+        decided = [arm for arm, each in study.evidence.items() if each.process.stopped]
+        if not decided:
+            return t(
+                "The experiment ended early, for the evidence sufficed then. What was found out later, such as "
+                "answers discarded or customers who are one person, has weakened it: it suffices no longer."
+            )
         return t(
             "The experiment ended early, for the evidence sufficed ({arms}). The intervals that hold at every look "
             "therefore go first: ordinary ones are too narrow where one may stop as soon as it looks good.",

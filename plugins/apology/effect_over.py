@@ -8,7 +8,7 @@ from feedbackhub import ReportTable
 from feedbackhub.reporting import Words
 from feedbackhub.statistics import TooManyTables, TwoArms, conditional_odds_ratio, freeman_halton, pearson
 
-from .contrasts import at_one_look, by_chance
+from .contrasts import against_first, at_one_look
 from .effect_arms import Row, percent
 from .effect_figures import verdict
 from .effect_study import Study
@@ -31,8 +31,9 @@ def briefly(t: Words, p: float) -> str:
 def differences_table(t: Words, study: Study) -> ReportTable:
     """Return the differences from the first arm as for one look, with how many must be treated for one more."""
     rows: list[Row] = []
+    differing = {each.arm for each in against_first(study) if each.shown}
     for arm, found, holm in at_one_look(study.plan, study.shares):
-        shown = not by_chance(study.plan, holm)
+        shown = arm in differing
         need = found.needed if shown and found.needed and not found.needed.harms else None
         ends = need.interval if need else (None, None)
         rows.append((
@@ -49,7 +50,7 @@ def differences_table(t: Words, study: Study) -> ReportTable:
         title, note = t("Differences as for a single look"), t(
             "Newcombe's intervals and Fisher's test suppose a single look at a number of customers fixed before. This "
             "experiment could end early, so they promise too much: the intervals that hold at every look go first."
-        )
+        ) + " " + t("Results and the numbers needed follow those.")
     return ReportTable(title, columns, rows, note)
 
 

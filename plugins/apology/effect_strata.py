@@ -46,7 +46,16 @@ def strata_table(t: Words, study: Study) -> ReportTable | None:
         "differs between strata is a hint to be tested anew, never a result.",
         names=", ".join(study.plan.strata),
     )  # fmt: skip
-    return ReportTable(t("Within strata"), columns, rows, note) if rows else None
+    return ReportTable(t("Within strata"), columns, rows, _with_caveat(t, study, note)) if rows else None
+
+
+def _with_caveat(t: Words, study: Study, note: str) -> str:
+    """Return a note, and what must be known of intervals for a single look where one could have looked early."""
+    if study.once:
+        return note
+    return note + " " + t(
+        "This experiment could end early, and these numbers suppose a single look: they promise too much."
+    )
 
 
 def _by_stratum(study: Study) -> dict[str, dict[str, Share]]:
@@ -68,9 +77,9 @@ def factorial_table(t: Words, study: Study) -> ReportTable | None:
     if found is None:
         return None
     rows = [
-        _row(t, t("What an apology adds, with or without compensation"), found.first),
-        _row(t, t("What compensation adds, with or without an apology"), found.second),
-        _row(t, t("By how much more the apology adds with compensation"), found.interaction),
+        _row(t, study, t("What an apology adds, with or without compensation"), found.first),
+        _row(t, study, t("What compensation adds, with or without an apology"), found.second),
+        _row(t, study, t("By how much more the apology adds with compensation"), found.interaction),
     ]
     note = t("All three belong together. To show the third takes about four times as many people as the others.")
     if found.log_odds is not None and found.log_odds_error is not None:
@@ -82,9 +91,11 @@ def factorial_table(t: Words, study: Study) -> ReportTable | None:
         t("What"), t("Difference, percentage points"), t("Interval from"), t("Interval to"), t("Standard error"),
         t("Result"),
     )  # fmt: skip
+    note = _with_caveat(t, study, note)
     return ReportTable(t("Apology and compensation together"), columns, rows, note)
 
 
-def _row(t: Words, label: str, found: Contrast) -> Row:
+def _row(t: Words, study: Study, label: str, found: Contrast) -> Row:
     low, high = found.interval.times(100)
-    return label, percent(found.value), low, high, percent(found.error), verdict(t, found.interval)
+    said = verdict(t, found.interval) if study.once else None
+    return label, percent(found.value), low, high, percent(found.error), said

@@ -123,6 +123,16 @@ class Study:
         """Whether the arms are so uneven that no result may be shown."""
         return any(each is not None and each.broken for each in (self.ratio_assigned, self.ratio_answered))
 
+    @property
+    def bent(self) -> bool:
+        """Whether somebody changed the frozen plan in the database, so that no result proves anything."""
+        return not self.experiment.is_intact
+
+    @property
+    def withheld(self) -> bool:
+        """Whether no result may be shown, for either reason."""
+        return self.bent or self.broken
+
     def _ratio(self, observed: Mapping[str, int]) -> SampleRatio | None:
         return sample_ratio(list(observed.values()), [each.weight for each in self.plan.arms])
 

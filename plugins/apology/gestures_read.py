@@ -17,13 +17,14 @@ from sqlalchemy import select
 from feedbackhub import DIMENSIONS, Filters, Hub, Query
 from feedbackhub.reporting import days_of
 
-from .tables import assignment
+from .tables import assignment, experiment
 
 __all__ = ["KNOWN", "Case", "Cases", "Question", "read_cases"]
 
 SIZE = 5000
 #: What somebody is known by before anything was chosen; the agent who chose is none of it.
 KNOWN = tuple(name for name in DIMENSIONS if name != "brand")
+_OF_EXPERIMENT = assignment.c.experiment == experiment.c.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +102,43 @@ def read_cases(hub: Hub, query: Query, question: Question | None, manners: bool)
         question: The question whose answer is the outcome; None for the answer when asked again.
         manners: Whether an apology's manner makes it another gesture.
     """
-    drawn = _drawn(hub)
     given = _given(hub, manners)
     merged = hub.read.merged()
+    is_drawn = _drawn(hub, merged)
     found = Cases()
     pairs = _asked_again(hub, query) if question is None else _answered(hub, query, question)
     for first, later in pairs:
-        if any(each.id in drawn for each in (first, *later)):
+        if is_drawn(first, later):
             found.in_trials += 1
             continue
         found.cases.append(_case(first, later, given(first), merged))
     return found
 
 
-def _drawn(hub: Hub) -> set[str]:
-    """Return the responses that belong to experiments: chance chose what was done about them."""
-    rows = hub.tables.read(select(assignment.c.response, assignment.c.again))
-    return {id_ for row in rows for id_ in row.values() if id_}
+def _drawn(hub: Hub, merged: Mapping[str, str]) -> Callable[[_Answer, Sequence[_Answer]], bool]:
+    """Return what tells whether chance chose what was done about an answer.
+
+    It did for those who were taken into an experiment, and for their further bad answers until it ended, too: these
+    get the same arm. Beside agents' choices they would say how the arms fare, as if agents had chosen.
+    """
+    columns = (
+        assignment.c.response, assignment.c.again, assignment.c.customer, assignment.c.assigned_at,
+        experiment.c.ended_at,
+    )  # fmt: skip
+    answers, spans = set[str](), defaultdict[str, list[tuple[datetime, datetime | None]]](list)
+    for row in hub.tables.read(select(*columns).join_from(assignment, experiment, _OF_EXPERIMENT)):
+        answers.update((row["response"], row["again"]))
+        person = merged.get(row["customer"], row["customer"])
+        spans[person].append((row["assigned_at"], row["ended_at"]))
+    answers.discard("")
+
+    def is_drawn(first: _Answer, later: Sequence[_Answer]) -> bool:
+        held = spans.get(merged.get(first.customer, first.customer), ())
+        return any(each.id in answers for each in (first, *later)) or any(
+            since <= first.at and (until is None or first.at <= until) for since, until in held
+        )
+
+    return is_drawn
 
 
 def _given(hub: Hub, manners: bool) -> Callable[[_Answer], list[_Given]]:

@@ -14,7 +14,7 @@ from feedbackhub.reporting import Words
 from feedbackhub_plugins.apology.effect import told
 from feedbackhub_plugins.apology.effect_costs import Spent
 from feedbackhub_plugins.apology.effect_study import Study
-from feedbackhub_plugins.apology.plan import Arm, Compensation, Plan
+from feedbackhub_plugins.apology.plan import Arm, Compensation, Plan, digest_of
 from feedbackhub_plugins.apology.records import Assignment, Experiment
 
 __all__ = [
@@ -69,9 +69,9 @@ def experiment(of: Plan, state: str = "running", reason: str = "") -> Experiment
     """Return an experiment with that plan."""
     ended = None if state == "running" else LATER
     return Experiment(
-        id="experiment01", position=0, state=state, plan=of, digest="0" * 64, created_at=START, created_by="",
-        started_at=START, started_by="", ended_at=ended, ended_by="", reason=reason, is_closed=state != "running",
-        version=1,
+        id="experiment01", position=0, state=state, plan=of, digest=digest_of(of.as_json()), created_at=START,
+        created_by="", started_at=START, started_by="", ended_at=ended, ended_by="", reason=reason,
+        is_closed=state != "running", version=1, kept=of.as_json(),
     )  # fmt: skip
 
 

@@ -205,7 +205,10 @@ def test_one_of_several_arms_beyond_its_own_interval_is_no_difference_yet() -> N
 def test_days_count_from_the_second_ask_and_only_for_whom_they_have_passed() -> None:
     early = assignments(HUNDRED)[0].reask_at + timedelta(days=20)
     found = table(report(study(plan(), HUNDRED, now=early)), "Outcomes by day")
-    by_arm = {tuple(row[:2]): row[2:] for row in found.rows}
+    by_arm = {tuple(row[:2]): row[2:6] for row in found.rows}
+    (arm,) = (row for row in table(report(study(plan(), HUNDRED)), "Arms").rows if row[0] == "apology")
+    ends = {tuple(row[:2]): row[6:] for row in found.rows}
+    assert (ends[("apology", 7)], ends[("apology", 30)]) == (arm[-2:], (None, None))
     assert by_arm[("apology", 1)] == (100, 0, 0, 0.0)
     assert by_arm[("apology", 7)] == (100, 70, 45, 45.0)
     assert by_arm[("apology", 30)] == (0, 0, 0, None)
