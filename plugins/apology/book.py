@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from feedbackhub import Conflict, Hub, NotFound
+from feedbackhub import Conflict, Effects, Fact, Hub, NotFound
 from feedbackhub.reporting import N_
 
 from .plan import Plan, digest_of
@@ -107,9 +107,8 @@ class Experiments:
         now = self._hub.clock.now()
         end = self._hub.read.event_position()
         digest = digest_of(before.kept)
-        self._move(before, state=RUNNING, digest=digest, started_at=now, started_by=by[:200], position=end)
-        arms = [each.name for each in before.plan.arms]
-        self._hub.publish("apology.started", {"experiment": before.id, "arms": arms})
+        told = Fact("apology.started", {"experiment": before.id, "arms": [each.name for each in before.plan.arms]})
+        self._move(before, told, state=RUNNING, digest=digest, started_at=now, started_by=by[:200], position=end)
         return self.get(before.id)
 
     def stop(self, id_: str, reason: str, by: str) -> Experiment:
@@ -131,8 +130,8 @@ class Experiments:
         if before.state != RUNNING:
             raise Conflict(NOT_RUNNING)
         now = self._hub.clock.now()
-        self._move(before, state=state, ended_at=now, ended_by=by[:200], reason=reason, is_closed=True)
-        self._hub.publish("apology.ended", {"experiment": before.id, "state": state})
+        told = Fact("apology.ended", {"experiment": before.id, "state": state})
+        self._move(before, told, state=state, ended_at=now, ended_by=by[:200], reason=reason, is_closed=True)
         return self.get(before.id)
 
     def close(self, before: Experiment) -> None:
@@ -174,9 +173,11 @@ class Experiments:
         (second,) = self._hub.tables.read(select(*of_assignments).select_from(assignment))
         return (*first.values(), *second.values())
 
-    def _move(self, before: Experiment, **fields: Any) -> None:
-        """Change a row that nobody has changed since it was read; raises Conflict."""
+    def _move(self, before: Experiment, *told: Fact, **fields: Any) -> None:
+        """Change a row that nobody has changed since it was read, and tell others, or do neither; raises Conflict."""
         mine = (experiment.c.id == before.id, experiment.c.version == before.version)
         changed = update(experiment).where(*mine).values({**fields, "version": before.version + 1})
-        if self._hub.tables.write(changed) != [1]:
-            raise Conflict(CHANGED)
+        try:
+            self._hub.apply(Effects([changed], events=told), if_touched=True)
+        except Conflict:
+            raise Conflict(CHANGED) from None
