@@ -80,7 +80,10 @@ def test_who_reads_is_shown_with_what_stops_them(instance: Run, store: Store) ->
     )).rowcount)  # fmt: skip
     assert instance("events", "subscribers").output.splitlines() == [
         "Subscriber        Read  Behind  State              What stops it",
+        "apology:trial     0     2       reading",
         "gone:ear          5     0       plugin gone",
+        "recovery:cases    0     1       reading",
+        "recovery:offers   0     1       reading",
         "tallies           0     2       reading",
         "webhooks:planner  2     3       parked at event 3  plugin webhooks: handle planner raised KeyError",
         "The log holds events 1 to 5.",

@@ -29,6 +29,8 @@ def book(core: Core) -> Assumed:
     assert isinstance(analysis, Recoveries)
     return analysis.book
 
+WORK = "work"
+
 
 def number_in(text: str) -> str:
     """Return after how many changes a form was made."""
@@ -101,7 +103,7 @@ def test_the_api_does_all_of_it(app: Flask, core: Core, book: Assumed) -> None:
     problem = call("PUT", "/work", {"low": 30, "likely": 2, "word": "EUR", "source": "x"}, 422)
     assert sorted(each["field"] for each in problem["errors"]) == ["low", "word"]
     assert call("DELETE", "/work")["entered"] is False
-    assert call("POST", "/work/undo")["likely"] == 12
+    assert call("POST", f"/{WORK}/undo")["likely"] == 12
     assert call("PUT", "/currency", {"word": "idr", "source": "ours"})["word"] == "IDR"
     assert call("PUT", "/stayed", {"word": "ya", "source": "ours"})["word"] == "ya"
     wrong = {"low": True, "likely": "1", "high": 1e13, "word": "EURO", "source": ""}
