@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from feedbackhub import Hub
+from feedbackhub import Effects, Hub, Scheduled
 
 from .tables import edition
 from .tokens import fresh_id
@@ -73,27 +73,28 @@ class History:
         return [_edition(row) for row in self._hub.tables.read(query.order_by(edition.c.day.desc()).limit(most))]
 
     def begin(
-        self, digest: str, kind: str, day: str, days: tuple[str, str], *, id_: str = "", address: str = ""
+        self, digest: str, kind: str, day: str, days: tuple[str, str], task: str, *, id_: str = "", address: str = ""
     ) -> Edition:
-        """Note that an edition is to be made, unless it is noted already, and return it.
+        """Note that an edition is to be made and queue that, unless it was done already; return the edition.
 
         Args:
             digest: The digest.
             kind: ``sent``, ``test`` or ``preview``.
             day: The day that it is of, by the company's clocks.
             days: The first and the last day that it is about.
+            task: The task that makes it.
             id_: Its id, a new one when left out.
             address: Whom a test goes to.
         """
-        id_ = id_ or fresh_id()
-        known = self.find(id_)
+        known = self.find(id_) if id_ else None
         if known is not None:
             return known
+        new = id_ or fresh_id()
         row = {
-            "id": id_, "digest": digest, "kind": kind, "day": day, "since": days[0], "until": days[1],
+            "id": new, "digest": digest, "kind": kind, "day": day, "since": days[0], "until": days[1],
             "state": "waiting", "address": address, "letters": 0, "problems": [], "created_at": self._hub.clock.now(),
         }  # fmt: skip
-        self._hub.tables.write(insert(edition).values(row))
+        self._hub.apply(Effects([insert(edition).values(row)], [Scheduled(task, {"edition": new}, key=id_)]))
         return _edition({**row, "content": None, "made_at": None})
 
     def end(

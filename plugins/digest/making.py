@@ -50,17 +50,14 @@ class Maker:
             day = slot.day.isoformat()
             days = self._book.days(found, slot.at)
             id_ = slot_id(self._hub.secret, found.id, day)
-            self._history.begin(found.id, "sent", day, days, id_=id_)
-            self._hub.schedule(MAKE, {"edition": id_}, key=id_)
+            self._history.begin(found.id, "sent", day, days, MAKE, id_=id_)
             self._book.planned(found.id, day)
 
     def begin(self, found: Digest, kind: str, address: str = "") -> Edition:
         """Queue an edition as it would be sent now, to be looked at (``preview``) or tried (``test``); return it."""
         now = self._hub.clock.now()
         day = now.astimezone(ZoneInfo(self._hub.timezone)).date().isoformat()
-        edition = self._history.begin(found.id, kind, day, self._book.days(found, now), address=address)
-        self._hub.schedule(MAKE, {"edition": edition.id})
-        return edition
+        return self._history.begin(found.id, kind, day, self._book.days(found, now), MAKE, address=address)
 
     def make(self, call: Call) -> None:
         """Make one edition, and send it or keep it to be looked at.

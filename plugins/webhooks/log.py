@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.sql import Executable
 
-from feedbackhub import Event, Hub, NotFound, Scheduled
+from feedbackhub import Effects, Event, Hub, NotFound, Scheduled
 
 from .ids import fresh_id
 from .outcome import Outcome
@@ -155,9 +155,7 @@ class Log:
     def retry(self, row: Delivery) -> None:
         """Let a delivery begin anew, with the same id for its receiver."""
         changes, task = self.again(row, self._hub.clock.now())
-        # The task first, and a moment later: one that finds nothing to do does no harm, a row that nobody sends would.
-        self._hub.schedule(task.task, task.payload, due=self._hub.clock.now() + timedelta(seconds=1), key=task.key)
-        self._hub.tables.write(*changes)
+        self._hub.apply(Effects(changes, [task]))
 
     def put_aside(self, row: Delivery, status: str, error: str = "") -> None:
         """Note that a delivery is not tried: it is held, or there is nothing to say."""

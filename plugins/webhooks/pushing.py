@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from feedbackhub import Call, Event, Hub, TemporaryFailure
+from feedbackhub import Call, Effects, Event, Fact, Hub, TemporaryFailure
 
 from .calls import Called, Calls
 from .endpoints import Book, Endpoint
@@ -100,10 +100,12 @@ class Push:
         if reason:
             outcome = Outcome("gone", outcome.answer, outcome.error)
         noted = self._log.after(row, outcome, called.milliseconds, wait, called.digest)
-        self._hub.tables.write(noted, *self._book.after(endpoint, called.outcome, called.milliseconds))
+        told = [Fact("webhooks.disabled", {"endpoint": endpoint.id, "reason": reason})] if reason else []
+        changes = self._book.after(endpoint, called.outcome, called.milliseconds)
+        self._hub.apply(Effects([noted, *changes], events=told))
         self._note(endpoint, event, row, outcome)
         if reason:
-            self._tell(endpoint, reason)
+            self._hub.log.warning("endpoint %s was disabled: %s", endpoint.id, reason)
         elif wait is not None:
             raise TemporaryFailure(outcome.error, wait)
 
@@ -112,10 +114,6 @@ class Push:
         ids = {name: event.payload[name] for name in _IDS if isinstance(event.payload.get(name), str)}
         more = {"endpoint": endpoint.id, "type": event.type, "outcome": outcome.kind, "attempt": row.attempts + 1}
         self._hub.log.info("event handed over", extra={**ids, **more})
-
-    def _tell(self, endpoint: Endpoint, reason: str) -> None:
-        self._hub.log.warning("endpoint %s was disabled: %s", endpoint.id, reason)
-        self._hub.publish("webhooks.disabled", {"endpoint": endpoint.id, "reason": reason})
 
 
 def _spread(row: Delivery) -> timedelta:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.sql import Executable
 
-from feedbackhub import Call, Hub, Scheduled
+from feedbackhub import Call, Effects, Hub, Scheduled
 
 from .endpoints import Book, Endpoint
 from .ids import fresh_id
@@ -90,9 +90,9 @@ class Replays:
                 tasks.append(task)
             elif is_for(self._hub, endpoint, event):
                 fresh.append(planned(endpoint.id, event, now))
-        self._do([*changes, *insertion(fresh)], [*tasks, *(row.task for row in fresh)])
-        rest = {**asked, "after": found[-1].position}
-        self._hub.schedule(REPLAY, rest, key=f"{asked['turn']} {found[-1].position}")
+        last = found[-1].position
+        rest = Scheduled(REPLAY, {**asked, "after": last}, key=f"{asked['turn']} {last}")
+        self._hub.apply(Effects([*changes, *insertion(fresh)], [*tasks, *(row.task for row in fresh), rest]))
 
     def run_resume(self, call: Call) -> None:
         """Let deliveries that were held back begin anew."""
@@ -100,12 +100,6 @@ class Replays:
         while endpoint is not None and endpoint.is_on and (rows := self._log.held(endpoint.id, CHUNK)):
             now = self._hub.clock.now()
             begun = [self._log.again(row, now) for row in rows]
-            self._do([change for changes, _ in begun for change in changes], [task for _, task in begun])
+            changes = [change for changes, _ in begun for change in changes]
+            self._hub.apply(Effects(changes, [task for _, task in begun]))
             endpoint = self._book.find(endpoint.id)
-
-    def _do(self, changes: list[Executable], tasks: list[Scheduled]) -> None:
-        """Store, then queue: who dies in between does both again, and the rounds keep the first tasks from sending."""
-        if changes:
-            self._hub.tables.write(*changes)
-        for task in tasks:
-            self._hub.schedule(task.task, task.payload, key=task.key)
