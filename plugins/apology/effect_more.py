@@ -15,7 +15,7 @@ from .effect_study import Study
 from .eligibility import REASONS
 from .plan import Arm
 from .records import Assignment
-from .ripe import has_answered, has_won
+from .ripe import has_answered, has_won, share_won
 
 __all__ = ["by_day_table", "left_out_table", "received_table", "refusals_table", "silence_table"]
 
@@ -28,7 +28,7 @@ def silence_table(t: Words, study: Study) -> ReportTable:
     for arm in study.others:
         one, other = study.known[arm], study.known[study.first]
         rows += [
-            (arm, t("silent = not won back"), *_points(study, share(one), share(other))),
+            (arm, t("silent = not won back"), *_points(study, share_won(one), share_won(other))),
             (arm, t("only those who answered"), *_points(study, answerers(one), answerers(other))),
             (arm, t("whatever the silent think: from, to"), None, *bounds(one, other)),
         ]
@@ -41,11 +41,6 @@ def silence_table(t: Words, study: Study) -> ReportTable:
         "The third is certain whatever the silent think: all of them won back in one arm and none in the other."
     )
     return ReportTable(t("Those who did not answer, counted three ways"), columns, rows, note)
-
-
-def share(units: Sequence[Assignment]) -> Share:
-    """Return how many were won back of all."""
-    return Share(sum(map(has_won, units)), len(units))
 
 
 def answerers(units: Sequence[Assignment]) -> Share:

@@ -32,8 +32,19 @@ def notes(
         "experiment, in which chance chooses."
     )
     if not found.cases:
-        yield t("no data") + ": " + _nothing(t, question)
-        return
+        yield t("no data") if found.in_trials else t("no data") + ": " + _nothing(t, question)
+    else:
+        yield from _of_cases(t, found, groups, beside, question)
+    if found.in_trials:
+        yield t(
+            "{n} cases belong to experiments, where chance chose; they are left out here and have their own report.",
+            n=found.in_trials,
+        )
+
+
+def _of_cases(
+    t: Words, found: Cases, groups: Mapping[Names, Sequence[Case]], beside: Sequence[Beside], question: Question | None
+) -> Iterator[str]:
     yield from _of_answers(t, found, question)
     if NONE not in groups or few(share_good(groups[NONE]).whole) == "none":
         yield t("Every case with a later answer received some gesture, so there is nobody to compare with.")
@@ -44,11 +55,6 @@ def notes(
     if repeated:
         yield t(
             "{n} people have several cases; in comparisons only the first of each counts.", n=repeated
-        )
-    if found.in_trials:
-        yield t(
-            "{n} cases belong to experiments, where chance chose; they are left out here and have their own report.",
-            n=found.in_trials,
         )
 
 

@@ -108,6 +108,11 @@ def test_no_case_is_no_data() -> None:
     assert {(each.value, each.note) for each in found.figures} == {(None, "no data")}
     assert found.notes[1] == "no data: no bad answers in these days."
     assert (found.charts, len(found.tables[0].rows)) == ([], 0)
+    all_drawn = told(T, Cases(in_trials=7), None)
+    assert all_drawn.notes[1:] == [
+        "no data",
+        "7 cases belong to experiments, where chance chose; they are left out here and have their own report.",
+    ]
 
 
 def test_a_person_with_several_cases_is_compared_once() -> None:
