@@ -82,5 +82,6 @@ def offers_forgotten(cases: Sequence[str]) -> list[Executable]:
     waiting = mine.where(offer.c.state.in_(("draft", "approved", "taken_back", "failed")), offer.c.handed_at.is_(None))
     return [
         waiting.values(state="withdrawn", reason="erased", leaves_at=None, version=offer.c.version + 1),
-        mine.values(subject="", words="", gift=""),
+        # What it is worth repeats the words of the gift where nobody named it; what it cost stays.
+        mine.values(subject="", words="", gift="", value=""),
     ]
