@@ -88,11 +88,11 @@ def beside_table(t: Words, beside: Sequence[Beside]) -> ReportTable:
         t("Interval to"), t("E-value"), t("E-value of the interval"),
     )  # fmt: skip
     note = t(
-        "Each person counts with one case. Weights make the groups alike in the first rating and in the known dimensions; "
-        "intervals allow for several gestures. The E-value says how strongly something that nobody noted, such as "
-        "how bad it was, would have to go with both the gesture and the answer to explain the plain ratio away: near 1 "
-        "hardly anything is needed. Nothing is compared below {n} comparable people in a group, and gestures are "
-        "never ranked.",
+        "Each person counts with one case. Weights make the groups alike in the first rating and in the known "
+        "dimensions; intervals allow for several gestures. The E-value says how strongly something that nobody "
+        "noted, such as how bad it was, would have to go with both the gesture and the answer to explain the plain "
+        "ratio away: near 1 hardly anything is needed. Nothing is compared below {n} comparable people in a group, "
+        "and gestures are never ranked.",
         n=LEAST,
     )  # fmt: skip
     return ReportTable(t("Among people alike in what is known (association)"), columns, rows, note)
