@@ -24,7 +24,8 @@ LANGUAGES = ("en", "id", "hi", "ar")
 KINDS = ("apology", "compensation", "both", "follow_up", "call")
 MANNERS = ("plain", "explanation", "promise")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}")
+#: At most twenty characters, as many as are kept.
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?(-[a-z0-9]{2,7})?")
 #: The shipped texts: their names, titles, kinds and manners.
 SHIPPED: Mapping[str, tuple[str, str, str]] = {
     "apology": (N_("Apology"), "apology", "plain"),
@@ -202,5 +203,5 @@ def _of_meaning(text: Text, where: str, said: str) -> Iterator[Flaw]:
         yield Flaw(where, N_("must say what is given: {{ compensation.what }}"))
     if not text.gives and text.kind != "apology" and named(said) & GIFT:
         yield Flaw(where, N_("speaks of a compensation, but this kind of text gives none"))
-    if text.gives and speaks_of_withdrawing(said):
+    if (text.gives or named(said) & GIFT) and speaks_of_withdrawing(said):
         yield Flaw(where, N_("asks to withdraw or change a review: never for anything that is given"))

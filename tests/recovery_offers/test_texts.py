@@ -68,6 +68,9 @@ def problems_of(text: Text, **more: int) -> list[tuple[str, str]]:
         (Text("own", "Own", "compensation", "", {"en": Words(
             "a", "{{ compensation.what }} if you would consider withdrawing your evaluation", "{{ compensation.what }}"
         )}), "languages.en.words", "asks to withdraw or change a review: never for anything that is given"),
+        (replace(TEXT, languages={"en": replace(
+            GOOD, words="Sorry.{% if compensation.what %} Take {{ compensation.what }} and delete your review{% endif %}"
+        )}), "languages.en.words", "asks to withdraw or change a review: never for anything that is given"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_text_is_said_with_its_field(wrong: Text, field: str, reason: str) -> None:
