@@ -99,7 +99,9 @@ class Ledger:
         return id_ in self._closed
 
     def change(self, before: Assignment, **fields: Any) -> None:
-        """Note what is different about an assignment from now on."""
+        """Note what is different about an assignment from now on; nothing, where nothing is."""
+        if not fields:  # an update without values is no SQL, and would hold up all who come after
+            return
         after = replace(before, **fields)
         if before.number:
             self._known[before.number] = after

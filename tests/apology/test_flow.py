@@ -11,6 +11,7 @@ from feedbackhub import Conflict
 from feedbackhub.loop.collect import submit
 from feedbackhub.loop.judge import judge
 from feedbackhub.office.erasing import erase_person
+from feedbackhub.office.event_log import Replay, replay
 from feedbackhub_plugins.apology.families import conflicts, one_each
 from feedbackhub_plugins.apology.following import Following
 from feedbackhub_plugins.apology.records import Experiment
@@ -99,6 +100,28 @@ def test_the_second_answer_is_followed_until_the_window_is_over(world: World) ->
     judge(world.core, again, "accepted")
     world.run()
     assert world.now(one).won is True
+
+
+def test_what_is_no_second_answer_holds_nobody_up(world: World) -> None:
+    world.started()
+    one = world.assigned("ann")
+    world.run(7 * DAY)
+    invitation = world.asked_again(one.response)
+    world.run(timedelta(hours=2))
+    again = submit(world.core, invitation, {"satisfaction": 5}, via="api").response
+    judge(world.core, again, "discarded")
+    world.run()
+    assert (world.now(one).again, world.now(one).won) == ("", None)
+    judge(world.core, again, "accepted")
+    world.run()
+    assert world.now(one).won is True
+    judge(world.core, again, "discarded")
+    world.run()
+    replay(world.core, Replay("apology:trial", 1, 0), "boss@acme.example")
+    world.run()
+    assert world.now(one).won is None
+    assert world.assigned("bob").number > one.number
+    assert len(world.events("apology.assigned")) == 2
 
 
 def test_gestures_before_the_second_answer_are_noted(world: World) -> None:
