@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from feedbackhub import Answer, Customer, Hub, NotFound, QuestionInfo, Response
-from feedbackhub.reporting import Words
+from feedbackhub.reporting import N_, Words
 
 from .case import FLAGS, OUTCOMES, Case, Step
 from .case_words import FLAG_WORDS, OUTCOME_WORDS, REASONS_WORDS, STATE_WORDS, due_of, step_of, words_of
@@ -19,6 +19,7 @@ __all__ = ["CaseShown"]
 _FILLED = re.compile(r"\{\{[^{}]*?(?:or\s*(?:'([^']*)'|\"([^\"]*)\"))?\s*\}\}")
 #: Questions whose answers have a place of their own on the page, or say nothing about what was wrong.
 APART = ("comment", "call_back", "call_back_phone", "call_back_time", "consent")
+YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 
 
 class CaseShown:
@@ -95,9 +96,18 @@ class CaseShown:
         survey = next((each for each in self._hub.read.surveys() if each.name == response.survey), None)
         asked = {each.id: each for each in survey.questions} if survey is not None else {}
         lines = [
-            _line(each, asked.get(each.question)) for each in response.answers if each.role not in APART
+            self._line(each, asked.get(each.question)) for each in response.answers if each.role not in APART
         ]
         return {"id": response.public_id, "at": response.answered_at, "comment": response.comment, "lines": lines}
+
+    def _line(self, answer: Answer, about: QuestionInfo | None) -> tuple[str, str, int | None]:
+        """Return a question's words, what was answered, and the end of its scale."""
+        if about is None:
+            return answer.question, _plain(answer.value), None
+        said = _plain(answer.value)
+        is_plain = about.type == "yes-no" and said in YES_NO
+        asked = _FILLED.sub(lambda gap: gap[1] or gap[2] or "…", about.text)
+        return asked, self._t(YES_NO[said]) if is_plain else said, about.maximum
 
     def _call(self, id_: str) -> dict[str, str]:
         """Return where and when the customer asks to be called; empty for no such wish."""
@@ -106,13 +116,6 @@ class CaseShown:
         if said.get("call_back") != "yes":
             return {}
         return {"phone": said.get("call_back_phone", ""), "time": said.get("call_back_time", "")}
-
-
-def _line(answer: Answer, about: QuestionInfo | None) -> tuple[str, str, int | None]:
-    """Return a question's words, what was answered, and the end of its scale."""
-    if about is None:
-        return answer.question, _plain(answer.value), None
-    return _FILLED.sub(lambda gap: gap[1] or gap[2] or "…", about.text), _plain(answer.value), about.maximum
 
 
 def _plain(value: Any) -> str:

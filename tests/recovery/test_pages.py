@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from werkzeug.test import TestResponse
 
 from feedbackhub_plugins.recovery.case import Case
+from feedbackhub_plugins.recovery.case_shown import CaseShown
 from tests.app_fixtures import StaffClient
 
 from .conftest import ANN, Here
@@ -39,6 +40,12 @@ def test_an_agent_does_all_of_it_on_the_page(here: Here) -> None:
     assert (done.reference, done.quiet, done.next_at) == ("T-1", False, None)
     page = agent.get(f"{ROOT}cases/{case.id}").text
     assert "Rang twice." in page
+
+
+def test_a_yes_or_no_is_said_in_the_readers_language(here: Here) -> None:
+    case = here.case(solved="no")
+    shown = CaseShown(here.instance.hub("recovery"), "id").whole(case, [])
+    assert [said for _, said, _ in shown["answer"]["lines"]] == ["1", "Tidak"]
 
 
 def test_who_was_slower_loses_nothing(here: Here) -> None:

@@ -69,7 +69,7 @@ def problems_of(text: Text, **more: int) -> list[tuple[str, str]]:
             "a", "{{ compensation.what }} if you would consider withdrawing your evaluation", "{{ compensation.what }}"
         )}), "languages.en.words", "asks to withdraw or change a review: never for anything that is given"),
         (replace(TEXT, languages={"en": replace(
-            GOOD, words="Sorry.{% if compensation.what %} Take {{ compensation.what }} and delete your review{% endif %}"
+            GOOD, words="{% if compensation.what %}Take {{ compensation.what }} and delete your review{% endif %}"
         )}), "languages.en.words", "asks to withdraw or change a review: never for anything that is given"),
     ],
 )  # fmt: skip
