@@ -17,6 +17,9 @@ from .offer_settings import ReaskSettings
 
 __all__ = ["ASK_AGAIN", "AskingAgain", "planned"]
 
+#: How far a moment that somebody wished may lie back: forms take time.
+LATE = timedelta(minutes=5)
+
 #: The task that asks.
 ASK_AGAIN = "ask_again"
 #: After these ends there is nothing to ask about, or nobody to ask.
@@ -69,6 +72,8 @@ class AskingAgain:
         self._must_be_free(case, now)
         if not case.customer:
             raise Wrong(Flaw("", N_("Nobody knows who gave this answer, so nobody can be asked.")))
+        if at < now - LATE:
+            raise Wrong(Flaw("at", N_("is over already")))
         if at > now + timedelta(days=365):
             raise Wrong(Flaw("at", N_("lies more than a year ahead")))
         self._hub.apply(Effects(*self.at(case, max(at, now), by)))
@@ -119,10 +124,20 @@ class AskingAgain:
         return found[0].public_id if found else ""
 
     def _asked_of_late(self, case: Case) -> bool:
-        """Return whether this person was asked about another case within the days between."""
-        since = self._hub.clock.now() - timedelta(days=self._settings.days_between)
-        others = (each for each in self._cases.of_person(case.customer) if each.id != case.id and each.invitation)
-        return any(each.reask_at is not None and each.reask_at >= since for each in others)
+        """Return whether this person was asked about another case within the days between, or is just being asked.
+
+        Two machines may have two cases of one person at the same moment: the one whose turn is earlier asks.
+        """
+        now = self._hub.clock.now()
+        since = now - timedelta(days=self._settings.days_between)
+        mine = (case.reask_at, case.id)
+        return any(
+            each.reask_at is not None
+            and since <= each.reask_at <= now
+            and (bool(each.invitation) or (each.reask_at, each.id) < mine)
+            for each in self._cases.of_person(case.customer)
+            if each.id != case.id
+        )
 
     def _refused(self, case: Case, why: str) -> None:
         step = self._cases.step(case.id, "reask_refused", ENGINE, "", {"why": why[:300]})

@@ -82,6 +82,8 @@ class CaseOperations:
         """Change owner, tags, flags, or who carries it."""
         body: CaseChange = request.body
         case, by = self._deeds.seen(request.path["id"], body.version), request.actor
+        if body.owner is not None and body.owner.strip().lower() != case.owner:
+            self._deeds.must_be_staff(body.owner.strip().lower())
         given = body.model_dump(include={"reference", "url", "quiet"}, exclude_none=True)
         if given:  # first: what carries it may be refused, and then nothing is changed
             case = self._deeds.carry(case, by, **{name: given.get(name, getattr(case, name)) for name in CARRIED})

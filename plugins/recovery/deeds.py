@@ -129,12 +129,19 @@ class Deeds:
             raise Wrong(Flaw("owner", N_("must be a mail address, or empty for everybody")))
         if owner == case.owner:
             return case
+        self.must_be_staff(owner)
         # A new owner learns of it with the next mails, as of a new case.
         told = {} if case.is_closed or not owner else {"watch_at": self._hub.clock.now()}
         # Taking an earlier step back takes no owner away who was named after it.
         before = {name: value for name, value in (case.before or {}).items() if name != "owner"} or None
         values = {"owner": owner, "before": before, **told}
         return self.cases.change(case, values, ("owner", by, "", {"from": case.owner, "to": owner}))
+
+    def must_be_staff(self, owner: str) -> None:
+        """Accept whoever may own a case: staff, and whom the settings name; mails go there. Raises Refused."""
+        named = {each.lower() for team in self._settings.teams.values() for each in (team.owner, team.escalate_to)}
+        if owner and owner not in named | {each.email.lower() for each in self._hub.read.staff()}:
+            raise Wrong(Flaw("owner", N_("is nobody's address here: staff may own cases, and whom the settings name")))
 
     def tag(self, case: Case, by: str, tags: Iterable[str]) -> Case:
         """Set the tags of a case; raises Conflict and Refused."""

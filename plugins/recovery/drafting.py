@@ -16,7 +16,7 @@ from .piping import Names, fill, named, needed
 from .text_book import TextBook
 from .texts import GIFT, Text, Words
 
-__all__ = ["Drafted", "Drafter", "Wish", "columns_of"]
+__all__ = ["UNREACHABLE", "Drafted", "Drafter", "Wish", "columns_of"]
 
 MISSING = {
     "case.explanation": ("explanation", N_("This text tells the customer why it happened: write it.")),
@@ -25,6 +25,7 @@ MISSING = {
     "compensation.what": ("gift", N_("This text gives something: write what.")),
     "compensation.value": ("value", N_("This text gives something: write what it is worth.")),
 }
+UNREACHABLE = N_("The customer cannot be reached by this channel, or wants no messages.")
 LONGEST = {"explanation": 2000, "done": 2000, "when": 200, "gift": 500, "value": 200}
 MOST_CENTS = 100_000_000
 
@@ -110,7 +111,11 @@ class Drafter:
             raise Wrong(Flaw("text", N_("there is no such text"))) from None
         contact = self._hub.read.contact(case.contact) if case.contact else None
         language = text.language_for(wish.language or self.language_of(case, contact))
+        if wish.language and language not in (spelled := wish.language.lower(), spelled.partition("-")[0]):
+            raise Wrong(Flaw("language", N_("this text is not there in that language")))
         channel, is_short = self.way_to(case, wish.channel)
+        if wish.channel and not channel:
+            raise Wrong(Flaw("channel", UNREACHABLE))
         said = text.languages[language]
         self._check(wish, said.short if is_short else f"{said.subject}\n{said.words}")
         names = self.names(case, contact, language, wish, signed)

@@ -11,7 +11,7 @@ from feedbackhub.reporting import N_
 
 from .book import Cases
 from .case import ENGINE, Case
-from .drafting import Drafter, Wish, columns_of
+from .drafting import UNREACHABLE, Drafter, Wish, columns_of
 from .flaws import Flaw, Wrong
 from .holding_back import held_until, is_held_back
 from .offer_settings import OfferSettings
@@ -172,8 +172,7 @@ class Letters:
             except NotFound:  # erased meanwhile
                 found = None
         if found is None:
-            why = N_("The customer cannot be reached by this channel, or wants no messages.")
-            raise Wrong(Flaw("channel", why))
+            raise Wrong(Flaw("channel", UNREACHABLE))
         return found
 
     def _apologies(self, customer: str) -> Apologies | None:

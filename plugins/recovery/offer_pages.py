@@ -123,12 +123,14 @@ class Pages:
         return PageResult(redirect=f"cases/{case.id}", notice=self._hub.translate(notice, request.language))
 
     def _day(self, text: str) -> datetime:
-        """Return ten o'clock of a day by the company's clocks."""
+        """Return ten o'clock of a day by the company's clocks; of today no moment that is over."""
         try:
             day = date.fromisoformat(text)
         except ValueError:
             raise Wrong(Flaw("day", N_("must be a day like 2026-03-31"))) from None
-        return datetime.combine(day, time(10), ZoneInfo(self._hub.timezone))
+        zone, now = ZoneInfo(self._hub.timezone), self._hub.clock.now()
+        at = datetime.combine(day, time(10), zone)
+        return max(at, now) if day == now.astimezone(zone).date() else at
 
     def _do(self, request: PageRequest, deed: Callable[[Offer, str], Offer], done: str) -> PageResult:
         offer = self._letters.offers.get(request.path["id"])

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from feedbackhub import Chart, ReportTable, Way
 from feedbackhub.charts import Spot, intervals
 from feedbackhub.reporting import Words
-from feedbackhub.statistics import Share
+from feedbackhub.statistics import Interval, Share, share_sequence
 
 from .money_assumptions import CLAIM, MARGIN, WORDS, WORK
 from .money_pages import LIST
 from .recoveries_figures import LOW, kind_of, plain, why_not
 from .recoveries_found import Found
 from .recoveries_money import Spread, gestures_cost
-from .recoveries_retention import Kept
+from .recoveries_retention import LEVEL, Kept
 from .recoveries_shown import Cells, cells
 
 __all__ = ["assumed_table", "money_table", "return_chart", "stayed_chart", "stayed_table"]
@@ -33,8 +33,8 @@ def stayed_table(t: Words, found: Found) -> ReportTable:
     ways: list[Way | None] = [Way("answers", values=LOW), Way("answers", values=LOW), None]
     for name, trial in found.trials.items():
         rows += [
-            _stayed(t("Trial {name}: something given", name=name), trial.one),
-            _stayed(t("Trial {name}: nothing given", name=name), trial.other),
+            _stayed(t("Trial {name}: something given", name=name), trial.one, share_sequence(trial.one, LEVEL)),
+            _stayed(t("Trial {name}: nothing given", name=name), trial.other, share_sequence(trial.other, LEVEL)),
             _differing(t("Trial {name}: difference (drawn by chance)", name=name), trial),
         ]
         ways += [Way("report", "apology")] * 3
@@ -57,8 +57,8 @@ def _how(t: Words, found: Found) -> str:
     )  # fmt: skip
 
 
-def _stayed(label: str, of: Share) -> Cells:
-    return [label, of.part, of.whole, *cells(of)]
+def _stayed(label: str, of: Share, interval: Interval | None = None) -> Cells:
+    return [label, of.part, of.whole, *cells(of, interval)]
 
 
 def _differing(label: str, kept: Kept) -> Cells:
@@ -69,13 +69,17 @@ def _differing(label: str, kept: Kept) -> Cells:
 
 def stayed_chart(t: Words, found: Found) -> Chart | None:
     """Draw how many customers stayed; None where there are too few."""
-    parts = [(t("Made good"), found.kept.one), (t("Not made good"), found.kept.other)]
+    parts: list[tuple[str, Share, Interval | None]] = [
+        (t("Made good"), found.kept.one, None), (t("Not made good"), found.kept.other, None),
+    ]  # fmt: skip
     for name, trial in found.trials.items():
-        parts += [(t("Trial {name}: something given", name=name), trial.one),
-                  (t("Trial {name}: nothing given", name=name), trial.other)]  # fmt: skip
+        # A trial may still run: its arms have intervals that hold however often they are looked at.
+        one, other = share_sequence(trial.one, LEVEL), share_sequence(trial.other, LEVEL)
+        parts += [(t("Trial {name}: something given", name=name), trial.one, one),
+                  (t("Trial {name}: nothing given", name=name), trial.other, other)]  # fmt: skip
     spots = []
-    for label, of in parts:
-        value, low, high = cells(of)
+    for label, of, interval in parts:
+        value, low, high = cells(of, interval)
         if isinstance(value, int) and isinstance(low, int) and isinstance(high, int):
             spots.append(Spot(label, value, low, high, of.whole))
     if len(spots) < 2:

@@ -11,7 +11,7 @@ from feedbackhub.statistics import Interval, Share, difference_of_shares, differ
 
 from .recoveries_people import Followed
 
-__all__ = ["Kept", "compare", "compare_arms"]
+__all__ = ["LEVEL", "Kept", "compare", "compare_arms"]
 
 LEVEL = 0.95
 

@@ -11,7 +11,7 @@ from feedbackhub_plugins.recovery.case import Case
 from feedbackhub_plugins.recovery.case_shown import CaseShown
 from tests.app_fixtures import StaffClient
 
-from .conftest import ANN, Here
+from .conftest import ANN, BOSS, Here
 
 ROOT = "/x/recovery/"
 
@@ -51,7 +51,7 @@ def test_a_yes_or_no_is_said_in_the_readers_language(here: Here) -> None:
 def test_who_was_slower_loses_nothing(here: Here) -> None:
     case = here.case()
     agent = here.browser("agent")
-    here.deeds.assign(case, ANN, "bob@acme.example")
+    here.deeds.assign(case, ANN, BOSS)
     answer = post(agent, case, "close", {"text": "I refunded it.", "outcome": "partly"})
     assert answer.status_code == 409
     assert "Somebody else changed this case meanwhile." in answer.text

@@ -67,14 +67,18 @@ BEYOND_MODELS: Mapping[str, str] = {
     r"|languages are named as in en or pt-br|takes \d+ parts as a short message once it is filled in; at most 3 .*"
     r"|must say what is given: \{\{ compensation\.what \}\}|asks to withdraw or change a review: .*"
     r"|speaks of a compensation, but this kind of text gives none|there are 100 texts already",
-    "/x/recovery/cases/{id}/letters": r"there is no such text|a cost needs its currency, like EUR|This text .*"
+    "/x/recovery/cases/{id}/letters": r"there is no such text|this text is not there in that language"
+    r"|The customer cannot be reached by this channel, .*|a cost needs its currency, like EUR|This text .*"
     r"|Nobody knows who gave this answer, .*|There are 50 letters to this customer already\.",
     "/x/recovery/letters/{id}": r"must not be empty|must be one line of at most 200 characters|holds a placeholder .*"
     r"|asks to withdraw or change a review: .*|The customer cannot be reached by this channel, .*",
-    "/x/recovery/cases/{id}/ask-again": r"lies more than a year ahead|The customer was asked again already: .*"
+    "/x/recovery/cases/{id}/ask-again": r"is over already|lies more than a year ahead"
+    r"|The customer was asked again already: .*"
     r"|Nobody knows who gave this answer, .*",
     # How long a case may wait depends on the clock; who is to remind of it must be named.
     "/x/recovery/cases/{id}/wait": r"is over already|a case may wait for 30 days at most",
+    # Comes behind the longer paths: who may own a case are staff.
+    "/x/recovery/cases/{id}": r"is nobody's address here: .*",
     "/x/apology/planner": r"baseline and effect together must stay below 1",
     # All that stands against a start is said at once, some of it of an arm or a survey by its name.
     "/x/apology/experiments/{id}/start": r"(?s:.{1,200}: )?(two arms have the same name|in these arms the same is done"
