@@ -94,7 +94,8 @@ class OfferEvents(Subscriber):
 
     def _reopened(self, found: Following, event: Event) -> None:
         case = self._case(event)
-        if case is not None:
+        # Closed once more before this was read: what is planned holds.
+        if case is not None and not case.is_closed:
             found.changes += self._asking.after_reopening(case)
 
     def _assigned(self, found: Following, event: Event) -> None:
