@@ -26,7 +26,8 @@ def here(tmp_path: Path, ready: Path) -> Iterator[Company]:
     """A company that asks through the mailbox."""
     folder = tmp_path / "instance"
     shutil.copytree(ready, folder)
-    instance = Instance(folder, {}, channels=("mailbox",), settings={"public_url": "http://127.0.0.1:8765"})
+    settings = {"public_url": "http://127.0.0.1:8765", "plugins": {"recovery": {"channel": "mailbox"}}}
+    instance = Instance(folder, {}, channels=("mailbox",), settings=settings)
     yield Company(instance)
     instance.close()
 
@@ -109,6 +110,41 @@ def test_a_bad_answer_is_made_good(
     expect(section).to_contain_text("2 of 5, then 5 of 5")
     expect(section).to_contain_text("Apology (with an explanation)")
     accessible(page)
+    sign_in(page, address, client_of("manager", "maya@example.com"))
+    reported(page, address)
+
+
+def reported(page: Page, address: str) -> None:
+    """See the case, the apology and the better answer in the report."""
+    page.goto(address + "/reports/recoveries?period=30d")
+    for heads, cells in (
+        ("Opened", ["Opened", "1"]),
+        ("apology", ["apology", "with an explanation", "1", "1", "", "–"]),
+        ("Of those who answered", ["Of those who answered", "1", "1", "–", "–", "–"]),
+    ):
+        row = page.get_by_role("row", name=heads).first
+        expect(row.locator("th, td")).to_have_text(cells)
+
+
+def test_a_case_that_nobody_takes_on_is_reminded_of_and_escalated(
+    here: Company, app: Flask, client_of: MakeClient, live: Live, page: Page, accessible: Callable[[Page], None]
+) -> None:
+    address = live(app)
+    here.bad_answer(team="Billing")
+    sign_in(page, address, client_of("manager", "maya@example.com"))
+    page.goto(address + "/x/recovery/?list=all")
+    expect(page.get_by_text("Due in")).to_be_visible()
+    for _ in range(5 * 6):  # a working week
+        here.pass_time(timedelta(hours=4))
+    sign_in(page, address, client_of("manager", "next@example.com"))
+    page.reload()
+    expect(page.get_by_text("Overdue for")).to_be_visible()
+    accessible(page)
+    page.get_by_role("link", name="Case of").first.click()
+    for happened in ("Staff were told", "Overdue", "Escalated: level 1", "Escalated: level 2"):
+        expect(page.get_by_text(happened).first).to_be_visible()
+    page.get_by_role("button", name="I take it on").click()
+    expect(page.get_by_text("Being worked on").first).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
