@@ -89,6 +89,8 @@ def _not_empty(value: str) -> str:
 Moment = Annotated[
     datetime, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
+#: What is trimmed off a line.
+_AROUND = r"[\t\n\r ]*"
 _SLUG = r"^[a-z0-9][a-z0-9_.-]{0,63}$"
 _LANGUAGE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$"
 _ADDRESS = r"^https?://[^\s\x00-\x1f\x7f-\x9f\"'<>\\]+$"
@@ -106,7 +108,7 @@ Line = Annotated[
     StringConstraints(max_length=_LONGEST_LINE),
     AfterValidator(clean_line),
     AfterValidator(_fits_line),
-    _documented(r"^[^\x00-\x1f\x7f-\x9f]*$"),
+    _documented(rf"^{_AROUND}[^\x00-\x1f\x7f-\x9f]*{_AROUND}$"),
 ]
 #: A non-empty key such as an external id, at most 200 characters.
 Key = Annotated[
@@ -116,7 +118,7 @@ Key = Annotated[
     AfterValidator(clean_line),
     AfterValidator(_fits_line),
     AfterValidator(_not_empty),
-    _documented(r"^[^\x00-\x1f\x7f-\x9f]+$"),
+    _documented(rf"^{_AROUND}[^\x00-\x1f\x7f-\x9f]+{_AROUND}$"),
 ]
 #: A short lower-case name such as a source, a channel or a tag group.
 Slug = Annotated[
