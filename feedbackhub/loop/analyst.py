@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ..contract.errors import FeedbackhubError, NotFound, Unavailable
 from ..contract.reports import Analysis, Query, Report
@@ -35,13 +35,17 @@ class Crowded(Unavailable):
 
 @dataclass
 class Job:
-    """A report that is being made, or was made just now; of one that lasts, the report itself is kept elsewhere."""
+    """A report that is being made, or was made just now; of one that lasts, the report itself is kept elsewhere.
+
+    `seen` is when the one was made that is kept already: it is enough that anybody makes a newer one.
+    """
 
     plugin: str
     analysis: Analysis
     query: Query
     text: str
     position: int
+    seen: datetime | None = None
     done: threading.Event = field(default_factory=threading.Event)
     report: Report | None = None
     error: FeedbackhubError | None = None
@@ -206,6 +210,7 @@ class Analyst:
             found = self._snapshots.find(*wanted.key)
             if found is not None and not fresh and not self._is_old(wanted.analysis, found):
                 return found.report
+            wanted.seen = found.made_at if found is not None else None
             job = self._begun_if_room(wanted, found is None)
             if found is not None or job is None:
                 return found.report if found is not None else None
@@ -263,7 +268,7 @@ class Analyst:
                 job.report = self._made(job, self._slots, self._settings.reports.seconds)
             else:
                 seconds = self._settings.reports.snapshot_seconds
-                self._snapshots.make(*job.key, lambda: self._made(job, self._long_slots, seconds))
+                self._snapshots.make(*job.key, job.seen, lambda: self._made(job, self._long_slots, seconds))
         except FeedbackhubError as error:
             job.error = error
         except BaseException as error:

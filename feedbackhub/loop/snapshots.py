@@ -86,12 +86,13 @@ class Snapshots:
             row = rows.kept(connection, analysis, _digest(asked))
         return row is not None and self._is_held(row.held_until)
 
-    def make(self, analysis: str, asked: str, make: Callable[[], Report]) -> None:
+    def make(self, analysis: str, asked: str, before: datetime | None, make: Callable[[], Report]) -> None:
         """Make and keep a report, or wait until the process that makes it already is done.
 
         Args:
             analysis: Which one.
             asked: As in `find`.
+            before: When the one was made that is not wanted any more, None for none: a newer one is taken.
             make: Makes it.
 
         Raises:
@@ -99,7 +100,8 @@ class Snapshots:
             Whatever `make` raises.
         """
         digest = _digest(asked)
-        before = self._made_at(analysis, digest)
+        if before is None:  # or what is kept cannot be read
+            before = self._made_at(analysis, digest)
         for _ in range(_TRIES):
             claimed = self._claimed(Claim(analysis, digest, new_public_id()), before)
             if claimed is None or self._made(claimed, make):
