@@ -82,6 +82,7 @@ if typing.TYPE_CHECKING:
         Returned,
     )
     from .contract.reports import Analysis, Chart, Figure, Option, Query, Report, ReportTable, Way
+    from .contract.scalars import as_line, is_line
     from .contract.screens import (
         DeskSection,
         Page,
@@ -200,7 +201,9 @@ __all__ = [
     "Way",
     "Wish",
     "__version__",
+    "as_line",
     "hookimpl",
+    "is_line",
     "wish_of",
 ]
 
@@ -208,7 +211,7 @@ __all__ = [
 #: wait for them longer than for everything else together.
 _MODULES = (
     "errors", "exports", "gestures", "hookspecs", "hub", "inbound", "intake", "objects", "questions", "reading",
-    "records", "reports", "screens", "wishes", "work",
+    "records", "reports", "scalars", "screens", "wishes", "work",
 )  # fmt: skip
 
 

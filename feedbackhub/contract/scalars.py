@@ -13,8 +13,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_DIRECTION_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_DIRECTION_OVERRIDES = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+_WITHOUT_OVERRIDES = dict.fromkeys(map(ord, _DIRECTION_OVERRIDES))
 _KEPT_CONTROLS = "\n\t"
+#: Control characters and halves of a character pair.
+_NOT_IN_A_LINE = frozenset(["Cc", "Cs"])
 _LONGEST_LINE = 200
 
 
@@ -28,7 +31,7 @@ def clean_text(value: str) -> str:
         return value  # as almost all are; what follows would change nothing
     if any("\ud800" <= c <= "\udfff" for c in value):
         raise ValueError("holds half of a character pair (a lone surrogate)")
-    value = value.replace("\r\n", "\n").replace("\r", "\n").translate(_DIRECTION_OVERRIDES)
+    value = value.replace("\r\n", "\n").replace("\r", "\n").translate(_WITHOUT_OVERRIDES)
     bad = next((c for c in value if unicodedata.category(c) == "Cc" and c not in _KEPT_CONTROLS), None)
     if bad is not None:
         raise ValueError(f"holds the control character U+{ord(bad):04X}")
@@ -45,6 +48,25 @@ def clean_line(value: str) -> str:
     if "\n" in value or "\t" in value:
         raise ValueError("must be a single line")
     return value
+
+
+def is_line(value: str) -> bool:
+    """Tell whether a text is one line that can be kept and shown: without control characters, line ends among them.
+
+    Letters joined by a zero-width joiner (as in Hindi and in emoji) and no-break spaces are fine, which
+    `str.isprintable` refuses.
+    """
+    return not any(unicodedata.category(c) in _NOT_IN_A_LINE for c in value) and not set(value) & _DIRECTION_OVERRIDES
+
+
+def as_line(value: str, longest: int = _LONGEST_LINE) -> str:
+    """Return a text as one line: whatever `is_line` refuses becomes a blank, blanks in a row one, the rest is cut off.
+
+    Args:
+        value: Any text.
+        longest: How many characters are kept.
+    """
+    return " ".join("".join(c if is_line(c) else " " for c in value).split())[:longest]
 
 
 def read_moment(value: Any) -> datetime:

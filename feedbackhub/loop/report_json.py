@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..contract.reading import DIMENSIONS
 from ..contract.reports import Chart, Figure, Query, Report, ReportTable, Way
+from ..contract.scalars import is_line
 from ..machinery.links import is_public_id
 
 __all__ = ["BadReport", "query_json", "read_query", "read_report", "report_json"]
@@ -155,12 +156,12 @@ def _of_way(way: Way | None, place: str) -> Iterator[str]:
         return
     if way.to in ("answer", "contact", "customer") and not is_public_id(way.name):
         yield f"a way to no public id in {place}"
-    if way.to in ("report", "page") and not way.name.isprintable():
+    if way.to in ("report", "page") and not is_line(way.name):
         yield f"a way to no name in {place}"
     for name, value in way.values.items():
         if not _known(way, name):
             yield f"a way with the unknown filter {name[:40]!r} in {place}"
-        elif len(value) > LONGEST_VALUE or not value.isprintable():
+        elif len(value) > LONGEST_VALUE or not is_line(value):
             yield f"a way whose {name!r} is no line of at most {LONGEST_VALUE} characters in {place}"
 
 

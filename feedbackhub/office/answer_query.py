@@ -11,6 +11,7 @@ from typing import get_args
 from ..contract.errors import Problem, Refused
 from ..contract.reading import DIMENSIONS
 from ..contract.reports import Basis
+from ..contract.scalars import is_line
 from ..machinery.links import is_public_id
 from .lists import AnswerFilter, AnswerState
 from .report_query import LONGEST, read_day
@@ -45,7 +46,7 @@ def read_answer_filter(
         Refused: Naming each text that means nothing.
     """
     problems = [
-        Problem(name, "must be one line of text") for name, text in texts.items() if text and not text.isprintable()
+        Problem(name, "must be one line of text") for name, text in texts.items() if text and not is_line(text)
     ]
     since, until = _moments(texts, zone, problems)
     state = texts.get("state", "") if judges else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from datetime import date, timedelta
 from ..contract.errors import Problem, Refused
 from ..contract.reading import DIMENSIONS
 from ..contract.reports import Basis, Option, Query
+from ..contract.scalars import is_line
 
 __all__ = ["LONGEST", "PERIODS", "USUAL_PERIOD", "Wanted", "read_day", "read_query"]
 
@@ -16,6 +18,8 @@ __all__ = ["LONGEST", "PERIODS", "USUAL_PERIOD", "Wanted", "read_day", "read_que
 PERIODS: Mapping[str, int] = {"7d": 7, "30d": 30, "90d": 90, "365d": 365}
 USUAL_PERIOD = "30d"
 EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)
+#: The one way of writing a day that is taken; Python reads others, such as weeks, as well.
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOST_DAYS = 3660
 LONGEST = 200
 
@@ -74,7 +78,7 @@ def read_query(
     where = {name: value for name, value in (wanted.where or {}).items() if value}
     texts = {"survey": wanted.survey, **where}
     problems += [Problem(name, f"is longer than {LONGEST}") for name, text in texts.items() if len(text) > LONGEST]
-    problems += [Problem(name, "must be one line of text") for name, text in texts.items() if not text.isprintable()]
+    problems += [Problem(name, "must be one line of text") for name, text in texts.items() if not is_line(text)]
     problems += [Problem(name, "is no dimension") for name in where if name not in DIMENSIONS]
     options = _options(wanted.options or {}, known, problems)
     if problems:
@@ -108,8 +112,10 @@ def read_day(field: str, text: str, problems: list[Problem]) -> date | None:
     if not text:
         return None
     try:
-        found = date.fromisoformat(text)
+        found = date.fromisoformat(text) if DAY.fullmatch(text) else None
     except ValueError:
+        found = None
+    if found is None:
         problems.append(Problem(field, "must be a day such as 2026-03-31"))
         return None
     if not EARLIEST <= found <= LATEST:
@@ -124,7 +130,7 @@ def _options(given: Mapping[str, str], known: Sequence[Option], problems: list[P
     by_name = {option.name: option for option in known}
     for name, value in given.items():
         option = by_name.get(name)
-        if not value.isprintable():
+        if not is_line(value):
             problems.append(Problem("options", "must be one line of text"))
         elif option is None:
             problems.append(Problem("options", f"{name[:40]} is no option of this analysis"))

@@ -54,6 +54,7 @@ def test_everything_that_can_be_chosen() -> None:
     [
         (Wanted(period="5d"), [("period", "must be one of 7d, 30d, 90d, 365d, own")]),
         (Wanted(since="2026-02-30"), [("since", "must be a day such as 2026-03-31")]),
+        (Wanted(until="2026-W10-1"), [("until", "must be a day such as 2026-03-31")]),
         (Wanted(until="1666-01-01"), [("until", "lies too far away")]),
         (Wanted(since="2026-03-02", until="2026-03-01"), [("since", "must not lie after the last day")]),
         (Wanted(since="2000-01-01"), [("since", "must lie within 3660 days of the last day")]),

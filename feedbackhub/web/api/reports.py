@@ -9,11 +9,13 @@ from urllib.parse import urljoin
 
 from flask import Response as HttpResponse
 from pydantic import Field
+from pydantic.config import JsonDict
 
 from ...contract import reports
 from ...contract.errors import Problem, Refused
 from ...contract.reading import DIMENSIONS
 from ...contract.reports import Analysis
+from ...contract.scalars import Line
 from ...office.report_query import MOST_DAYS, PERIODS, USUAL_PERIOD, Wanted, read_query
 from ...office.reports import today
 from ..current import core
@@ -110,29 +112,45 @@ class Working(Shape):
     state: Literal["working"]
 
 
+def one_from(*names: str) -> JsonDict:
+    """Say in the document what a filter may be; `read_query` checks it, as it does for the staff area's addresses."""
+    return {"enum": ["", *names]}
+
+
+#: Says in the document what a day looks like.
+DAY: JsonDict = {"anyOf": [{"enum": [""]}, {"format": "date", "pattern": r"^(19[7-9]|[2-8][0-9]{2})[0-9]-"}]}
+
+
 class Asked(Query):
     """A report's filters."""
 
-    period: str = Field("", description=f"One of {', '.join(PERIODS)}, own; {USUAL_PERIOD} when no days are given.")
-    since: str = Field("", description=f"First day, like 2026-03-01; at most {MOST_DAYS} days before the last.")
-    until: str = Field("", description="Last day, inclusive; days are counted in UTC.")
-    basis: str = Field("", description="Which date the days are: of the `answer` or of the `contact`.")
-    survey: str = Field("", description="One survey.")
-    by: str = Field("", description=f"Split by one of {', '.join(DIMENSIONS)}.")
+    period: str = Field(
+        "", description=f"{USUAL_PERIOD} when no days are given.", json_schema_extra=one_from(*PERIODS, "own")
+    )
+    since: str = Field(
+        "", description=f"First day, like 2026-03-01; at most {MOST_DAYS} days before the last.", json_schema_extra=DAY
+    )
+    until: str = Field("", description="Last day, inclusive; days are counted in UTC.", json_schema_extra=DAY)
+    basis: str = Field(
+        "", description="Which date the days are: of the answer or of the contact.",
+        json_schema_extra=one_from("answer", "contact"),
+    )  # fmt: skip
+    survey: Line = Field("", description="One survey.")
+    by: str = Field("", description="Split by this.", json_schema_extra=one_from(*DIMENSIONS))
     compare: Literal["", "yes", "no"] = Field("", description="`no` leaves out the comparison with the days before.")
     fresh: Literal["", "yes"] = Field(
         "", description="`yes` has a report made again that is kept for a while; it is there once `as_of` is newer."
     )
     language: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="Language of the texts.")
-    options: str = Field("", description="The analysis' own options, like `step=week,other=x`.")
-    channel: str = Field("", description="Only this channel.")
-    team: str = Field("", description="Only this team.")
-    topic: str = Field("", description="Only this topic.")
-    product: str = Field("", description="Only this product.")
-    brand: str = Field("", description="Only this brand.")
-    segment: str = Field("", description="Only this segment.")
-    country: str = Field("", description="Only this country.")
-    asked_language: str = Field("", description="Only those asked in this language.")
+    options: Line = Field("", description="The analysis' own options, like `step=week,other=x`.")
+    channel: Line = Field("", description="Only this channel.")
+    team: Line = Field("", description="Only this team.")
+    topic: Line = Field("", description="Only this topic.")
+    product: Line = Field("", description="Only this product.")
+    brand: Line = Field("", description="Only this brand.")
+    segment: Line = Field("", description="Only this segment.")
+    country: Line = Field("", description="Only this country.")
+    asked_language: Line = Field("", description="Only those asked in this language.")
 
 
 @chapter.operation("GET", "/reports", "reports:read", {200: AnalysisList})

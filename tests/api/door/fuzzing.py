@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx2
 import schemathesis
 from flask import Flask
 from hypothesis import strategies as st
@@ -48,6 +49,8 @@ DEFAULTS = ("/assumptions/{name}",)
 BUNDLED = "/x/webhooks/"
 #: What other bundled plugins refuse beyond their models: by path, what a reason is like.
 BEYOND_MODELS: Mapping[str, str] = {
+    "/reports/": r"must not lie after the last day|must lie within \d+ days of the last day"
+    r"|must look like name=value,other=value|(?s:.{0,40}) is no option of this analysis",
     "/x/causes/themes": r"must be one line of text|is the name of another theme|there are 60 themes already"
     r"|at least one word is needed|(?s:.{0,40}): (has a \* that is not at a word's end"
     r"|needs at least two letters before \*|holds no word|must not begin or end with \.\.\.|has more than six words)",
@@ -131,7 +134,16 @@ def document_of(address: str, secret: str, examples: int) -> BaseSchema:
     schema.config.update(base_url=address, headers=headers, continue_on_failure=True)
     schema.config.generation.update(max_examples=examples, deterministic=True, no_shrink=True)
     schema.hook("filter_failure")(is_broken_promise)
+    # Any name may be asked for, but made-up ones are never those of reports.
+    part = schema.raw_schema["paths"]["/api/v1/reports/{name}"]["get"]["parameters"][0]
+    part["schema"] = {"enum": [*reports_of(address, headers), "unknown"]}
     return schema
+
+
+def reports_of(address: str, headers: dict[str, str]) -> list[str]:
+    """Return the names of the reports that a caller may see, none for one who may see no reports."""
+    listed = httpx2.get(f"{address}/api/v1/reports", headers=headers)
+    return [each["name"] for each in listed.json().get("items", [])]
 
 
 def ask_less(schema: BaseSchema, labels: Container[str], examples: int) -> None:
