@@ -92,14 +92,15 @@ def read_query(
 
 def _days(wanted: Wanted, today: date, problems: list[Problem]) -> tuple[date, date]:
     """Return the first and the last day; a named period goes before days of one's own."""
+    first, last = (read_day(field, getattr(wanted, field), problems) for field in ("since", "until"))
     period = wanted.period or ("own" if wanted.since or wanted.until else USUAL_PERIOD)
     if period in PERIODS:
         return today - timedelta(days=PERIODS[period] - 1), today
     if period != "own":
         problems.append(Problem("period", f"must be one of {', '.join(PERIODS)}, own"))
         return today, today
-    until = read_day("until", wanted.until, problems) or today
-    since = read_day("since", wanted.since, problems) or until - timedelta(days=PERIODS[USUAL_PERIOD] - 1)
+    until = last or today
+    since = first or until - timedelta(days=PERIODS[USUAL_PERIOD] - 1)
     if since > until:
         problems.append(Problem("since", "must not lie after the last day"))
     elif (until - since).days >= MOST_DAYS:

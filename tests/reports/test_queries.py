@@ -53,6 +53,7 @@ def test_everything_that_can_be_chosen() -> None:
     ("wanted", "problems"),
     [
         (Wanted(period="5d"), [("period", "must be one of 7d, 30d, 90d, 365d, own")]),
+        (Wanted(period="30d", since="soon"), [("since", "must be a day such as 2026-03-31")]),
         (Wanted(since="2026-02-30"), [("since", "must be a day such as 2026-03-31")]),
         (Wanted(until="2026-W10-1"), [("until", "must be a day such as 2026-03-31")]),
         (Wanted(until="1666-01-01"), [("until", "lies too far away")]),
