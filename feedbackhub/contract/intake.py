@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import zoneinfo
 from functools import cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
 
 from .scalars import Key, Language, Line, Moment, Slug, WebAddress
@@ -36,17 +36,25 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-#: Said in the API's document as the model's own check cannot be: at least one of them.
-_ONE_OF: JsonDict = {"anyOf": [{"required": [name]} for name in ("email", "phone", "ids", "addresses")]}
+def _empty_or(kind: str) -> Any:
+    """Say in a JSON schema that an empty text is none of its format."""
+    filled = {"type": "string", "maxLength": 200, "format": kind}
+    return WithJsonSchema({"anyOf": [filled, {"type": "string", "const": ""}]})
+
+
+_FILLED: JsonDict = {"email": {"pattern": r"\S"}, "phone": {"pattern": r"\S"},
+                     "ids": {"minProperties": 1}, "addresses": {"minProperties": 1}}  # fmt: skip
+#: Said in the API's document as the model's own check cannot be: at least one identifier.
+IDENTIFIED: JsonDict = {"anyOf": [{"required": [name], "properties": {name: _FILLED[name]}} for name in _FILLED]}
 
 
 class CustomerIdentifiers(Strict):
     """By what a customer is known; any identifier will do, several are better."""
 
-    model_config = ConfigDict(json_schema_extra=_ONE_OF)
+    model_config = ConfigDict(json_schema_extra=IDENTIFIED)
 
-    email: Line = Field("", description="E-mail address.", json_schema_extra={"format": "email"})
-    phone: Line = Field("", description="Phone number, international or local.", json_schema_extra={"format": "phone"})
+    email: Annotated[Line, _empty_or("email")] = Field("", description="E-mail address.")
+    phone: Annotated[Line, _empty_or("phone")] = Field("", description="Phone number, international or local.")
     ids: dict[Slug, Key] = Field({}, max_length=20, description="Identifiers in other systems, by system.")
     addresses: dict[Slug, Key] = Field({}, max_length=20, description="Addresses of other channels, by kind.")
 

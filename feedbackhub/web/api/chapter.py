@@ -119,7 +119,7 @@ def served(api: APIBlueprint, each: Operation, name: str, tag: str) -> Callable[
     if model is not None:
         view = api.output(model, status_code=status)(view)
     described = api.doc(
-        tags=[tag], operation_id=name, security=[{BEARER: [each.scope]}], responses=responses(each),
+        tags=[tag], operation_id=name.replace(" ", "_"), security=[{BEARER: [each.scope]}], responses=responses(each),
         extensions={"x-headers": list(each.headers), "x-parts": dict(each.parts)},
     )  # fmt: skip
     return described(view)
@@ -143,7 +143,8 @@ def responses(each: Operation) -> dict[int, Any]:
             schema = {"$ref": f"#/components/schemas/{model.__name__}"}
             found[status]["content"] = {"application/json": {"schema": schema}}
         elif each.media:
-            found[status]["content"] = {each.media: {"schema": {"type": "string"}}}
+            form = {} if each.media.endswith("xml") else {"format": "binary"}
+            found[status]["content"] = {each.media: {"schema": {"type": "string", **form}}}
     return found | {status: {"description": "", "content": {}} for status in each.problems}
 
 

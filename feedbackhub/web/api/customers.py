@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
-from ...contract.intake import CustomerIdentifiers, Strict
+from ...contract.intake import IDENTIFIED, CustomerIdentifiers, Strict
 from ...contract.scalars import Key, Line, PublicId, Slug
 from ...loop.identify import identifiers_in
 from ...loop.plugin_pieces import section_names
@@ -37,8 +38,6 @@ class ViewerIn(Strict):
 class Lookup(CustomerIdentifiers):
     """Exact identifiers of a customer, and who asks."""
 
-    model_config = ConfigDict(json_schema_extra={})
-
     agent: ViewerIn
 
 
@@ -52,10 +51,26 @@ class Found(Shape):
     sections: tuple[str, ...] = Field(description="Names of the pieces that plugins add to that page.")
 
 
+#: By a customer and no identifier, or by identifiers and no customer.
+_ONE_WAY: JsonDict = {
+    "oneOf": [
+        {
+            "required": ["customer"],
+            "properties": {
+                "customer": {"type": "string"},
+                **{name: {"maxLength": 0} for name in ("email", "phone")},
+                **{name: {"maxProperties": 0} for name in ("ids", "addresses")},
+            },
+        },
+        {**IDENTIFIED, "properties": {"customer": {"type": "null"}}},
+    ]
+}
+
+
 class Person(CustomerIdentifiers):
     """One person: by exact identifiers, or by the public id of one of their customers."""
 
-    model_config = ConfigDict(json_schema_extra={})
+    model_config = ConfigDict(json_schema_extra=_ONE_WAY)
 
     customer: PublicId | None = Field(None, description="Public id of a customer, instead of identifiers.")
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from ..errors import PROBLEM_JSON
 from .chapter import BEARER, Chapter
+from .sharing import share
 
 __all__ = ["SECURITY", "complete"]
 
@@ -63,6 +64,7 @@ def complete(document: dict[str, Any], chapters: Sequence[Chapter]) -> dict[str,
     schemas = components.setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     components["responses"] = {f"Problem{status}": refusal(status) for status in WORDS}
+    document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     document["tags"] = [{"name": each.name, "description": each.about} for each in chapters]
     for chapter in chapters:
         for operation in chapter.operations:
@@ -73,6 +75,7 @@ def complete(document: dict[str, Any], chapters: Sequence[Chapter]) -> dict[str,
             complete_operation(operation)
     for schema in schemas.values():
         close(schema)
+    share(document)
     return document
 
 

@@ -22,7 +22,7 @@ __all__ = ["chapter"]
 chapter = Chapter("exports", "Files with responses, contacts, invitations, decisions, deliveries and gestures.")
 Records = Literal["responses", "contacts", "invitations", "decisions", "deliveries", "gestures"]
 FormatName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-Hour = Annotated[int, Integral, Field(ge=0, le=23, json_schema_extra={"minimum": 0, "maximum": 23})]
+Hour = Annotated[int, Field(ge=0, le=23), Integral]
 RECORDS_PART = {"records": {"type": "string", "enum": list(exports.RECORDS)}}
 
 

@@ -14,7 +14,7 @@ from ...loop.gestures import GestureNote, warning
 from ...office.gestures import note_gesture, take_back
 from ..current import core
 from .chapter import Chapter
-from .shapes import Integral, Shape, actor, nothing, up_to
+from .shapes import Integral, Shape, actor, nothing
 
 __all__ = ["chapter"]
 
@@ -37,7 +37,7 @@ class GestureIn(Strict):
     manner: Manner = Field("", description="How, of an apology: plain, with an explanation, or with a promise.")
     words: Text = Field("", description="The text that was sent or said.")
     value: Line = Field("", description="What was given, in words.")
-    cost_cents: Annotated[int, Integral, up_to(MOST_CENTS)] | None = None
+    cost_cents: Annotated[int, Field(ge=0, le=MOST_CENTS), Integral] | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | Literal[""] = Field("", description="ISO 4217 code.")
     note: Text = ""
     at: Moment | None = Field(None, description="When; now when left out.")

@@ -16,7 +16,7 @@ from ...loop.listing import get_response, list_responses
 from ...loop.reask import SURVEY, reask
 from ..current import core
 from .chapter import Chapter
-from .shapes import Integral, Page, Shape, one_of, up_to
+from .shapes import Integral, Page, Shape, one_of
 from .strict import shown
 
 __all__ = ["chapter"]
@@ -122,7 +122,7 @@ class ReaskOrder(Strict):
     """How to ask again."""
 
     survey: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")] = SURVEY
-    delay_minutes: Annotated[int, Integral, up_to(LONGEST_DELAY)] = 0
+    delay_minutes: Annotated[int, Field(ge=0, le=LONGEST_DELAY), Integral] = 0
 
 
 class Reasked(Shape):

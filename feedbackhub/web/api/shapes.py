@@ -23,7 +23,6 @@ __all__ = [
     "idempotency_key",
     "nothing",
     "one_of",
-    "up_to",
 ]
 
 WHOLE = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
@@ -56,11 +55,6 @@ def integral(value: Any) -> Any:
 
 
 Integral = BeforeValidator(integral)
-
-
-def up_to(most: int) -> Any:
-    """Bound a whole number, in the document as well, where pydantic leaves out what stands behind a validator."""
-    return Field(ge=0, le=most, json_schema_extra={"minimum": 0, "maximum": most})
 
 
 class Query(BaseModel):
