@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from flask import Flask
-from pydantic import BaseModel, Field, StrictInt
+from pydantic import BaseModel, Field
 
 from feedbackhub import Conflict, NotFound, Problem, Refused, Route, RouteRequest
 from feedbackhub.app import create_app
@@ -14,7 +14,7 @@ from feedbackhub.contract.scalars import Moment
 from feedbackhub.loop.core import Core
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.office.keys import SCOPES, create_key, scopes_of
-from feedbackhub.web.api.shapes import Integral, up_to
+from feedbackhub.web.api.shapes import Integral
 from tests.api.conftest import Caller, problems
 from tests.api.door.fuzzing import document_of, register_formats, run, serving
 from tests.app_fixtures import StaffClient
@@ -33,7 +33,7 @@ class Kind(Enum):
 class Cage(BaseModel):
     """Where it lives; other plugins have cages too."""
 
-    number: Annotated[StrictInt, Integral, up_to(99)]
+    number: Annotated[int, Field(ge=0, le=99, strict=True), Integral]
 
 
 class Animal(BaseModel):
