@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from feedbackhub.statistics import Interval, Share, TwoArms, difference_sequence, holm, two_arms
@@ -29,7 +29,7 @@ class Contrast:
         interval: The interval of the difference; None while there are too few outcomes.
         level: Its confidence.
         safe: Whether it holds however often one looks.
-        shown: Whether it shows a difference, with all arms that were compared made up for.
+        shown: Whether there is a difference by the plan's rule, with all arms that were compared made up for.
     """
 
     arm: str
@@ -46,6 +46,11 @@ class Contrast:
         """The difference of the shares, None while one arm is empty."""
         one, other = self.one.value, self.other.value
         return None if one is None or other is None else one - other
+
+    @property
+    def is_sized(self) -> bool:
+        """Whether the interval leaves out 0, so that it says how large the difference is at least."""
+        return self.interval is not None and self.interval.excludes_zero
 
     @property
     def n(self) -> int:
@@ -78,11 +83,12 @@ def _contrast(study: Study, arm: str, against: str) -> Contrast:
         level = 1 - study.plan.alpha
         found = two_arms(one, other, level)
         interval = found.difference_interval if found else None
-        shown = interval is not None and interval.excludes_zero and arm not in _by_chance(study, against)
+        shown = found is not None and found.difference_interval.excludes_zero and arm not in _by_chance(study, against)
         return Contrast(arm, against, one, other, interval, level, safe=False, shown=shown)
     level, planned = level_of(study.plan), study.plan.planned()
     interval = difference_sequence(one, other, level, planned[arm] + planned[against])
-    shown = interval is not None and interval.excludes_zero
+    # The e-process decides, and often before the interval leaves 0; deciding by either would double the false alarms.
+    shown = against == study.first and study.evidence[arm].process.stopped
     return Contrast(arm, against, one, other, interval, level, safe=True, shown=shown)
 
 
@@ -116,11 +122,13 @@ def at_one_look(plan: Plan, shares: Mapping[str, Share]) -> list[tuple[str, TwoA
     return [(arm, found, p) for (arm, found), p in zip(there, adjusted, strict=True)]
 
 
-def needed(difference: float | None, interval: Interval | None) -> tuple[float, Sequence[float]] | None:
+def needed(contrast: Contrast) -> tuple[float, tuple[float, float]] | None:
     """Return how many customers must be treated for one more won back, with its interval.
 
-    None while no difference is shown, and where the arm wins fewer back: then nobody should be treated so.
+    None while no difference is shown or its interval holds 0, and where the arm wins fewer back: then nobody should be
+    treated so.
     """
-    if difference is None or interval is None or not interval.low > 0 or not difference > 0:
+    difference, interval = contrast.difference, contrast.interval
+    if not contrast.shown or difference is None or interval is None or not interval.low > 0:
         return None
     return 1 / difference, (1 / interval.high, 1 / interval.low)

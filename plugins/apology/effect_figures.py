@@ -12,7 +12,7 @@ from feedbackhub.statistics import SEQUENCE_FROM, Interval, Share, few, share_se
 from .contrasts import BOTH, WORDS, Contrast, against_first, kind_of, needed
 from .effect_study import Study
 
-__all__ = ["experiment_way", "figures", "interval_of", "nothing", "refused", "verdict"]
+__all__ = ["direction", "experiment_way", "figures", "interval_of", "nothing", "refused", "verdict"]
 
 #: The page of one experiment.
 PAGE = "experiments/"
@@ -82,19 +82,25 @@ def _difference(t: Words, study: Study, contrast: Contrast) -> Figure:
         words = t("no data") if how == "none" else t.few(how)
         return Figure(label, None, unit="share", note=words, few=how, way=way, change=True)
     if contrast.interval is None:
-        return Figure(label, None, unit="share", note=_waits(t), few=how, way=way, change=True)
-    said = verdict(t, contrast.interval if contrast.shown else None)
-    words = joined(said, t("holds at every look") if contrast.safe else "", t.few(how))
+        words = joined(verdict(t, contrast) if contrast.shown else "", _waits(t))
+        return Figure(label, None, unit="share", note=words, few=how, way=way, change=True)
+    words = joined(verdict(t, contrast), t("holds at every look") if contrast.safe else "", t.few(how))
     return Figure(
         label, value, *contrast.interval, unit="share", level=contrast.level, note=words, few=how, way=way, change=True
     )  # fmt: skip
 
 
-def verdict(t: Words, interval: Interval | None) -> str:
-    """Say which way a difference goes, when its interval shows it to go any."""
-    if interval is None or not interval.excludes_zero:
-        return t("no difference shown")
-    return t("more won back") if interval.low > 0 else t("fewer won back")
+def verdict(t: Words, contrast: Contrast) -> str:
+    """Say which way a difference goes by the plan's rule, and whether its interval says more or less than that."""
+    if not contrast.shown:
+        return t("not decided") if contrast.safe and contrast.is_sized else t("no difference shown")
+    said = direction(t, contrast.difference)
+    return said if contrast.is_sized else joined(said, t("how large the difference is remains open"))
+
+
+def direction(t: Words, difference: float | None) -> str:
+    """Say which way a difference goes that is shown to go any."""
+    return t("more won back") if (difference or 0) > 0 else t("fewer won back")
 
 
 def _waits(t: Words) -> str:
@@ -103,11 +109,10 @@ def _waits(t: Words) -> str:
 
 def _needed(t: Words, study: Study, contrast: Contrast) -> Figure:
     label = t("Number needed to apologise: {arm}", arm=contrast.arm)
-    shown = contrast.interval if contrast.shown else None
-    found, way = needed(contrast.difference, shown), experiment_way(study)
+    found, way = needed(contrast), experiment_way(study)
     if found is None:
         known = contrast.interval is not None and few(contrast.n) not in ("none", "counts")
-        words = verdict(t, shown) if known else t("no data") if not contrast.n else t("too few to say")
+        words = verdict(t, contrast) if known else t("no data") if not contrast.n else t("too few to say")
         return Figure(label, None, note=words, way=way)
     value, (low, high) = found
     words = t("customers treated for one more won back than in {first}", first=contrast.against)

@@ -9,6 +9,7 @@ from feedbackhub.reporting import Words
 from feedbackhub.statistics import MISMATCH, few
 
 from .contrasts import Contrast, against_first
+from .effect_figures import verdict
 from .effect_study import Study
 from .looking import DECIDED
 from .records import ENDED, RUNNING, STOPPED
@@ -129,11 +130,22 @@ def _result(t: Words, contrast: Contrast) -> str:
     if not contrast.one.whole or not contrast.other.whole:
         return t("{arm} against {first}: no data, for one of the arms holds nobody whose outcome is known.",
                  arm=arm, first=first)  # fmt: skip
+    if contrast.shown and not contrast.is_sized:
+        return t(
+            "{arm} against {first}: decided, {verdict}. Chance drew the arms, so this is what the treatment did.",
+            arm=arm, first=first, verdict=verdict(t, contrast),
+        )  # fmt: skip
     if few(contrast.n) == "counts":
         return t("{arm} against {first}: too few to say.", arm=arm, first=first)
     if contrast.interval is None or contrast.difference is None:
         return t("{arm} against {first}: too early for an interval that holds at every look.", arm=arm, first=first)
     low, high = (f"{end:+.1f}" for end in contrast.interval.times(100))
+    if contrast.safe and contrast.is_sized and not contrast.shown:
+        return t(
+            "{arm} against {first}: not decided by the evidence, although the interval goes from {low} to {high} "
+            "percentage points.",
+            arm=arm, first=first, low=low, high=high,
+        )  # fmt: skip
     if not contrast.shown:
         return t(
             "{arm} against {first}: no difference shown; the true one may lie anywhere from {low} to {high} percentage "

@@ -8,12 +8,12 @@ from feedbackhub import ReportTable
 from feedbackhub.reporting import Words
 from feedbackhub.statistics import TooManyTables, TwoArms, conditional_odds_ratio, freeman_halton, pearson
 
-from .contrasts import against_first, at_one_look
+from .contrasts import against_first, at_one_look, needed
 from .effect_arms import Row, percent
 from .effect_figures import verdict
 from .effect_study import Study
 
-__all__ = ["differences_table", "exactly", "ratios_table"]
+__all__ = ["differences_table", "exactly", "ratios_table", "with_caveat"]
 
 Looked = Sequence[tuple[str, TwoArms, float]]
 
@@ -31,14 +31,12 @@ def briefly(t: Words, p: float) -> str:
 def differences_table(t: Words, study: Study) -> ReportTable:
     """Return the differences from the first arm as for one look, with how many must be treated for one more."""
     rows: list[Row] = []
-    differing = {each.arm for each in against_first(study) if each.shown}
+    contrasts = {each.arm: each for each in against_first(study)}
     for arm, found, holm in at_one_look(study.plan, study.shares):
-        shown = arm in differing
-        need = found.needed if shown and found.needed and not found.needed.harms else None
-        ends = need.interval if need else (None, None)
+        value, ends = needed(contrasts[arm]) or (None, (None, None))
         rows.append((
             arm, percent(found.difference), *found.difference_interval.times(100), briefly(t, holm),
-            verdict(t, found.difference_interval if shown else None), need.value if need else None, *ends,
+            verdict(t, contrasts[arm]), value, *ends,
         ))  # fmt: skip
     columns = (
         t("Arm less {first}", first=study.first), t("Difference, percentage points"), t("Interval from"),
@@ -66,7 +64,16 @@ def ratios_table(t: Words, study: Study) -> ReportTable:
         "conditional maximum-likelihood estimate, which R's fisher.test prints to four digits."
     )
     together = _together(t, study)
-    return ReportTable(t("For statisticians"), columns, rows, f"{note} {together}".strip())
+    return ReportTable(t("For statisticians"), columns, rows, with_caveat(t, study, f"{note} {together}".strip()))
+
+
+def with_caveat(t: Words, study: Study, note: str) -> str:
+    """Return a note, and what must be known of numbers for a single look where one could have looked early."""
+    if study.once:
+        return note
+    return note + " " + t(
+        "This experiment could end early, and these numbers suppose a single look: they promise too much."
+    )
 
 
 def _ratios(arm: str, found: TwoArms, holm: float) -> Row:

@@ -10,8 +10,8 @@ from feedbackhub.statistics import Contrast, Share, factorial, interaction, stra
 
 from .contrasts import BOTH, MONEY, NOTHING, WORDS, kind_of
 from .effect_arms import Row, percent
-from .effect_figures import verdict
-from .effect_over import exactly
+from .effect_figures import direction
+from .effect_over import exactly, with_caveat
 from .effect_study import Study
 from .ripe import share_won
 
@@ -46,16 +46,7 @@ def strata_table(t: Words, study: Study) -> ReportTable | None:
         "differs between strata is a hint to be tested anew, never a result.",
         names=", ".join(study.plan.strata),
     )  # fmt: skip
-    return ReportTable(t("Within strata"), columns, rows, _with_caveat(t, study, note)) if rows else None
-
-
-def _with_caveat(t: Words, study: Study, note: str) -> str:
-    """Return a note, and what must be known of intervals for a single look where one could have looked early."""
-    if study.once:
-        return note
-    return note + " " + t(
-        "This experiment could end early, and these numbers suppose a single look: they promise too much."
-    )
+    return ReportTable(t("Within strata"), columns, rows, with_caveat(t, study, note)) if rows else None
 
 
 def _by_stratum(study: Study) -> dict[str, dict[str, Share]]:
@@ -91,11 +82,11 @@ def factorial_table(t: Words, study: Study) -> ReportTable | None:
         t("What"), t("Difference, percentage points"), t("Interval from"), t("Interval to"), t("Standard error"),
         t("Result"),
     )  # fmt: skip
-    note = _with_caveat(t, study, note)
-    return ReportTable(t("Apology and compensation together"), columns, rows, note)
+    return ReportTable(t("Apology and compensation together"), columns, rows, with_caveat(t, study, note))
 
 
 def _row(t: Words, study: Study, label: str, found: Contrast) -> Row:
     low, high = found.interval.times(100)
-    said = verdict(t, found.interval) if study.once else None
+    shown = direction(t, found.value) if found.interval.excludes_zero else t("no difference shown")
+    said = shown if study.once else None
     return label, percent(found.value), low, high, percent(found.error), said

@@ -8,10 +8,31 @@ from datetime import date, timedelta
 import pytest
 
 from feedbackhub import Query
+from feedbackhub.statistics import Interval, Share
+from feedbackhub_plugins.apology.contrasts import Contrast, needed
+from feedbackhub_plugins.apology.effect_figures import verdict
+from feedbackhub_plugins.apology.effect_study import Study
 from feedbackhub_plugins.apology.gestures_read import read_cases
+from feedbackhub_plugins.apology.records import Assignment
 from tests.apology.conftest import World, world
 
-from .planted import APOLOGY, BOTH, MONEY, NOTHING, Cell, column, figure, plan, report, study, table
+from .planted import (
+    APOLOGY,
+    BOTH,
+    LATER,
+    MONEY,
+    NOTHING,
+    Cell,
+    T,
+    assignments,
+    column,
+    experiment,
+    figure,
+    plan,
+    report,
+    study,
+    table,
+)
 
 __all__ = ["world"]
 
@@ -43,16 +64,47 @@ def test_what_ended_an_experiment_is_what_its_record_says() -> None:
     assert not any("ended early" in note for note in by_a_person.notes)
 
 
-def test_where_one_could_stop_early_a_result_needs_the_interval_that_holds_at_every_look() -> None:
-    # Newcombe's interval of 37 of 100 less 22 of 100 is above 0, the sequence is not.
-    cells = [Cell("nothing", 22, 78), Cell("apology", 37, 63)]
-    early = report(study(plan(), cells, "ended", reason="full"))
+def evenly(times: int, *cells: Cell) -> list[Assignment]:
+    """Return the same people so many times after each other, so that outcomes are spread over the order."""
+    n = sum(each.won + each.lost + each.silent for each in cells)
+    return [one for at in range(times) for one in assignments(cells, first=1 + n * at)]
+
+
+def test_where_one_could_stop_early_a_result_needs_the_evidence() -> None:
+    # Newcombe's interval of 60 of 200 less 40 of 200 is above 0, the evidence is 7 of the 20 that are needed.
+    people = evenly(20, Cell("nothing", 2, 8), Cell("apology", 3, 7))
+    early = report(Study(experiment(plan(), "ended", "full"), people, {}, {}, LATER))
     ordinary = table(early, "Differences as for a single look")
     assert column(ordinary, "Interval from")[0] > 0
     assert (column(ordinary, "Result"), column(ordinary, "Number needed")) == (["no difference shown"], [None])
     assert figure(early, "apology less nothing").note == "no difference shown · holds at every look"
-    once = report(study(plan(stopping="fixed"), cells, "ended", reason="full"))
+    assert "they promise too much" in table(early, "For statisticians").note
+    once = report(Study(experiment(plan(stopping="fixed"), "ended", "full"), people, {}, {}, LATER))
     assert column(table(once, "Differences at the planned end"), "Result") == ["more won back"]
+    assert "they promise too much" not in table(once, "For statisticians").note
+
+
+@pytest.mark.parametrize(("arm", "said"), [((2, 3), "more won back"), ((0, 5), "fewer won back")])
+def test_what_the_evidence_has_decided_is_told_before_its_size_is_known(arm: tuple[int, int], said: str) -> None:
+    first = (1, 4) if arm[0] else (2, 3)
+    people = evenly(20, Cell("nothing", *first), Cell("apology", *arm))
+    found = report(Study(experiment(plan(n_each=100_000), "ended", "e-process"), people, {}, {}, LATER))
+    difference = figure(found, "apology less nothing")
+    assert difference.low < 0 < difference.high
+    words = f"{said} · how large the difference is remains open"
+    assert difference.note == f"{words} · holds at every look"
+    assert column(table(found, "Safe to look at every day"), "Decision") == [f"decided: {said}"]
+    assert column(table(found, "Differences as for a single look"), "Number needed") == [None]
+    assert f"apology against nothing: decided, {words}. Chance drew the arms, so this is what the treatment did." in (
+        found.notes
+    )  # fmt: skip
+
+
+def test_an_interval_that_leaves_0_out_decides_nothing_before_the_evidence() -> None:
+    found = Contrast("a", "b", Share(60, 100), Share(40, 100), Interval(0.01, 0.39), 0.95, safe=True, shown=False)
+    assert (verdict(T, found), needed(found)) == ("not decided", None)
+    assert verdict(T, replace(found, safe=False)) == "no difference shown"
+    assert verdict(T, replace(found, interval=None)) == "no difference shown"
 
 
 def test_tables_for_a_single_look_say_so_where_one_could_look_early() -> None:
