@@ -42,7 +42,7 @@ def public_events(connection: Connection, found: Sequence[AnyRow]) -> list[Event
         for key, value in row.payload.items() if _is_ours(row) else ():
             if key in _KEYS:
                 numbers[_KEYS[key][0]].update(_numbers(value))
-    known = {kind: _look_up(connection, kind, wanted) for kind, wanted in numbers.items()}
+    known = {kind: _look_up(connection, kind, wanted) if wanted else {} for kind, wanted in numbers.items()}
     return [_event(row, known) for row in found]
 
 

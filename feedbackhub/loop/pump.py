@@ -105,11 +105,18 @@ class _Taking:
         return found
 
 
-def claim_all(core: Core, now: datetime, limit: int) -> list[AnyRow]:
-    """Claim up to so many due tasks of all lanes, whatever their limits, the most urgent first."""
+def claim_all(core: Core, now: datetime, limit: int, but: str = "") -> list[AnyRow]:
+    """Claim up to so many due tasks of all lanes, whatever their limits, the most urgent first.
+
+    Args:
+        core: The instance.
+        now: The present moment.
+        limit: The most.
+        but: What the names of lanes begin with that are passed over, empty for none.
+    """
     lease = now + timedelta(seconds=core.settings.engine.lease_seconds)
     with core.store.read() as connection:
-        groups = claiming.due_groups(connection, now)
+        groups = [row for row in claiming.due_groups(connection, now) if not (but and row.lane.startswith(but))]
     if not groups:
         return []
     whole = Pool({row.lane: limit for row in groups}, limit)

@@ -17,7 +17,7 @@ from ..loop.engine import Engine
 from ..loop.gestures import GestureNote, record_gesture
 from ..loop.intake import record_contact, reopen_contact
 from ..loop.judge import judge
-from ..loop.periodic import PERIODIC
+from ..loop.plugin_queue import PLUGIN_LANE
 from ..loop.returned import store_returned
 from ..loop.suppress import opt_out
 from ..loop.views import ContactView, InvitationView
@@ -33,6 +33,8 @@ __all__ = ["Span", "Story"]
 
 _COMPENSATIONS = (("10 % off the next order", 500), ("Voucher of 15", 1500), ("Postage refunded", 600))
 _SOON = timedelta(seconds=4)
+#: How often plugins read what happened and the house is kept: rarer than in life, since each turn costs the same.
+_TURN = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Story:
     def __init__(self, core: Core, clock: SetClock, span: Span, random: Random) -> None:
         self._core, self._clock, self._span, self._random = core, clock, span, random
         self._engine = Engine(core)
+        self._next_turn = span.start
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
         self._tell: Callable[[float], None] = lambda done: None
@@ -91,17 +94,24 @@ class Story:
             heapq.heappush(self._agenda, (at, next(self._numbers), lambda: happen(*about)))
 
     def _go_to(self, at: datetime) -> None:
-        """Let time pass; what falls due on the way is sent on time."""
+        """Let time pass; what falls due on the way is sent on time, plugins have their turn every few hours."""
         while True:
             with self._core.store.read() as connection:
-                # Plugins' periodic work runs with what is sent: nothing of the story waits for its very minute.
-                due = outbox.next_due(connection, but=PERIODIC)
-            if due is None or due > at:
+                due = outbox.next_due(connection, but=PLUGIN_LANE)
+            stop = min(due or at, self._next_turn)
+            if stop > at:
                 break
-            self._clock.moment = max(due, self._clock.moment)
-            if self._engine.drain() == 0:
+            self._clock.moment = max(stop, self._clock.moment)
+            if stop == self._next_turn:
+                self._turn()
+            elif due is None or self._engine.drain_own() == 0:
                 break
         self._clock.moment = max(at, self._clock.moment)
+
+    def _turn(self) -> None:
+        """Let plugins read and do what is theirs to do by now."""
+        self._engine.drain()
+        self._next_turn = self._clock.moment + _TURN
 
     def _later(self, least: float, most: float) -> datetime:
         """Return a moment between some hours from now, sooner rather than later."""
@@ -160,9 +170,10 @@ class Story:
 
     def _worked(self, visit: Visit, feeling: Feeling, response: str, days: int = 3) -> None:
         """Somebody takes the case on, writes to some customers, and closes it; most of those answer a second time."""
+        self._turn()
         case, by = self._cases.case_of(response), visit.agent.name
         if not case:
-            if days:  # the engine has not read of the answer yet, or it joined another case of the customer
+            if days:  # it joined another case of the customer, or the answer was not settled yet
                 self._at(self._clock.moment + timedelta(days=1), self._worked, visit, feeling, response, days - 1)
             return
         self._cases.take_on(case, by)

@@ -137,11 +137,11 @@ def next_due(connection: Connection, *, but: str = "") -> datetime | None:
 
     Args:
         connection: For reading.
-        but: What the keys of tasks begin with that are passed over, empty for none.
+        but: What the names of lanes begin with that are passed over, empty for none.
     """
     query = select(func.min(task.c.due_at, type_=task.c.due_at.type)).where(task.c.state == "due")
     if but:
-        query = query.where(~task.c.dedup_key.startswith(but, autoescape=True))
+        query = query.where(~task.c.lane.startswith(but, autoescape=True))
     return connection.execute(query).scalar_one_or_none()
 
 
