@@ -8,7 +8,12 @@ from datetime import datetime
 
 import click
 
+from ..contract.scalars import is_line
+
 __all__ = ["moment", "show_table"]
+
+#: Kinds of signs that fill no column: marks on other letters, joiners.
+_UNSEEN = ("Mn", "Me", "Cf")
 
 
 def show_table(headings: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
@@ -29,12 +34,12 @@ def moment(at: datetime | None) -> str:
 
 
 def _printable(cell: str) -> str:
-    return "".join(letter if letter.isprintable() else "?" for letter in cell)
+    return "".join(letter if is_line(letter) else "?" for letter in cell)
 
 
 def _width(text: str) -> int:
-    """Return how many columns a text fills: two for a wide letter, none for a combining one."""
+    """Return how many columns a text fills: two for a wide letter, none for a mark or a joiner."""
     return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        0 if unicodedata.category(letter) in _UNSEEN else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
         for letter in text
     )

@@ -13,11 +13,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_DIRECTION_OVERRIDES = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
-_WITHOUT_OVERRIDES = dict.fromkeys(map(ord, _DIRECTION_OVERRIDES))
+_WITHOUT_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _KEPT_CONTROLS = "\n\t"
-#: Control characters and halves of a character pair.
-_NOT_IN_A_LINE = frozenset(["Cc", "Cs"])
+#: Control characters, line and paragraph separators, direction overrides and halves of a character pair.
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_BLANKS = re.compile("  +")
 _LONGEST_LINE = 200
 
 
@@ -31,7 +32,7 @@ def clean_text(value: str) -> str:
         return value  # as almost all are; what follows would change nothing
     if any("\ud800" <= c <= "\udfff" for c in value):
         raise ValueError("holds half of a character pair (a lone surrogate)")
-    value = value.replace("\r\n", "\n").replace("\r", "\n").translate(_WITHOUT_OVERRIDES)
+    value = _LINE_END.sub("\n", value).translate(_WITHOUT_OVERRIDES)
     bad = next((c for c in value if unicodedata.category(c) == "Cc" and c not in _KEPT_CONTROLS), None)
     if bad is not None:
         raise ValueError(f"holds the control character U+{ord(bad):04X}")
@@ -56,17 +57,18 @@ def is_line(value: str) -> bool:
     Letters joined by a zero-width joiner (as in Hindi and in emoji) and no-break spaces are fine, which
     `str.isprintable` refuses.
     """
-    return not any(unicodedata.category(c) in _NOT_IN_A_LINE for c in value) and not set(value) & _DIRECTION_OVERRIDES
+    return not _NOT_IN_A_LINE.search(value)
 
 
 def as_line(value: str, longest: int = _LONGEST_LINE) -> str:
-    """Return a text as one line: whatever `is_line` refuses becomes a blank, blanks in a row one, the rest is cut off.
+    """Return a text as one trimmed line: what `is_line` refuses becomes a blank, blanks in a row become one.
 
     Args:
         value: Any text.
-        longest: How many characters are kept.
+        longest: How many characters it may have; a longer one is cut and ends with ``…``.
     """
-    return " ".join("".join(c if is_line(c) else " " for c in value).split())[:longest]
+    line = _BLANKS.sub(" ", _NOT_IN_A_LINE.sub(" ", value)).strip()
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def read_moment(value: Any) -> datetime:
@@ -112,7 +114,8 @@ Moment = Annotated[
     datetime, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
 #: What is trimmed off a line.
-_AROUND = r"[\t\n\r ]*"
+_AROUND = r"[\t\n\r\u2028\u2029 ]*"
+_NOT_SHOWN = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 _SLUG = r"^[a-z0-9][a-z0-9_.-]{0,63}$"
 _LANGUAGE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$"
 _ADDRESS = r"^https?://[^\s\x00-\x1f\x7f-\x9f\"'<>\\]+$"
@@ -130,7 +133,7 @@ Line = Annotated[
     StringConstraints(max_length=_LONGEST_LINE),
     AfterValidator(clean_line),
     AfterValidator(_fits_line),
-    _documented(rf"^{_AROUND}[^\x00-\x1f\x7f-\x9f]*{_AROUND}$"),
+    _documented(rf"^{_AROUND}[^{_NOT_SHOWN}]*{_AROUND}$"),
 ]
 #: A non-empty key such as an external id, at most 200 characters.
 Key = Annotated[
@@ -140,7 +143,7 @@ Key = Annotated[
     AfterValidator(clean_line),
     AfterValidator(_fits_line),
     AfterValidator(_not_empty),
-    _documented(rf"^{_AROUND}[^\x00-\x1f\x7f-\x9f]+{_AROUND}$"),
+    _documented(rf"^{_AROUND}[^{_NOT_SHOWN}]+{_AROUND}$"),
 ]
 #: A short lower-case name such as a source, a channel or a tag group.
 Slug = Annotated[

@@ -11,6 +11,7 @@ import css_inline
 from markupsafe import escape
 
 from ..contract.records import Brand, Choice, Identifier, Message
+from ..contract.scalars import as_line
 from ..machinery.i18n import direction, format_date
 from ..machinery.rendering import Renderer
 from ..surveys import ShownAsk, Survey, shown_ask
@@ -25,6 +26,8 @@ LONGEST_SUBJECT = 150
 LONGEST_NAME = 80
 # A name that a mail program would turn into a link is somebody using our mails to send an address of his own.
 LINKED = re.compile(r"://|www\.|@|\w\.\w{2,}/|\.(?:com|net|org|info|ru|cn|xyz|top|io)\b", re.IGNORECASE)
+#: Signs without a width of their own, which would hide a link from the pattern.
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,8 @@ def compose(parts: Parts, renderer: Renderer) -> Message:
     options = choices_of(ask.question, parts.link)
     values = own_values(parts, ask, names)
     return Message(
-        id=parts.message_id, kind=parts.kind, to=parts.to, name=line(parts.customer_name, LONGEST_NAME),
-        language=language, direction=direction(language), subject=line(ask.subject, LONGEST_SUBJECT),
+        id=parts.message_id, kind=parts.kind, to=parts.to, name=as_line(parts.customer_name, LONGEST_NAME),
+        language=language, direction=direction(language), subject=as_line(ask.subject, LONGEST_SUBJECT),
         text=mail_text(parts, ask, values, options, renderer), html=mail_html(parts, ask, values, options, renderer),
         link=parts.link, stop_link=parts.stop_link, choices=options, brand=parts.brand, test=parts.test,
         in_reply_to=parts.in_reply_to, short=short(parts, ask, names, renderer),
@@ -161,7 +164,7 @@ def html_form(parts: Parts, ask: ShownAsk, said: Mapping[str, object], renderer:
 
 def short(parts: Parts, ask: ShownAsk, names: Names, renderer: Renderer) -> tuple[str, ...]:
     """Return the ask in a line or two, in several wordings."""
-    brand, name = line(parts.brand.name, LONGEST_NAME), str(names["customer"]["name"])
+    brand, name = as_line(parts.brand.name, LONGEST_NAME), str(names["customer"]["name"])
     again = parts.kind == "reminder"
     made_of = ShortParts(parts.survey, ask, names, parts.link, brand, name, again, parts.takes_answers)
     return short_texts(made_of, renderer)
@@ -186,11 +189,5 @@ def names_for(facts: Facts, customer_name: str, brand: Brand, language: str) -> 
 
 def shown_name(text: str) -> str:
     """Return a text that customers or other systems gave, or nothing when it would become a link in a mail."""
-    shown = line(text, LONGEST_NAME)
-    return "" if LINKED.search(shown) else shown
-
-
-def line(text: str, longest: int) -> str:
-    """Return a text on one printable line, cut, fit for a header."""
-    kept = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
+    shown = as_line(text, LONGEST_NAME)
+    return "" if LINKED.search(UNSEEN.sub("", shown)) else shown

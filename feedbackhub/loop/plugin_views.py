@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from ..contract.errors import Conflict, FeedbackhubError, NotFound, NotGenuine, Refused, Unavailable
+from ..contract.scalars import is_line
 from ..contract.screens import Page, PageRequest, PageResult, Route, RouteRequest
 from ..machinery.containment import PluginFault
 from .core import Core
@@ -62,7 +63,7 @@ def _flaw(result: PageResult) -> str:
     if not isinstance(status, int) or not 200 <= status < 600:
         return f"returned {status!r}, which is no HTTP status"
     lines: tuple[object, ...] = (result.media_type, result.filename, result.notice, result.template, result.redirect)
-    if not all(isinstance(line, str) and line.isprintable() for line in lines):
+    if not all(isinstance(line, str) and is_line(line) for line in lines):
         return "returned a media type, file name, notice, template or address that is no line of text"
     return ""
 

@@ -15,6 +15,7 @@ from ..contract.errors import FeedbackhubError
 from ..contract.hookspecs import CONTRACT_VERSION
 from ..contract.hub import Http, Unconfigured
 from ..contract.objects import About
+from ..contract.scalars import as_line
 from .clock import Clock
 from .hands import Hands, Late
 from .plugin_checks import NAME, BadPlugin
@@ -263,7 +264,7 @@ def _about_of(module: object) -> About:
 
 def _reason(error: BaseException) -> str:
     """Say in one line what a plugin raised."""
-    text = " ".join(str(error).split())
+    text = as_line(str(error), 500)
     if isinstance(error, FeedbackhubError):
         return text
-    return f"{type(error).__name__}: {text}"[:500] if text else type(error).__name__
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -18,6 +18,7 @@ from ..contract.inbound import Source
 from ..contract.objects import Channel, Plugin, Rule
 from ..contract.questions import Question
 from ..contract.reports import Analysis
+from ..contract.scalars import as_line
 from ..contract.screens import DeskSection, Page, Route, Slot
 from ..contract.work import Subscriber, Tables, Task
 from .plugin_checks import BadPlugin, check
@@ -112,7 +113,7 @@ def manager_of(name: str, plugin: object) -> pluggy.PluginManager:
     try:
         manager.register(plugin, name)
     except pluggy.PluginValidationError as error:
-        raise BadPlugin(" ".join(str(error).split())) from None
+        raise BadPlugin(as_line(str(error), 500)) from None
     marked = {caller.name for caller in manager.get_hookcallers(plugin) or ()}
     for hook in sorted(marked | _like_hooks(plugin)):
         if hook not in HOOKS:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..contract.errors import Problem, Refused
+from ..contract.scalars import is_line
 from .import_file import Bad
 
 __all__ = ["ErrorFile"]
@@ -61,5 +62,5 @@ class ErrorFile:
 
 
 def _dead(text: str) -> str:
-    shown = "".join(letter if letter.isprintable() else "?" for letter in text)
+    shown = "".join(letter if is_line(letter) else "?" for letter in text)
     return "'" + shown if shown.startswith(_LIVE) else shown

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, MetaData, inspect
 
 from ..columns import Moment
 from ..contract.errors import FeedbackhubError
+from ..contract.scalars import as_line
 from ..contract.work import Tables
 from .migrate import locked
 from .queries import own_schema
@@ -77,7 +78,7 @@ def _run(connection: Connection, plugin: str, tables: Tables) -> None:
     try:
         command.upgrade(_config(tables, connection, plugin), "head")
     except (Exception, SystemExit) as error:  # whatever a script raises, it is the plugin's
-        text = " ".join(str(error).split())[:300]
+        text = as_line(str(error), 300)
         raise OwnTablesError(f"its migration failed: {type(error).__name__}: {text}") from error
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from feedbackhub.contract.scalars import as_line
 from feedbackhub.surveys.answers import clean_answer
 from feedbackhub.surveys.condition import Value
 from feedbackhub.surveys.definition import Survey, nearest
@@ -143,7 +144,7 @@ def fill(text: str, names: Names) -> str:
 def _plain(value: object) -> str:
     if not isinstance(value, str | int):
         return ""
-    return " ".join(clean_answer(str(value)[: 4 * LONGEST_VALUE]).split())[:LONGEST_VALUE]
+    return as_line(clean_answer(str(value)[: 4 * LONGEST_VALUE]), LONGEST_VALUE)
 
 
 def answer_names(survey: Survey, values: Mapping[str, Value], language: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from feedbackhub.contract.scalars import as_line
 from feedbackhub.surveys.condition import Value
 from feedbackhub.surveys.definition import Question, Survey
 from feedbackhub.surveys.kinds import TextFormat, ValueKind
@@ -78,7 +79,7 @@ def show(survey: Survey, wanted: str | None, names: Names, values: Mapping[str, 
     questions = tuple(_shown(question, question.id in shown, say) for question in survey.questions)
     thanks = survey.thanks_low if survey.thanks_low is not None and is_low(survey, values) else survey.thanks
     # A subject is a mail header: one line, whatever the author wrote.
-    subject = " ".join(say(survey.subject or survey.title).split())
+    subject = as_line(say(survey.subject or survey.title))
     return ShownSurvey(survey.name, language, say(survey.title), subject, say(survey.intro), say(thanks), questions)
 
 
@@ -105,7 +106,7 @@ def shown_ask(survey: Survey, wanted: str | None, names: Names) -> ShownAsk:
     say = partial(_said, survey, language, names)
     first = survey.questions[0]
     # A subject is a mail header: one line, whatever the author wrote.
-    subject = " ".join(say(survey.subject or survey.title).split())
+    subject = as_line(say(survey.subject or survey.title))
     question = _shown(first, is_shown(first, {}), say)
     return ShownAsk(language, subject, say(survey.intro), question, not _has_placeholders(first))
 

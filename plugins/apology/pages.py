@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from feedbackhub import Conflict, Hub, Page, PageRequest, PageResult, Problem, Refused
+from feedbackhub import Conflict, Hub, Page, PageRequest, PageResult, Problem, Refused, is_line
 from feedbackhub.reporting import N_
 
 from .book import Experiments
@@ -109,7 +109,7 @@ class Screens:
     def stop(self, request: PageRequest) -> PageResult:
         """Stop an experiment with a reason."""
         one, reason = self._book.get(request.path["id"]), " ".join(request.form.get("reason", "").split())
-        if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+        if not reason or len(reason) > LONGEST_REASON or not is_line(reason):
             said = N_("must say why, in at most 500 characters")
             return self._shown(request, one, problems={"reason": self._t(request)(said)}, reason=reason)
         return self._do(request, one, lambda: self._book.stop(one.id, reason, request.user), N_("It was stopped."))

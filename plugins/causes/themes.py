@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from feedbackhub import Problem, Refused
+from feedbackhub import Problem, Refused, is_line
 from feedbackhub.reporting import N_
 
 from .patterns import LONGEST, BadPattern, Finder, Pattern, pattern_of
@@ -113,7 +113,7 @@ def _of_title(title: str, others: Sequence[Theme]) -> Iterator[Problem]:
         yield Problem("title", N_("must not be empty"))
     elif len(title) > LONGEST_TITLE:
         yield Problem("title", N_("must have at most 60 characters"))
-    elif not title.isprintable():
+    elif not is_line(title):
         yield Problem("title", N_("must be one line of text"))
     elif title.casefold() in {each.title.casefold() for each in others}:
         yield Problem("title", N_("is the name of another theme"))

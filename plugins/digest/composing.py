@@ -10,7 +10,7 @@ from typing import Any
 
 import css_inline
 
-from feedbackhub import Hub, Picture, ReportTable
+from feedbackhub import Hub, Picture, ReportTable, as_line
 
 from .book import Digest
 from .changes import change_in, changes_in
@@ -89,7 +89,7 @@ class Composer:
             problems.append(Flaw("", N_("Charts are shown as tables: {why}"), {"why": trouble}))
         subject = self._render("subject.txt", digest, values)
         return Made(
-            " ".join(subject.split()), self._render("mail.txt", digest, values), self._html(digest, values), pictures,
+            as_line(subject), self._render("mail.txt", digest, values), self._html(digest, values), pictures,
             stop, tuple(problems), any(each.may_pass for each in found),
         )  # fmt: skip
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from feedbackhub import as_line
+
 __all__ = ["masked"]
 
 LONGEST = 280
 HIDDEN = "•••"
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\"']+\s?(?:@|\(at\)|\[at\])\s?[^\s@<>()\[\],;:\"']+\.[^\s@<>()\[\],;:\"']+")
 # Digits of every script, with what people write between them; dates and amounts are shorter.
-NUMBER = re.compile(r"(?<!\w)[+(]{0,2}\d(?:[\s().\-/\u00a0\u2009–]{0,2}\d){6,}")
+NUMBER = re.compile(r"(?<!\w)[+(]{0,2}\d(?:[\s().\-/\u00a0\u2009\u200b-\u200d\u2060\ufeff–]{0,2}\d){6,}")
 #: Signs that turn the direction of what stands around them.
 TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -20,7 +22,5 @@ def masked(text: str) -> str:
 
     What names somebody in plain words stays: no rule finds every name.
     """
-    line = " ".join("".join(c if c.isprintable() or c.isspace() else " " for c in text).split())
-    line = TURNING.sub("", line)
-    hidden = NUMBER.sub(HIDDEN, EMAIL.sub(HIDDEN, line))
-    return hidden if len(hidden) <= LONGEST else hidden[: LONGEST - 1].rstrip() + "…"
+    line = as_line(TURNING.sub("", text), len(text))
+    return as_line(NUMBER.sub(HIDDEN, EMAIL.sub(HIDDEN, line)), LONGEST)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, null, select, update
 from sqlalchemy.sql import Executable
 
-from feedbackhub import Hub, NotFound
+from feedbackhub import Hub, NotFound, is_line
 
 from .tables import edition, recipient
 from .tokens import fresh_id
@@ -116,7 +116,7 @@ class Recipients:
             NotFound: There is no such recipient, or it was never ended.
         """
         reason = " ".join(note.split())
-        if not reason or len(reason) > LONGEST_NOTE or not reason.isprintable():
+        if not reason or len(reason) > LONGEST_NOTE or not is_line(reason):
             raise Wrong(Flaw("note", N_("Say why in a line: this person has ended the mail.")))
         mine = update(recipient).where(
             recipient.c.id == id_, recipient.c.digest == digest, recipient.c.stopped_at.is_not(None)

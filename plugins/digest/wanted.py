@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from feedbackhub import is_line
+
 from .rhythm import RHYTHMS, SPANS
 from .words import N_, Flaw, Wrong
 
@@ -74,7 +76,7 @@ def checked(wanted: Wanted, analyses: Sequence[str], kept: Sequence[str] = ()) -
 
 def _flaws(wanted: Wanted) -> Iterator[Flaw]:
     title = wanted.title.strip()
-    if not title or len(title) > LONGEST_TITLE or not title.isprintable():
+    if not title or len(title) > LONGEST_TITLE or not is_line(title):
         yield Flaw("title", N_("must be a line of at most {n} characters"), {"n": LONGEST_TITLE})
     if wanted.language not in LANGUAGES:
         yield Flaw("language", N_("must be one of {names}"), {"names": ", ".join(LANGUAGES)})
@@ -92,7 +94,7 @@ def _of_filters(filters: Mapping[str, str]) -> Iterator[Flaw]:
     for name, value in filters.items():
         if name not in FILTERS:
             yield Flaw("filters", N_("{name} is nothing that reports are filtered by"), {"name": name[:40]})
-        elif len(value.strip()) > LONGEST_VALUE or not value.strip().isprintable():
+        elif len(value.strip()) > LONGEST_VALUE or not is_line(value.strip()):
             yield Flaw(f"filters.{name}", N_("must be a line of at most {n} characters"), {"n": LONGEST_VALUE})
 
 

@@ -12,7 +12,7 @@ from email.parser import HeaderParser
 from email.utils import parseaddr
 from itertools import islice
 
-from feedbackhub import Identifier
+from feedbackhub import Identifier, as_line
 
 MOST_PARTS = 50
 LONGEST_DETAIL = 300
@@ -29,7 +29,7 @@ def field(mail: Mail, name: str) -> str:
 
 def shown(text: str, longest: int = LONGEST_DETAIL) -> str:
     """Return a hostile text as one printable line, cut."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:longest]
+    return as_line(text, longest)
 
 
 def subject(mail: Mail) -> str:

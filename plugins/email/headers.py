@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from email.header import Header
 
+from feedbackhub import as_line
+
 LONGEST_SUBJECT = 200
 LONGEST_NAME = 80
 FOLD = "\r\n "
-
-
-def one_line(text: str, longest: int) -> str:
-    """Return a text that fits a header: printable, on one line, cut."""
-    kept = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-    line = " ".join(kept.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def encoded(text: str, field: str) -> str:
@@ -29,7 +24,7 @@ def encoded(text: str, field: str) -> str:
 
 def address_field(name: str, address: str, field: str) -> str:
     """Return a name and an address as they stand in From, To and Reply-To."""
-    shown = one_line(name, LONGEST_NAME)
+    shown = as_line(name, LONGEST_NAME)
     if not shown:
         return address
     quoted = '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'

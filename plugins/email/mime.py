@@ -13,11 +13,11 @@ from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 
-from feedbackhub import Message
+from feedbackhub import Message, as_line
 
 from .addresses import ascii_link, own_address
 from .bodies import part, with_pictures
-from .headers import LONGEST_SUBJECT, address_field, encoded, one_line
+from .headers import LONGEST_SUBJECT, address_field, encoded
 
 MESSAGE_ID = re.compile(r"[^\s<>\"(),;:\\\[\]@]+@[^\s<>\"(),;:\\@]+", re.ASCII)
 VERSION = "MIME-Version: 1.0\r\n"
@@ -68,7 +68,7 @@ def fields(message: Message, sender: str, recipient: str, now: datetime) -> Iter
     yield "To", address_field(message.name, recipient, "To")
     if reply_to := replies_to(brand.reply_to, name):
         yield "Reply-To", reply_to
-    yield "Subject", encoded(one_line(message.subject, LONGEST_SUBJECT), "Subject")
+    yield "Subject", encoded(as_line(message.subject, LONGEST_SUBJECT), "Subject")
     yield "Date", format_datetime(now)
     yield "Message-ID", f"<{checked_id(message.id)}>"
     if message.in_reply_to:

@@ -9,6 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from feedbackhub import as_line, is_line
+
 from .addresses import own_address
 
 Security = Literal["none", "starttls", "tls"]
@@ -18,7 +20,7 @@ LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
 def _sender(value: str) -> str:
-    if not value.isprintable():
+    if not is_line(value):
         raise ValueError("must be one line without control characters")
     if not own_address(parseaddr(value)[1]):
         raise ValueError("must be an address such as Shop <feedback@example.com>")
@@ -64,8 +66,7 @@ class Server(BaseModel):
     def hide(self, text: str) -> str:
         """Return a server's text on one line, cut, and without the password should it repeat it."""
         secret = self.password.get_secret_value()
-        line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-        return (line.replace(secret, "…") if secret else line)[:300]
+        return as_line(text.replace(secret, "…") if secret else text, 300)
 
 
 class Imap(Server):

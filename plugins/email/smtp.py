@@ -6,7 +6,7 @@ import smtplib
 import time
 from collections.abc import Mapping, Sequence
 
-from feedbackhub import TemporaryFailure
+from feedbackhub import TemporaryFailure, as_line
 
 from .settings import Settings
 from .verdict import Reply, Step
@@ -75,7 +75,8 @@ def converse(smtp: smtplib.SMTP, sender: str, recipient: str, mail: bytes, deadl
         smtplib.SMTPServerDisconnected, OSError: It was lost later; whether the mail was taken is unknown.
     """
     size = f" SIZE={len(mail)}" if smtp.has_extn("size") else ""
-    if not (sender + recipient).isprintable():
+    addresses = sender + recipient
+    if not (addresses.isascii() and addresses.isprintable()):
         raise ValueError("the address cannot stand in a command")
     commands = (f"MAIL FROM:<{sender}>{size}", f"RCPT TO:<{recipient}>", "DATA")
     try:
@@ -146,4 +147,4 @@ def as_bytes(text: bytes | str) -> bytes:
 def as_text(text: bytes | str) -> str:
     """Return a server's text on one line; what it says is shown to staff, and hostile."""
     decoded = as_bytes(text).decode("utf-8", "replace")
-    return " ".join("".join(c if c.isprintable() else " " for c in decoded).split())[:300]
+    return as_line(decoded, 300)

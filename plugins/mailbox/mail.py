@@ -17,7 +17,7 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr, parsedate_to_datetime
 from typing import Any
 
-from feedbackhub import Identifier, Message, Picture
+from feedbackhub import Identifier, Message, Picture, as_line
 
 RECIPIENT = "X-Feedbackhub-To"
 LONGEST = 1000
@@ -32,7 +32,7 @@ class PlainPolicy(EmailPolicy):
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
         """Return the field to store; content fields stay with the standard library."""
         own = not name.lower().startswith(("content-t", "content-d", "mime-"))
-        return (name, one_line(value)) if own else super().header_store_parse(name, value)
+        return (name, as_line(value, LONGEST)) if own else super().header_store_parse(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """Return the field as bytes with its line end."""
@@ -139,19 +139,13 @@ def add_picture(mail: EmailMessage, picture: Picture) -> None:
 
 def recipient_line(to: Identifier) -> str:
     """Return the line by which the mails to an address are found again."""
-    return one_line(f"{to.kind} {to.value}")
+    return as_line(f"{to.kind} {to.value}", LONGEST)
 
 
 def with_name(name: str, address: str) -> str:
     """Return a name and an address as in From and To; either may be missing."""
     quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return f"{quoted} <{address}>" if name and address else address or quoted
-
-
-def one_line(text: str) -> str:
-    """Return a text that fits one header field."""
-    kept = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(kept.split())[:LONGEST]
 
 
 def well_formed(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from feedbackhub import Contact, Hub, NotFound
+from feedbackhub import Contact, Hub, NotFound, as_line
 from feedbackhub.reporting import N_
 
 from .case import Case
@@ -179,7 +179,7 @@ class Drafter:
 
 
 def _filled(said: Words, names: Names, is_short: bool) -> tuple[str, str]:
-    subject = " ".join(fill(said.subject, names).split())[:200]
+    subject = as_line(fill(said.subject, names))
     return subject, fill(said.short if is_short else said.words, names)
 
 

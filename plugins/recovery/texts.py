@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from feedbackhub import is_line
 from feedbackhub.reporting import N_
 
 from .flaws import Flaw, Wrong
@@ -161,7 +162,7 @@ def _of_itself(text: Text, others: Sequence[Text]) -> Iterator[Flaw]:
         yield Flaw("name", N_("must be small letters, digits and hyphens, at most 40"))
     if not text.title:
         yield Flaw("title", N_("must not be empty"))
-    elif len(text.title) > LONGEST_TITLE or not text.title.isprintable():
+    elif len(text.title) > LONGEST_TITLE or not is_line(text.title):
         yield Flaw("title", N_("must be one line of at most 80 characters"))
     elif text.title.casefold() in {each.title.casefold() for each in others if each.name != text.name}:
         yield Flaw("title", N_("is the title of another text"))

@@ -8,6 +8,8 @@ from email.utils import parseaddr
 from fnmatch import fnmatchcase
 from typing import Any
 
+from feedbackhub import as_line
+
 from .fields import IDENTIFIERS, MOMENTS, SLUGS, SWITCHES, WORDS
 from .moments import read_moment
 from .paths import is_nothing, text_of
@@ -15,13 +17,11 @@ from .settings import Dates
 
 __all__ = ["fitted", "mapped", "tags_in"]
 
-LONGEST_LINE = 200
 MOST_TAGS = 50
 #: A placeholder that the other system did not fill: misspelt there.
 UNFILLED = re.compile(r"\s*(\{\{.*\}\}|#\{.*\})\s*", re.DOTALL)
 NAMED_ADDRESS = re.compile(r"([^<>]*)<([^<>]*)>\s*")
 #: Direction overrides and controls that no line of ours may hold.
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 TRUE, FALSE = ("true", "yes", "1", "on"), ("false", "no", "0", "off")
 
 
@@ -53,7 +53,7 @@ def fitted(field: str, value: Any, dates: Dates) -> Any:
     if field in SLUGS:
         return re.sub(r"[^a-z0-9_.-]+", "-", text.lower()).strip("-._")[:64]
     if field in WORDS or "attributes." in field:
-        return _line(_name(text) if field.endswith(".name") else text)
+        return as_line(_name(text) if field.endswith(".name") else text)
     if field in IDENTIFIERS:
         return _bare_address(text) if field in ("customer.email", "agent.id") else text
     if field == "customer.language":
@@ -69,7 +69,7 @@ def tags_in(value: Any, separators: str) -> list[str]:
         value = re.split("[" + re.escape(separators) + "]", value) if separators else [value]
     if not isinstance(value, list):
         value = [value]
-    texts = (_line(text_of(_label(each))) for each in value if not is_nothing(each))
+    texts = (as_line(text_of(_label(each))) for each in value if not is_nothing(each))
     return list(dict.fromkeys(text for text in texts if text))[:MOST_TAGS]
 
 
@@ -86,12 +86,6 @@ def _switch(text: str) -> bool:
     if text.lower() in FALSE:
         return False
     raise ValueError("is neither true nor false")
-
-
-def _line(text: str) -> str:
-    """Return a text as one line that fits; what people write must not keep a contact from being recorded."""
-    line = " ".join(UNSEEN.sub(" ", text.encode("utf-8", "replace").decode()).split())
-    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1].rstrip() + "…"
 
 
 def _name(text: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from feedbackhub import as_line
+
 __all__ = ["FAILING_FOR", "SCHEDULE", "Outcome", "judge", "pause", "wait_after"]
 
 #: Spans between the attempts, by Standard Webhooks: ten attempts over a bit more than three days.
@@ -58,8 +60,8 @@ def judge(status: int, reason: str, asked: timedelta | None, *, is_note: bool = 
         asked: What Retry-After asks for.
         is_note: Whether a helpdesk answered, to whom 410 means that the ticket is gone, not the endpoint.
     """
-    said = f"HTTP {status} {reason}".strip()
-    error = "".join(letter if letter.isprintable() else " " for letter in said)[:LONGEST_ERROR]
+    said = f"HTTP {status} {reason}"
+    error = as_line(said, LONGEST_ERROR)
     if 200 <= status < 300:
         return Outcome("delivered", status)
     if is_note and status in FINAL_FOR_NOTES:

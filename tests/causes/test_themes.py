@@ -50,8 +50,8 @@ def test_a_pattern_may_rule_a_theme_out_and_one_that_is_off_is_not_looked_for() 
 
 
 def test_themes_are_kept_without_blanks_and_doubles() -> None:
-    made = checked(Theme("x", "  My  theme ", {"en": ("a  b", "a b", " "), "es": ()}), ())
-    assert (made.title, made.patterns) == ("My theme", {"en": ("a b",)})
+    made = checked(Theme("x", "  My  क्\u200dष  👨\u200d👩\u200d👧 ", {"en": ("a  b", "a b", " "), "es": ()}), ())
+    assert (made.title, made.patterns) == ("My क्\u200dष 👨\u200d👩\u200d👧", {"en": ("a b",)})
 
 
 @pytest.mark.parametrize(

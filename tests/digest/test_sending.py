@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import update
@@ -21,6 +22,7 @@ from tests.digest.conftest import STAFF, Here, MakeHere
 from tests.loop.story import answer, asked, rows
 
 PNG = b"\x89PNG\r\n\x1a\n"
+TEAM, FAMILY = "शिक्\u200dषा\u00a0दल", "👨\u200d👩\u200d👧"
 BAD = "Nobody rang back <script>alert(1)</script> write to siti@example.org"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -64,13 +66,14 @@ def complain(here: Here, number: str = "1", comment: str = BAD, **contact: str) 
 
 
 def test_the_mail_says_what_changed_quotes_and_shows_pictures(here: Here, drawn: list[str]) -> None:
-    complain(here, topic="delivery <b>")
-    found = here.digest("moved", "fell", "same", "tiny", title="Shipping <u>", charts=True, filters={"channel": "chat"})
+    complain(here, topic="delivery <b>", team=TEAM)
+    where = {"channel": "chat", "team": TEAM}
+    found = here.digest("moved", "fell", "same", "tiny", title=f"Shipping <u> {FAMILY}", charts=True, filters=where)
     here.run(DAY)
     assert sorted(here.receivers) == list(STAFF)
     mail = here.mails[0]
     text, html = texts(mail)
-    assert mail["Subject"] == "Shipping <u>: what customers said, Mar 2, 2026 – Mar 2, 2026"
+    assert mail["Subject"] == f"Shipping <u> {FAMILY}: what customers said, Mar 2, 2026 – Mar 2, 2026"
     assert "- Moved: 32 (20 to 40). Higher than in the days before by 12 (3 to 21)\n" in text.replace("\r", "")
     assert "- Fell: 12 (20 to 40). Lower than in the days before by 9 (2 to 15)\n" in text.replace("\r", "")
     assert "No difference shown: Same" in text
@@ -79,7 +82,7 @@ def test_the_mail_says_what_changed_quotes_and_shows_pictures(here: Here, drawn:
     assert "“Nobody rang back <script>alert(1)</script> write to •••” – delivery <b>" in text
     assert "Nobody rang back &lt;script&gt;" in html
     assert {"script", "i", "u", "b"} & tags_of(html) == set()
-    link = f"{here.hub.public_url}reports/moved?from=2026-03-02&to=2026-03-02&channel=chat"
+    link = f"{here.hub.public_url}reports/moved?from=2026-03-02&to=2026-03-02&channel=chat&team={quote(TEAM)}"
     assert link in text and link.replace("&", "&amp;") in html
     assert re.findall(r'src="(?!cid:)', html) == []
     shown = re.findall(r'src="cid:([^"]+)"', html)
@@ -89,7 +92,7 @@ def test_the_mail_says_what_changed_quotes_and_shows_pictures(here: Here, drawn:
     assert drawn[0] == "Moved over time #ffffff en"
     query = here.told["moved"].asked[0]
     assert (query.since, query.until, query.where, query.role) == (
-        date(2026, 3, 2), date(2026, 3, 2), {"channel": "chat"}, "manager",
+        date(2026, 3, 2), date(2026, 3, 2), where, "manager",
     )  # fmt: skip
     [edition] = here.service.history.sent(found.id)
     assert (edition.state, edition.letters, edition.problems, edition.content) == ("made", 2, (), None)

@@ -5,8 +5,7 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from typing import Any
 
-from feedbackhub import Message
-from feedbackhub_plugins.email.headers import one_line
+from feedbackhub import Message, as_line
 from feedbackhub_plugins.email.mime import UNSAFE_LINE, fields
 
 
@@ -49,7 +48,7 @@ def build(message: Message, sender: str, recipient: str, now: datetime) -> Email
     if message.html:
         mail.add_alternative(well_formed(message.html), subtype="html")
     # Setting the content clears all content fields, so this one comes last.
-    mail["Content-Language"] = one_line(message.language, 35)
+    mail["Content-Language"] = as_line(message.language, 35)
     return mail
 
 

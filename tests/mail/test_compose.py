@@ -3,17 +3,20 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedbackhub import Brand, Identifier, Message
+from feedbackhub import Brand, Identifier, Message, is_line
 from feedbackhub.loop.compose import Facts, Parts, compose
 from feedbackhub.machinery.i18n import I18n
 from feedbackhub.machinery.rendering import Renderer
 from feedbackhub.surveys import bundled, parse_survey
+from feedbackhub_plugins.email.mime import written
 from tests.mail.messages import LINK
 
 SURVEYS = {name: parse_survey(text) for name, text in bundled().items()}
@@ -54,8 +57,8 @@ def composed(**changes: object) -> Message:
     return compose(replace(PARTS, **changes), RENDERER)  # type: ignore[arg-type]
 
 
-def with_survey(text: str) -> Message:
-    return composed(survey=parse_survey(text))
+def with_survey(text: str, **changes: object) -> Message:
+    return composed(survey=parse_survey(text), **changes)
 
 
 def test_what_the_delivery_knows_is_passed_on() -> None:
@@ -149,6 +152,7 @@ def test_no_text_of_others_becomes_markup() -> None:
 
 @pytest.mark.parametrize("name", [
     "Win a prize https://evil.example/x", "www.evil.example", "evil.com", "call@evil.example", "evil.example/x",
+    "ev\u200bil.c\u200dom", "www\u2060.evil.example",
 ])  # fmt: skip
 def test_a_name_that_mail_programs_would_link_is_not_repeated(name: str) -> None:
     message = composed(customer_name=name, facts=replace(PARTS.facts, topic=name))
@@ -164,7 +168,7 @@ def test_an_ordinary_name_is_greeted(name: str) -> None:
 def test_names_and_subjects_are_one_line_and_bounded() -> None:
     message = composed(customer_name="a\r\nBcc: x@example.org " + "b" * 500)
     assert message.name.startswith("a Bcc: x@example.org b")
-    assert (len(message.name), message.name.isprintable()) == (80, True)
+    assert (len(message.name), is_line(message.name)) == (80, True)
 
 
 SHORT = """
@@ -176,6 +180,14 @@ questions:
   - {id: first, QUESTION}
 thanks: Thank you
 """
+
+
+def test_a_subject_with_joined_letters_and_emoji_arrives_whole() -> None:
+    facts = replace(PARTS.facts, topic="क्\u200dषति\u00a0👨\u200d👩\u200d👧")
+    message = with_survey(SHORT.replace("QUESTION", "type: yes-no, text: Solved?"), facts=facts)
+    raw = written(message, "Shop <shop@example.org>", "siti@example.org", datetime(2026, 3, 2, tzinfo=UTC))
+    parsed = message_from_bytes(raw, policy=default)
+    assert parsed["Subject"] == "About क्\u200dषति\u00a0👨\u200d👩\u200d👧 on March 2, 2026 and more"
 
 
 def test_the_subject_is_piped_and_stays_one_line() -> None:

@@ -80,6 +80,7 @@ def test_a_brand_without_a_sender_uses_the_configured_one() -> None:
 @pytest.mark.parametrize(("language", "subject", "text"), [
     ("ar", "كيف كانت خدمتنا؟ نود أن نسمع رأيك في تواصلك الأخير معنا بشأن طلبك", "مرحبًا، كيف كانت خدمتنا؟"),
     ("hi", "हमारी सेवा कैसी रही? कृपया एक मिनट में बताएँ कि आपका अनुभव कैसा रहा", "नमस्ते, हमारी सेवा कैसी रही?"),
+    ("hi", "क्\u200dषमा करें\u00a0– 👨\u200d👩\u200d👧 कैसे हैं?", "क्\u200dषमा 👨\u200d👩\u200d👧"),
     ("id", "Bagaimana pelayanan kami?", "Halo, bagaimana pelayanan kami?"),
 ])  # fmt: skip
 def test_every_language_arrives_as_it_was_written(language: str, subject: str, text: str) -> None:
@@ -120,8 +121,8 @@ SCRIPTS = {
     "ar": "كيف كانت خدمتنا؟ \u200fشكرًا",
 }
 HOSTILE = st.sampled_from([
-    "\r\nBcc: x@y.example\r\n", "\r", "\n.\n", "\0", "=?utf-8?q?=0D=0A?=", "--=_", " \n", "=", "\t", "\u2028", "\ud800",
-    "🙂", "<b>&amp;</b>", '"', "\\", "x" * 1200, "\x85", ".",
+    "\r\nBcc: x@y.example\r\n", "\r", "\n.\n", "\0", "=?utf-8?q?=0D=0A?=", "--=_", " \n", "=", "\t", "\u2028",
+    "\u202e", "\u00a0\u200b", "\u200d", "\ud800", "🙂", "<b>&amp;</b>", '"', "\\", "x" * 1200, "\x85", ".",
 ])  # fmt: skip
 PIECES = st.one_of(st.sampled_from(list(SCRIPTS.values())), HOSTILE, st.text(max_size=30))
 TEXTS = st.builds("".join, st.lists(PIECES, max_size=8))

@@ -77,6 +77,11 @@ def test_what_is_wrong_with_a_text_is_said_with_its_field(wrong: Text, field: st
     assert (field, reason) in problems_of(wrong)
 
 
+def test_a_title_may_be_in_any_script() -> None:
+    text = replace(TEXT, title="क्\u200dषमा\u00a0👨\u200d👩\u200d👧")
+    assert checked(text).title == text.title.replace("\u00a0", " ")
+
+
 def test_a_customer_gets_the_nearest_language_there_is() -> None:
     text = replace(TEXT, languages={"id": GOOD, "en": GOOD, "pt": GOOD})
     assert [text.language_for(each) for each in ("pt-BR", "ID", "fr", "")] == ["pt", "id", "en", "en"]

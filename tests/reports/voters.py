@@ -12,7 +12,9 @@ from feedbackhub.machinery.settings import Settings
 from feedbackhub.store.queries import people
 from tests.nps.votes import Vote, settings_for_votes
 
-OTHER = {"team": "Back & Front", "channel": "phone", "agent": {"id": "7", "name": "Bo"}}
+#: With a conjunct that a joiner holds apart, and a blank that holds.
+FRONT = "Back & Front\u00a0क्\u200dष"
+OTHER = {"team": FRONT, "channel": "phone", "agent": {"id": "7", "name": "Bo"}}
 
 
 def settings_of_voters(settings: Settings) -> Settings:
