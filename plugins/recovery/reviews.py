@@ -13,7 +13,7 @@ __all__ = ["speaks_of_withdrawing"]
 #: For each language: what is done, and to what; both within a sentence.
 WORDS = {
     "en": (
-        r"(?:withdraw|remov|delet|tak(?:e|ing)\s+(?:down|back)|chang|edit|updat|revis|retract|rais|improv|correct)\w*",
+        r"(?:withdraw|remov|delet|tak(?:e|ing)\s+(?:down|back)|chang|edit|updat|revis|retract|rais|improv|correct)",
         r"\b(?:review|rating|evaluation|stars?|testimonial)s?\b",
     ),
     "id": (

@@ -96,6 +96,7 @@ def test_a_customer_gets_the_nearest_language_there_is() -> None:
         (True, "نرجو منك حذف تقييمك"), (True, "Please take down your review"),
         (False, "We changed our courier. Your review was read."), (False, "Kami sudah membaca ulasan Anda."),
         (False, "It is yours whatever you say or write about us."), (False, "شكرًا على تقييمك"),
+        (False, "chang" * 2000),  # seen at once, too
     ],
 )  # fmt: skip
 def test_a_wish_for_the_withdrawal_of_a_review_is_seen(asks: bool, said: str) -> None:
