@@ -133,11 +133,12 @@ class QuestionInfo:
         id: Its id.
         type: Its type, like ``csat``.
         role: What its answers mean, empty for nothing.
-        text: Its words, in the survey's own first language.
+        text: Its words.
         minimum, maximum: Ends of its scale, None where it has none.
         direction: ``higher_is_better`` or ``lower_is_better``.
         options: The values of its options.
         worths: What each option is worth, from 0 to 100 with 100 being good; None for one that says nothing of it.
+        labels: What each option is called.
     """
 
     id: str
@@ -149,6 +150,7 @@ class QuestionInfo:
     direction: str
     options: tuple[str, ...] = ()
     worths: tuple[float | None, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +228,8 @@ class Reader(Protocol):
         """Return who works here, by address: those of one role, or all."""
         ...
 
-    def surveys(self) -> Sequence[SurveyInfo]:
-        """Return the published surveys."""
+    def surveys(self, language: str = "") -> Sequence[SurveyInfo]:
+        """Return the published surveys, in the nearest language that each has; in its own first one when empty."""
         ...
 
     def columns(self, records: RecordSet) -> Sequence[Column]:

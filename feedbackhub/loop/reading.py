@@ -133,11 +133,11 @@ class Reading:
             found = [row for row in staff.users(connection) if not row.revoked and role in ("", row.role)]
         return [StaffMember(row.public_id, row.name, row.email, row.role, row.language) for row in found]
 
-    def surveys(self) -> Sequence[SurveyInfo]:
-        """Return the published surveys, each in its newest version."""
+    def surveys(self, language: str = "") -> Sequence[SurveyInfo]:
+        """Return the published surveys, each in its newest version and in the nearest language that it has."""
         with self._core.store.read() as connection:
             newest = rows.newest_versions(connection)
-        return [survey_info(self._core.shelf.version(each)) for each in newest]
+        return [survey_info(self._core.shelf.version(each), language) for each in newest]
 
     def columns(self, records: RecordSet) -> Sequence[Column]:
         """Return the columns of a record set; raises NotFound."""

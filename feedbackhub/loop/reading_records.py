@@ -121,25 +121,27 @@ def _answers(survey: Survey, given: Sequence[AnyRow]) -> tuple[Answer, ...]:
     return tuple(Answer(row.question, row.role, types.get(row.question, ""), row.value, row.score) for row in ordered)
 
 
-def survey_info(version: Version) -> SurveyInfo:
-    """Return a survey with its questions, in the survey's own first language."""
+def survey_info(version: Version, wanted: str = "") -> SurveyInfo:
+    """Return a survey with its questions, in the nearest language there is; its own first one when none is wanted."""
     survey = version.survey
-    language = survey.default_language
+    language = survey.language_for(wanted or None)
     questions = tuple(
         QuestionInfo(
             id=each.id,
             type=each.type,
             role=each.role or "",
-            text=each.text.in_language(language),
+            text=each.text.in_language(language, survey.default_language),
             minimum=each.minimum,
             maximum=each.maximum,
             direction=each.direction,
             options=tuple(option.value for option in each.options),
             worths=tuple(score(each, option.value) for option in each.options),
+            labels=tuple(option.text.in_language(language, survey.default_language) for option in each.options),
         )
         for each in survey.questions
     )
-    return SurveyInfo(survey.name, survey.type, survey.title.in_language(language), version.number, questions)
+    title = survey.title.in_language(language, survey.default_language)
+    return SurveyInfo(survey.name, survey.type, title, version.number, questions)
 
 
 def gesture_record(row: AnyRow) -> GestureRecord:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Select, Update, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Insert, Select, Update, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import case as when
 
 from feedbackhub import Conflict, Effects, Fact, Hub, NotFound
 from feedbackhub.reporting import N_
@@ -17,7 +18,7 @@ from .case import UNFINISHED, Case, Step
 from .tables import case as cases
 from .tables import step as steps
 
-__all__ = ["Case", "Cases", "Step", "Wanted", "fresh_id"]
+__all__ = ["MEANWHILE", "Case", "Cases", "Step", "Wanted", "fresh_id"]
 
 #: Letters of ids that people read to each other: none that look alike.
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -25,6 +26,7 @@ LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 Kin = Callable[[str], Sequence[str]]
 #: Columns that hold lists, and are tuples in records.
 LISTS = ("reasons", "flags", "tags", "joined")
+MEANWHILE = N_("this case was changed meanwhile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,14 @@ class Cases:
             query = query.where(or_(behind, and_(column == moment, id_ < after if newest else id_ > after)))
         return self._read(query.limit(size) if size else query)
 
-    def count(self, wanted: Wanted) -> int:
-        """Return how many cases there are."""
-        query = select(func.count().label("n")).select_from(cases).where(*_conditions(wanted))
-        return int(self._hub.tables.read(query)[0]["n"])
+    def counts(self, lists: Mapping[str, Wanted]) -> Mapping[str, int]:
+        """Return how many cases each of some lists of unfinished ones holds, by its name, in one go."""
+        one_each: list[ColumnElement[int]] = [
+            func.count(when((and_(*_conditions(wanted)), 1))).label(name) for name, wanted in lists.items()
+        ]
+        query = select().add_columns(*one_each).where(cases.c.state.in_(UNFINISHED))
+        (row,) = self._hub.tables.read(query)
+        return {name: int(row[name]) for name in lists}
 
     def teams(self) -> list[str]:
         """Return the teams that have cases which are not closed."""
@@ -161,6 +167,23 @@ class Cases:
         row = {"case": case, "at": now, "by": by[:320], "kind": kind, "text": text, "detail": dict(detail or {})}
         return insert(steps).values(row)
 
+    def note(self, case: str, by: str, text: str, within: timedelta) -> Insert:
+        """Return the statement that adds a note, unless the same person wrote the same within a time.
+
+        Args:
+            case: The case.
+            by: Who wrote it.
+            text: Their words.
+            within: How far back it is looked.
+        """
+        now, c = self._hub.clock.now(), steps.c
+        row = {"case": case, "at": now, "by": by[:320], "kind": "note", "text": text, "detail": {}}
+        same = [c[name] == row[name] for name in ("case", "by", "kind", "text")]
+        values = [bindparam(None, value, type_=c[name].type) for name, value in row.items()]
+        return insert(steps).from_select(
+            list(row), select(*values).where(~select(c.number).where(*same, c.at > now - within).exists())
+        )
+
     def changed(self, case: str, **values: Any) -> Update:
         """Return the statement that changes a case whatever its version is, for what the engine finds out.
 
@@ -191,7 +214,7 @@ class Cases:
         try:
             self._hub.apply(effects, if_touched=True)
         except Conflict:
-            raise Conflict(N_("somebody else changed this case meanwhile")) from None
+            raise Conflict(MEANWHILE) from None
         return self.get(case.id)
 
     def _read(self, query: Select[Any]) -> list[Case]:

@@ -130,6 +130,7 @@ class Batch:
             "reasons": [*case.reasons, *(each for each in due.reasons if each not in case.reasons)],
         }  # fmt: skip
         self._change(case, values, "joined", {"response": response.public_id, "score": response.score})
+        self.facts.append(Fact("recovery.joined", {"case": case.id, "response": response.public_id}))
 
     def _follow(self, case: Case, response: Response, event: Event) -> None:
         """Let a case follow its answer: close it when that was discarded, and note a rating that was changed."""

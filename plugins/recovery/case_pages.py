@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from feedbackhub import Conflict, Hub, NotFound, Page, PageRequest, PageResult, Piece, Refused, Seat, Slot
 from feedbackhub.reporting import N_, Words
 
-from .book import Wanted
+from .book import MEANWHILE, Wanted
 from .case import UNFINISHED, Case
 from .case_shown import CaseShown
-from .deeds import Deeds
+from .deeds import Carrier, Deeds
 from .flaws import Flaw, Wrong, told
 from .offers_shown import offers_of
 from .settings import Settings
@@ -27,12 +27,17 @@ TABS = {
     "mine": N_("Mine"), "nobody": N_("Nobody’s"), "all": N_("All open"), "overdue": N_("Overdue"),
     "waiting": N_("Waiting"), "closed": N_("Closed"),
 }  # fmt: skip
-CHANGED = N_("Somebody else changed this case meanwhile. This is how it stands now; what you typed is still there.")
+CHANGED = N_("This case was changed meanwhile. This is how it stands now; what you typed is still there.")
 DONE = {
     "note": N_("The note is written."), "acknowledge": N_("The case is yours to work on."),
     "wait": N_("The case waits, and comes back by itself."), "close": N_("The case is closed."),
     "reopen": N_("The case is open again."), "undo": N_("The last step was taken back."), "assign": N_("Saved."),
     "tag": N_("Saved."), "flag": N_("Saved."), "carry": N_("Saved."),
+}  # fmt: skip
+#: What stands in the history of what a form may want twice.
+STEPS = {
+    "acknowledge": "acknowledged", "wait": "waiting", "close": "closed", "reopen": "reopened", "undo": "undone",
+    "assign": "owner",
 }  # fmt: skip
 Deed = Callable[[Case, PageRequest], Case]
 
@@ -61,10 +66,10 @@ def case_slots(hub: Hub, settings: Settings) -> list[Slot]:
     def home(seat: Seat) -> Piece | None:
         # Managers see what lies anywhere, agents what is theirs.
         owner = seat.user.lower() if seat.role == "agent" else None
-        n = deeds.cases.count(Wanted(states=UNFINISHED, owner=owner))
-        late = deeds.cases.count(Wanted(owner=owner, overdue_at=hub.clock.now())) if n else 0
-        values = {"n": n, "late": late, "list": "mine" if seat.role == "agent" else "all"}
-        return Piece("case_home.html", values) if n else None
+        lists = {"n": Wanted(states=UNFINISHED, owner=owner), "late": Wanted(owner=owner, overdue_at=hub.clock.now())}
+        counts = deeds.cases.counts(lists)
+        values = {**counts, "list": "mine" if seat.role == "agent" else "all"}
+        return Piece("case_home.html", values) if counts["n"] else None
 
     return [Slot("answer", N_("No case"), ROLE, show), Slot("home", N_("Cases"), ROLE, home)]
 
@@ -86,10 +91,10 @@ class CasePages:
             "close": self._close,
             "reopen": lambda case, request: self._deeds.reopen(case, request.user, request.form.get("text", "")),
             "undo": lambda case, request: self._deeds.undo(case, request.user),
-            "assign": lambda case, request: self._deeds.assign(case, request.user, request.form.get("owner", "")),
-            "tag": self._tag,
-            "flag": lambda case, request: self._deeds.flag(case, request.user, request.lists.get("flags", ())),
-            "carry": self._carry,
+            "assign": lambda case, request: self._deeds.change(case, request.user, owner=request.form.get("owner", "")),
+            "tag": lambda case, request: self._deeds.change(case, request.user, tags=_tags(request)),
+            "flag": lambda case, request: self._deeds.change(case, request.user, flags=request.lists.get("flags", ())),
+            "carry": lambda case, request: self._deeds.change(case, request.user, carrier=_carrier(request)),
         }
 
     def every(self, request: PageRequest) -> PageResult:
@@ -104,10 +109,10 @@ class CasePages:
             found = self._deeds.cases.listing(wanted, after=after, size=SIZE + 1, by_due=True, newest=closed)
         except NotFound:  # a link that is old
             return PageResult(redirect="/")
-        t = Words(self._hub, request.language)
+        t, counts = Words(self._hub, request.language), self._counts(team, request.user)
         values = {
             "lines": CaseShown(self._hub, request.language).lines(found[:SIZE]), "tab": tab, "team": team,
-            "tabs": [(name, t(title), self._count(name, team, request.user)) for name, title in TABS.items()],
+            "tabs": [(name, t(title), counts.get(name)) for name, title in TABS.items()],
             "next": found[SIZE - 1].id if len(found) > SIZE else "", "is_first": not after,
             "teams": self._deeds.cases.teams(), "can_tell": can_tell(self._hub, self._settings),
             "channel": self._settings.channel, "zone": self._hub.timezone,
@@ -127,7 +132,8 @@ class CasePages:
             # A note is never in the way of what somebody else does.
             way(case if deed == "note" else self._seen(request), request)
         except Conflict as conflict:
-            return self._show(request, self._deeds.cases.get(case.id), conflict, deed)
+            if not self._is_done(deed, request):
+                return self._show(request, self._deeds.cases.get(case.id), conflict, deed)
         except Refused as refused:
             return self._show(request, case, refused, deed)
         t = Words(self._hub, request.language)
@@ -158,23 +164,34 @@ class CasePages:
         number = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else -1
         return self._deeds.seen(request.path["id"], number)
 
+    def _is_done(self, deed: str, request: PageRequest) -> bool:
+        """Tell whether a form came twice, as by a double click, so that what it wants is the last that was done."""
+        case = self._deeds.cases.get(request.path["id"])
+        last = self._deeds.cases.history(case.id)[-1:]
+        if deed not in STEPS or not last or request.form.get("version") != str(case.version - 1):
+            return False
+        words = request.form.get("text", "").strip()
+        if (last[0].kind, last[0].by, last[0].text) != (STEPS[deed], request.user, words):
+            return False
+        waits = case.next_at.astimezone(ZoneInfo(self._hub.timezone)) if case.next_at else None
+        same = {
+            "close": case.outcome == request.form.get("outcome"), "assign": case.owner == request.form.get("owner"),
+            "wait": waits is not None and f"{waits:%Y-%m-%dT%H:%M}" == request.form.get("until", "")[:16],
+        }  # fmt: skip
+        return same.get(deed, True)
+
     def _wait(self, case: Case, request: PageRequest) -> Case:
+        return self._deeds.wait(case, request.user, self._until(request), request.form.get("text", ""))
+
+    def _until(self, request: PageRequest) -> datetime:
         said = request.form.get("until", "")
         try:
-            until = datetime.strptime(said[:16], "%Y-%m-%dT%H:%M").replace(tzinfo=ZoneInfo(self._hub.timezone))
+            return datetime.strptime(said[:16], "%Y-%m-%dT%H:%M").replace(tzinfo=ZoneInfo(self._hub.timezone))
         except ValueError:
             raise Wrong(Flaw("until", N_("must be a day and a time"))) from None
-        return self._deeds.wait(case, request.user, until, request.form.get("text", ""))
 
     def _close(self, case: Case, request: PageRequest) -> Case:
         return self._deeds.close(case, request.user, request.form.get("outcome", ""), request.form.get("text", ""))
-
-    def _tag(self, case: Case, request: PageRequest) -> Case:
-        return self._deeds.tag(case, request.user, request.form.get("tags", "").split(","))
-
-    def _carry(self, case: Case, request: PageRequest) -> Case:
-        reference, url = (request.form.get(name, "") for name in ("reference", "url"))
-        return self._deeds.carry(case, request.user, reference, url, "quiet" in request.form)
 
     def _show(
         self, request: PageRequest, case: Case, refused: Refused | Conflict | None = None, wrong: str = ""
@@ -192,7 +209,7 @@ class CasePages:
     def _said(self, request: PageRequest, refused: Refused | Conflict) -> str:
         if isinstance(refused, Refused):
             return "; ".join(text for _, text in told(refused, self._hub.translate, request.language))
-        is_stale = "meanwhile" in str(refused)
+        is_stale = str(refused) == MEANWHILE
         return self._hub.translate(CHANGED if is_stale else str(refused), request.language)
 
     def _wanted(self, tab: str, team: str, user: str) -> Wanted:
@@ -201,6 +218,14 @@ class CasePages:
         overdue = self._hub.clock.now() if tab == "overdue" else None
         return Wanted(states=states, owner=owner, team=team, overdue_at=overdue)
 
-    def _count(self, tab: str, team: str, user: str) -> int | None:
-        """Return how many cases a list holds; closed ones are not counted, there are many."""
-        return None if tab == "closed" else self._deeds.cases.count(self._wanted(tab, team, user))
+    def _counts(self, team: str, user: str) -> Mapping[str, int]:
+        """Return how many cases each list holds; closed ones are not counted, there are many."""
+        return self._deeds.cases.counts({tab: self._wanted(tab, team, user) for tab in TABS if tab != "closed"})
+
+
+def _tags(request: PageRequest) -> list[str]:
+    return request.form.get("tags", "").split(",")
+
+
+def _carrier(request: PageRequest) -> Carrier:
+    return Carrier(request.form.get("reference", ""), request.form.get("url", ""), "quiet" in request.form)

@@ -18,7 +18,7 @@ from .case_models import (
     CaseQuery,
     CaseWait,
 )
-from .deeds import Deeds
+from .deeds import Carrier, Deeds
 from .settings import Settings
 
 __all__ = ["case_routes"]
@@ -81,19 +81,12 @@ class CaseOperations:
     def change(self, request: RouteRequest) -> CaseDetail:
         """Change owner, tags, flags, or who carries it."""
         body: CaseChange = request.body
-        case, by = self._deeds.seen(request.path["id"], body.version), request.actor
-        if body.owner is not None and body.owner.strip().lower() != case.owner:
-            self._deeds.must_be_staff(body.owner.strip().lower())
-        given = body.model_dump(include={"reference", "url", "quiet"}, exclude_none=True)
-        if given:  # first: what carries it may be refused, and then nothing is changed
-            case = self._deeds.carry(case, by, **{name: given.get(name, getattr(case, name)) for name in CARRIED})
-        if body.owner is not None:
-            case = self._deeds.assign(case, by, body.owner)
-        if body.tags is not None:
-            case = self._deeds.tag(case, by, body.tags)
-        if body.flags is not None:
-            case = self._deeds.flag(case, by, body.flags)
-        return self._out(case)
+        case = self._deeds.seen(request.path["id"], body.version)
+        given = body.model_dump(include=set(CARRIED), exclude_none=True)
+        carrier = Carrier(**{name: given.get(name, getattr(case, name)) for name in CARRIED}) if given else None
+        return self._out(self._deeds.change(
+            case, request.actor, owner=body.owner, tags=body.tags, flags=body.flags, carrier=carrier
+        ))  # fmt: skip
 
     def note(self, request: RouteRequest) -> CaseDetail:
         """Write a note."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from feedbackhub import Answer, Customer, Hub, NotFound, QuestionInfo, Response
+from feedbackhub import Answer, Customer, Hub, NotFound, QuestionInfo, Response, SurveyInfo
 from feedbackhub.reporting import N_, Words
 
 from .case import FLAGS, OUTCOMES, Case, Step
@@ -31,7 +31,7 @@ class CaseShown:
     """
 
     def __init__(self, hub: Hub, language: str) -> None:
-        self._hub, self._t = hub, Words(hub, language)
+        self._hub, self._language, self._t = hub, language, Words(hub, language)
 
     def lines(self, cases: Iterable[Case]) -> list[dict[str, Any]]:
         """Return cases as lines of a list; who the customers are is not said."""
@@ -40,14 +40,16 @@ class CaseShown:
 
     def whole(self, case: Case, history: Sequence[Step]) -> dict[str, Any]:
         """Return a case as its page shows it."""
-        first = self._answer(case.response)
+        responses = {each: found for each in (case.response, *case.joined) if (found := self._response(each))}
+        surveys = {each.name: each for each in self._hub.read.surveys(self._language)} if responses else {}
+        first = responses.get(case.response)
         return {
             **self._head(case, self._hub.clock.now()),
             "case": case,
             "customer": self._customer(case),
-            "answer": first,
-            "call": self._call(case.response),
-            "joined": [each for each in map(self._answer, case.joined) if each],
+            "answer": self._answer(first, surveys) if first else None,
+            "call": _call(first) if first else {},
+            "joined": [self._answer(each, surveys) for id_, each in responses.items() if id_ != case.response],
             "history": self._history(history),
             "can_undo": case.before is not None and case.before.get("to") == case.state,
             "outcomes": [(each, self._t(OUTCOME_WORDS[each])) for each in OUTCOMES],
@@ -69,7 +71,7 @@ class CaseShown:
         """Return what happened, the last first; reminders that follow each other stand in one line."""
         lines: list[dict[str, Any]] = []
         for each in reversed(history):
-            if each.kind == "reminded" and lines and lines[-1]["kind"] == "reminded":
+            if each.kind in ("reminded", "untold") and lines and lines[-1]["kind"] == each.kind:
                 lines[-1] |= {"times": lines[-1]["times"] + 1, "since": each.at}
             else:
                 lines.append({**step_of(self._t, each), "kind": each.kind, "times": 1, "since": each.at})
@@ -88,12 +90,9 @@ class CaseShown:
         except NotFound:
             return None
 
-    def _answer(self, id_: str) -> dict[str, Any] | None:
+    def _answer(self, response: Response, surveys: Mapping[str, SurveyInfo]) -> dict[str, Any]:
         """Return what somebody said, question by question."""
-        response = self._response(id_)
-        if response is None:
-            return None
-        survey = next((each for each in self._hub.read.surveys() if each.name == response.survey), None)
+        survey = surveys.get(response.survey)
         asked = {each.id: each for each in survey.questions} if survey is not None else {}
         lines = [
             self._line(each, asked.get(each.question)) for each in response.answers if each.role not in APART
@@ -104,19 +103,21 @@ class CaseShown:
         """Return a question's words, what was answered, and the end of its scale."""
         if about is None:
             return answer.question, _plain(answer.value), None
-        said = _plain(answer.value)
-        is_plain = about.type == "yes-no" and said in YES_NO
+        plain = {name: self._t(words) for name, words in YES_NO.items()} if about.type == "yes-no" else {}
+        called = plain | dict(zip(about.options, about.labels, strict=True))
         asked = _FILLED.sub(lambda gap: gap[1] or gap[2] or "…", about.text)
-        return asked, self._t(YES_NO[said]) if is_plain else said, about.maximum
-
-    def _call(self, id_: str) -> dict[str, str]:
-        """Return where and when the customer asks to be called; empty for no such wish."""
-        response = self._response(id_)
-        said = {each.role: _plain(each.value) for each in response.answers} if response is not None else {}
-        if said.get("call_back") != "yes":
-            return {}
-        return {"phone": said.get("call_back_phone", ""), "time": said.get("call_back_time", "")}
+        return asked, _plain(answer.value, called), about.maximum
 
 
-def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+def _call(response: Response) -> dict[str, str]:
+    """Return where and when the customer asks to be called; empty for no such wish."""
+    said = {each.role: _plain(each.value) for each in response.answers}
+    if said.get("call_back") != "yes":
+        return {}
+    return {"phone": said.get("call_back_phone", ""), "time": said.get("call_back_time", "")}
+
+
+def _plain(value: Any, called: Mapping[str, str] | None = None) -> str:
+    """Return an answer in words; options are called what they are called."""
+    parts = [str(each) for each in (value if isinstance(value, list | tuple) else [value])]
+    return ", ".join((called or {}).get(each) or each for each in parts)

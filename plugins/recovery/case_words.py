@@ -31,6 +31,7 @@ OUTCOME_WORDS: Mapping[str, str] = {
 }  # fmt: skip
 STEPS: Mapping[str, str] = {
     "opened": N_("Opened"), "told": N_("Staff were told"), "reminded": N_("Staff were reminded"),
+    "untold": N_("Nobody could be told"),
     "overdue": N_("Overdue"), "escalated": N_("Escalated"), "acknowledged": N_("Taken on"), "waiting": N_("Waits"),
     "back": N_("Back from waiting"), "closed": N_("Closed"), "reopened": N_("Opened again"), "note": N_("Note"),
     "undone": N_("Last step taken back"), "owner": N_("Owner changed"), "tags": N_("Tags changed"),

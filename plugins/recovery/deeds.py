@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from feedbackhub import Conflict, Effects, Fact, Hub
 from feedbackhub.reporting import N_
 
-from .book import Cases
+from .book import MEANWHILE, Cases
 from .case import FLAGS, Case
 from .flaws import Flaw, Wrong
 from .moves import Moves, moves_of
@@ -20,12 +22,38 @@ from .opening import fact_of, new_case, rows_of
 from .rules import by_hand
 from .settings import Settings
 
-__all__ = ["LONGEST_TAG", "LONGEST_TEXT", "MOST_TAGS", "Deeds"]
+__all__ = ["LONGEST_TAG", "LONGEST_TEXT", "MOST_TAGS", "Carrier", "Deeds"]
 
 LONGEST_TEXT, MOST_TAGS, LONGEST_TAG = 4000, 20, 40
+#: Within this time the same words of the same person are one note.
+TWICE = timedelta(minutes=10)
 _TAG = re.compile(r"[^\W_][\w .:/+-]*")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _WEB = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Which case of another system carries one of ours.
+
+    Args:
+        reference: Its number there, empty for none.
+        url: Its address there, empty for none.
+        quiet: Whether that system reminds people, so that this one need not.
+    """
+
+    reference: str
+    url: str
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a change: its name in the history, what becomes of which column, and what belongs to it."""
+
+    kind: str
+    values: Mapping[str, Any]
+    detail: Mapping[str, Any]
 
 
 class Deeds:
@@ -56,7 +84,7 @@ class Deeds:
         """
         case = self.cases.get(id_)
         if version is not None and version != case.version:
-            raise Conflict(N_("somebody else changed this case meanwhile"))
+            raise Conflict(MEANWHILE)
         return case
 
     def open(self, response: str, by: str, text: str = "") -> Case:
@@ -89,7 +117,9 @@ class Deeds:
         """Write a note; one is never in the way of what somebody else does meanwhile; raises Refused."""
         if not text.strip():
             raise Wrong(Flaw("text", N_("must not be empty")))
-        self._hub.tables.write(self.cases.step(case.id, "note", by, checked_text(text)))
+        written = self.cases.note(case.id, by, checked_text(text), TWICE)
+        with suppress(Conflict):  # a form that was sent twice says nothing new
+            self._hub.apply(Effects([written], events=[_fact("noted", case, {})]), if_touched=True)
         return self.cases.get(case.id)
 
     def acknowledge(self, case: Case, by: str, text: str = "") -> Case:
@@ -122,74 +152,50 @@ class Deeds:
         done = ("undone", by, "", {"from": case.state, "to": values["state"]})
         return self.cases.change(case, values, done, facts=facts)
 
-    def assign(self, case: Case, by: str, owner: str) -> Case:
-        """Give a case to somebody, or to everybody when empty; raises Conflict and Refused."""
-        owner = owner.strip().lower()
+    def change(
+        self, case: Case, by: str, *, owner: str | None = None, tags: Iterable[str] | None = None,
+        flags: Iterable[str] | None = None, carrier: Carrier | None = None,
+    ) -> Case:  # fmt: skip
+        """Change whose a case is, its tags and flags, and what carries it: all that is given, or nothing.
+
+        Args:
+            case: The case as it was seen.
+            by: Who does it.
+            owner: Whose it shall be, empty for everybody's; None for no change, as below.
+            tags, flags: All that it shall have.
+            carrier: Which case of another system carries it.
+
+        Raises:
+            Conflict: Somebody else changed it meanwhile, or nothing is named that would do the reminding.
+            Refused: Something of it is wrong, with the field.
+        """
+        parts = (
+            None if owner is None else self._owned(case, owner.strip().lower()),
+            None if tags is None else _tagged(case, tags),
+            None if flags is None else _flagged(case, flags),
+            None if carrier is None else _carried(case, carrier),
+        )
+        changed = [each for each in parts if each is not None]
+        if not changed:
+            return case
+        values = {name: value for each in changed for name, value in each.values.items()}
+        done = [(each.kind, by, "", each.detail) for each in changed]
+        fact = _fact("changed", case, {"what": [each.kind for each in changed]})
+        return self.cases.change(case, values, *done, facts=[fact])
+
+    def _owned(self, case: Case, owner: str) -> Part | None:
         if owner and not (_ADDRESS.fullmatch(owner) and len(owner) <= 320):
             raise Wrong(Flaw("owner", N_("must be a mail address, or empty for everybody")))
         if owner == case.owner:
-            return case
-        self.must_be_staff(owner)
+            return None
+        # Mails go there: only staff, and whom the settings name.
+        if owner and owner not in self._settings.named | {each.email.lower() for each in self._hub.read.staff()}:
+            raise Wrong(Flaw("owner", N_("is nobody's address here: staff may own cases, and whom the settings name")))
         # A new owner learns of it with the next mails, as of a new case.
         told = {} if case.is_closed or not owner else {"watch_at": self._hub.clock.now()}
         # Taking an earlier step back takes no owner away who was named after it.
         before = {name: value for name, value in (case.before or {}).items() if name != "owner"} or None
-        values = {"owner": owner, "before": before, **told}
-        return self.cases.change(case, values, ("owner", by, "", {"from": case.owner, "to": owner}))
-
-    def must_be_staff(self, owner: str) -> None:
-        """Accept whoever may own a case: staff, and whom the settings name; mails go there. Raises Refused."""
-        named = {each.lower() for team in self._settings.teams.values() for each in (team.owner, team.escalate_to)}
-        if owner and owner not in named | {each.email.lower() for each in self._hub.read.staff()}:
-            raise Wrong(Flaw("owner", N_("is nobody's address here: staff may own cases, and whom the settings name")))
-
-    def tag(self, case: Case, by: str, tags: Iterable[str]) -> Case:
-        """Set the tags of a case; raises Conflict and Refused."""
-        wanted = tuple(dict.fromkeys(each.strip() for each in tags if each.strip()))
-        if len(wanted) > MOST_TAGS or any(len(each) > LONGEST_TAG or not _TAG.fullmatch(each) for each in wanted):
-            why = N_("at most {n} tags of letters, digits and blanks, each of at most {size} characters")
-            raise Wrong(Flaw("tags", why, {"n": MOST_TAGS, "size": LONGEST_TAG}))
-        return self._set(case, "tags", wanted, by)
-
-    def flag(self, case: Case, by: str, flags: Iterable[str]) -> Case:
-        """Set the flags of a case; raises Conflict and Refused."""
-        given = set(flags)
-        if given - set(FLAGS):
-            raise Wrong(Flaw("flags", N_("must be one of {names}"), {"names": ", ".join(FLAGS)}))
-        return self._set(case, "flags", tuple(each for each in FLAGS if each in given), by)
-
-    def carry(self, case: Case, by: str, reference: str, url: str, quiet: bool) -> Case:
-        """Say which case of another system carries this one.
-
-        Args:
-            case: The case as it was seen.
-            by: Who says so.
-            reference: Its number there, empty for none.
-            url: Its address there, empty for none.
-            quiet: Whether that system reminds people, so that this one need not.
-
-        Raises:
-            Conflict: Somebody else changed it meanwhile, or nothing is named that would do the reminding.
-            Refused: The number is too long, or the address is none of the web.
-        """
-        reference, url = reference.strip(), url.strip()
-        if url and not (_WEB.fullmatch(url) and len(url) <= 2000):
-            raise Wrong(Flaw("url", N_("must begin with http:// or https://")))
-        if len(reference) > 200:
-            raise Wrong(Flaw("reference", N_("must have at most {n} characters"), {"n": 200}))
-        if quiet and not reference:
-            raise Conflict(N_("only a case that has a reference elsewhere may be quiet here"))
-        values: dict[str, Any] = {"reference": reference, "url": url, "quiet": quiet}
-        if all(getattr(case, name) == value for name, value in values.items()):
-            return case
-        return self.cases.change(case, values, ("carried", by, "", {"is_carried": bool(reference), "quiet": quiet}))
-
-    def _set(self, case: Case, what: str, wanted: Sequence[str], by: str) -> Case:
-        old: Sequence[str] = getattr(case, what)
-        if tuple(old) == tuple(wanted):
-            return case
-        change = {"added": [each for each in wanted if each not in old], "removed": [e for e in old if e not in wanted]}
-        return self.cases.change(case, {what: list(wanted)}, (what, by, "", change))
+        return Part("owner", {"owner": owner, "before": before, **told}, {"from": case.owner, "to": owner})
 
     def _do(
         self, case: Case, values: Mapping[str, Any], kind: str, by: str, text: str,
@@ -197,6 +203,42 @@ class Deeds:
     ) -> Case:  # fmt: skip
         done, fact = (kind, by, checked_text(text), detail or {}), _fact(kind, case, detail or {})
         return self.cases.change(case, values, done, facts=[fact])
+
+
+def _tagged(case: Case, tags: Iterable[str]) -> Part | None:
+    wanted = tuple(dict.fromkeys(each.strip() for each in tags if each.strip()))
+    if len(wanted) > MOST_TAGS or any(len(each) > LONGEST_TAG or not _TAG.fullmatch(each) for each in wanted):
+        why = N_("at most {n} tags of letters, digits and blanks, each of at most {size} characters")
+        raise Wrong(Flaw("tags", why, {"n": MOST_TAGS, "size": LONGEST_TAG}))
+    return _set("tags", case.tags, wanted)
+
+
+def _flagged(case: Case, flags: Iterable[str]) -> Part | None:
+    given = set(flags)
+    if given - set(FLAGS):
+        raise Wrong(Flaw("flags", N_("must be one of {names}"), {"names": ", ".join(FLAGS)}))
+    return _set("flags", case.flags, tuple(each for each in FLAGS if each in given))
+
+
+def _set(what: str, old: Sequence[str], wanted: Sequence[str]) -> Part | None:
+    if tuple(old) == tuple(wanted):
+        return None
+    change = {"added": [each for each in wanted if each not in old], "removed": [e for e in old if e not in wanted]}
+    return Part(what, {what: list(wanted)}, change)
+
+
+def _carried(case: Case, carrier: Carrier) -> Part | None:
+    reference, url = carrier.reference.strip(), carrier.url.strip()
+    if url and not (_WEB.fullmatch(url) and len(url) <= 2000):
+        raise Wrong(Flaw("url", N_("must begin with http:// or https://")))
+    if len(reference) > 200:
+        raise Wrong(Flaw("reference", N_("must have at most {n} characters"), {"n": 200}))
+    if carrier.quiet and not reference:
+        raise Conflict(N_("only a case that has a reference elsewhere may be quiet here"))
+    values: dict[str, Any] = {"reference": reference, "url": url, "quiet": carrier.quiet}
+    if all(getattr(case, name) == value for name, value in values.items()):
+        return None
+    return Part("carried", values, {"is_carried": bool(reference), "quiet": carrier.quiet})
 
 
 def _fact(kind: str, case: Case, detail: Mapping[str, Any]) -> Fact:

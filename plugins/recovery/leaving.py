@@ -10,7 +10,10 @@ from feedbackhub import Call, Conflict, Gesture, Letter, NotFound, PermanentFail
 from .case import ENGINE, Case
 from .holding_back import is_held_back
 from .letters import Letters, key_of
+from .moves import moves_of
 from .offers import Offer
+from .settings import Settings
+from .working_again import work_again
 
 __all__ = ["Leaving"]
 
@@ -70,8 +73,7 @@ class Leaving:
         try:
             to = self._letters.reached(offer).address
         except Refused:  # it could be when it was approved: they want no messages any more
-            values = {"state": "dropped", "reason": "unreachable", "leaves_at": None}
-            self._letters.offers.change(offer, values, "letter_dropped", ENGINE)
+            self._end(offer, "dropped", "unreachable")
             return
         try:
             self._hub.send(Letter(
@@ -79,8 +81,17 @@ class Leaving:
                 brand=self._brand(offer), about=offer.id,
             ))  # fmt: skip
         except (Refused, NotFound) as refused:
-            self._letters.offers.change(offer, {"state": "failed", "reason": "not_taken"}, "letter_failed", ENGINE)
+            self._end(offer, "failed", "not_taken")
             raise PermanentFailure(str(refused)) from None
+
+    def _end(self, offer: Offer, state: str, reason: str) -> None:
+        """Note that a letter does not reach the customer: its case is work again."""
+        moves = moves_of(self._hub, self._hub.settings(Settings))
+        again = work_again(self._letters.cases, moves, self._letters.cases.get(offer.case), reason)
+        values = {"state": state, "reason": reason, "leaves_at": None}
+        self._letters.offers.change(
+            offer, values, f"letter_{state}", ENGINE, also=again.changes, facts=again.facts
+        )
 
     def _html(self, offer: Offer) -> str:
         paragraphs = [each.split("\n") for each in offer.words.split("\n\n")]

@@ -20,7 +20,7 @@ from .reviews import speaks_of_withdrawing
 from .sms_size import parts_of
 from .text_book import TextBook
 
-__all__ = ["CAP", "LEAVE", "UNRECORD", "Letters", "key_of"]
+__all__ = ["CAP", "LEAVE", "UNRECORD", "Letters", "key_of", "plain_words"]
 
 #: The task that lets an approved letter leave.
 LEAVE = "leave"
@@ -39,6 +39,11 @@ TRIAL = N_("In a trial: give no apology and no compensation before {date}.")
 def key_of(offer: Offer, version: int | None = None) -> str:
     """Return what one approval of a letter is known by: a letter that failed may be approved again."""
     return f"{offer.id}:{offer.version if version is None else version}"
+
+
+def plain_words(text: str) -> str:
+    """Return the words of a letter as they are kept, whatever a browser made of their lines."""
+    return text.strip().replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Letters:
@@ -73,12 +78,18 @@ class Letters:
         """
         if not case.customer:
             raise Wrong(Flaw("", N_("Nobody knows who gave this answer, so nobody can be written to.")))
-        if len(self.offers.of_cases([case.id])) >= MOST_LETTERS:
+        begun = self.offers.of_cases([case.id])
+        if len(begun) >= MOST_LETTERS:
             raise Wrong(Flaw("", N_("There are 50 letters to this customer already.")))
         drafted = self.drafter.draft(case, wish, signed)
         columns = dict(columns_of(drafted, wish))
         self._mind_trial(case, columns["kind"], wish.owed, trial)
         row = {**columns, "case": case.id, "customer": case.customer, "automatic": automatic, "trial": trial}
+        # A form that was sent twice begins one letter.
+        untouched = (each for each in begun if (each.state, each.version, each.created_by) == ("draft", 1, by[:320]))
+        same = next((each for each in untouched if all(getattr(each, name) == row[name] for name in row)), None)
+        if same is not None:
+            return same
         return self.offers.add(row, by, {"kind": columns["kind"], "text": wish.text, "number": drafted.text.number})
 
     def edit(self, offer: Offer, by: str, **values: Any) -> Offer:
@@ -95,7 +106,7 @@ class Letters:
         """
         new = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
         if "words" in new:
-            new["words"] = new["words"].replace("\r\n", "\n").replace("\r", "\n")
+            new["words"] = plain_words(new["words"])
         if not new.get("channel", offer.channel):
             new["channel"] = offer.channel
         self._must_be_sound({**{name: getattr(offer, name) for name in CHECKED}, **new}, offer)

@@ -17,11 +17,12 @@ from .book import Cases
 from .case import ENGINE, Case
 from .letters import Letters
 from .making_good import rule_for
-from .moves import Moves
+from .moves import moves_of
 from .offer_tables import offer as offers
 from .offers import Offer
 from .settings import Settings
 from .tables import case as cases
+from .working_again import work_again
 
 __all__ = ["BY_RULE", "BY_TRIAL", "RECORD", "OfferEvents"]
 
@@ -141,7 +142,7 @@ class OfferEvents(Subscriber):
         if state == "sent":
             self._sent(found, offer)
         else:
-            found.changes += self._work_again(offer.case)
+            self._work_again(found, self._cases.get(offer.case), why)
 
     @staticmethod
     def _sent(found: Following, offer: Offer) -> None:
@@ -149,19 +150,10 @@ class OfferEvents(Subscriber):
         if offer.apologises or offer.gives:
             found.tasks.append(Scheduled(RECORD, {"offer": offer.id}, None, f"{offer.id}:{offer.version}"))
 
-    def _work_again(self, case_id: str) -> list[Executable]:
-        """Return what brings a case back whose letter did not reach the customer."""
-        try:
-            case = self._cases.get(case_id)
-        except NotFound:
-            return []
-        if case.is_closed:
-            return [self._cases.changed(case.id, **self._moves.revive(case))]
-        return [self._cases.changed(case.id, **self._moves.come_back(case))] if case.state == "waiting" else []
-
-    @property
-    def _moves(self) -> Moves:
-        return Moves(self._settings, self._settings.hours.calendar(self._hub.timezone), self._hub.clock.now())
+    def _work_again(self, found: Following, case: Case, why: str) -> None:
+        again = work_again(self._cases, moves_of(self._hub, self._settings), case, why)
+        found.changes += again.changes
+        found.events += again.facts
 
     def _answered(self, found: Following, event: Event) -> None:
         """Set a second answer beside the first."""
@@ -181,16 +173,13 @@ class OfferEvents(Subscriber):
             return
         told = {"case": case.id, "response": response.public_id, "score": response.score, "low": response.low}
         worse = response.low and case.is_closed and (is_new or not case.again_low)
-        if worse:
-            values |= self._moves.revive(case)
         found.changes += [
             self._cases.changed(case.id, **values),
             self._cases.step(case.id, "answered_again", ENGINE, "", {**told, "reopened": worse}),
         ]  # fmt: skip
         found.events.append(Fact("recovery.answered_again", told))
         if worse:
-            found.changes.append(self._cases.step(case.id, "reopened", ENGINE, "", {"why": "answered_again"}))
-            found.events.append(Fact("recovery.reopened", {"case": case.id}))
+            self._work_again(found, case, "answered_again")
 
 
 def _moment(value: Any) -> datetime | None:

@@ -14,11 +14,11 @@ from .asking_again import AskingAgain
 from .case import Case
 from .flaws import Flaw, Wrong, said
 from .holding_back import held_until
-from .letters import CAP, Letters
+from .letters import CAP, Letters, plain_words
 from .making_good import trial_of, wish_of
 from .offer_forms import FIELDS, money_of, number_of, wish_of_form
-from .offers import Offer
-from .offers_shown import said_first, shown_offer, title_of, trial_words
+from .offers import MEANWHILE, Offer
+from .offers_shown import cap_words, said_first, shown_offer, title_of, trial_words
 from .piping import named, needed
 from .settings import Settings
 from .texts import GIFT, Text
@@ -91,20 +91,31 @@ class Pages:
                 self._letters.approve(offer, request.user, despite="despite" in request.form)
                 return self._to_case(request, offer, APPROVED)
         except (Refused, Conflict) as refused:
-            return self._show(request, self._letters.offers.get(offer.id), refused)
+            offer = self._letters.offers.get(offer.id)
+            if self._is_approved(offer, request):
+                return self._to_case(request, offer, APPROVED)
+            return self._show(request, offer, refused)
         return PageResult(redirect=f"letters/{offer.id}", notice=self._hub.translate(N_("Saved."), request.language))
+
+    @staticmethod
+    def _is_approved(offer: Offer, request: PageRequest) -> bool:
+        """Tell whether a form came twice, as by a double click, and the first one approved the same words."""
+        words = plain_words(request.form.get("words", ""))
+        is_his = offer.state in ("approved", "sent") and offer.approved_by == request.user
+        return is_his and request.form.get("deed") == "approve" and words == offer.words
 
     def take_back(self, request: PageRequest) -> PageResult:
         """Take an approved letter back."""
-        return self._do(request, self._letters.take_back, N_("The letter was taken back; it was not sent."))
+        done = N_("The letter was taken back; it was not sent.")
+        return self._do(request, self._letters.take_back, "taken_back", done)
 
     def discard(self, request: PageRequest) -> PageResult:
         """Throw a letter away that was never sent."""
-        return self._do(request, self._letters.discard, N_("The letter was thrown away."))
+        return self._do(request, self._letters.discard, "withdrawn", N_("The letter was thrown away."))
 
     def not_received(self, request: PageRequest) -> PageResult:
         """Note that a letter never arrived."""
-        return self._do(request, self._letters.did_not_arrive, N_("Noted: the letter counts no more."))
+        return self._do(request, self._letters.did_not_arrive, "withdrawn", N_("Noted: the letter counts no more."))
 
     def ask_again(self, request: PageRequest) -> PageResult:
         """Ask the customer now or on a day, or not at all."""
@@ -132,12 +143,14 @@ class Pages:
         at = datetime.combine(day, time(10), zone)
         return max(at, now) if day == now.astimezone(zone).date() else at
 
-    def _do(self, request: PageRequest, deed: Callable[[Offer, str], Offer], done: str) -> PageResult:
+    def _do(self, request: PageRequest, deed: Callable[[Offer, str], Offer], state: str, done: str) -> PageResult:
         offer = self._letters.offers.get(request.path["id"])
         try:
             deed(offer, request.user)
         except Conflict as conflict:
-            return self._show(request, self._letters.offers.get(offer.id), conflict)
+            offer = self._letters.offers.get(offer.id)
+            if offer.state != state:  # as a second click finds it
+                return self._show(request, offer, conflict)
         return self._to_case(request, offer, done)
 
     def _to_case(self, request: PageRequest, offer: Offer, notice: str) -> PageResult:
@@ -146,7 +159,7 @@ class Pages:
     @staticmethod
     def _must_be_seen(offer: Offer, request: PageRequest) -> None:
         if number_of(request.form.get("version", "")) != offer.version:
-            raise Conflict(N_("Somebody else has changed this letter meanwhile. Look at it again."))
+            raise Conflict(MEANWHILE)
 
     def _form(self, request: PageRequest, case: Case, name: str, refused: Refused | None = None) -> PageResult:
         t = Words(self._hub, request.language)
@@ -158,6 +171,7 @@ class Pages:
             "title": title_of(t, text) if text else "", "fields": fields,
             "asks": self._asks(text), "needs": self._needs(text),
             "languages": self._languages(t, text), "channels": self._channels(t, case),
+            "cap": cap_words(t, self._hub, case.customer) if text and text.kind in ("apology", "both") else "",
             "trial": trial_words(t, case, self._hub.clock.now()), "is_held": held_until(case, self._hub.clock.now()),
             "problems": said(refused, self._hub.translate, request.language) if refused else {},
             "said": said_first(t, self._hub, case),

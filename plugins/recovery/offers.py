@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Insert, Select, and_, func, insert, or_, select, update
+from sqlalchemy.sql import Executable
 
-from feedbackhub import Conflict, Effects, Hub, NotFound, Scheduled
+from feedbackhub import Conflict, Effects, Fact, Hub, NotFound, Scheduled
 from feedbackhub.reporting import N_
 
 from .book import fresh_id
@@ -23,7 +24,7 @@ STATES = ("draft", "approved", "sent", "failed", "dropped", "withdrawn", "taken_
 EDITABLE = ("draft", "taken_back", "failed")
 #: Have not ended.
 PENDING = ("draft", "approved", "taken_back", "failed")
-MEANWHILE = N_("Somebody else has changed this letter meanwhile. Look at it again.")
+MEANWHILE = N_("This letter was changed meanwhile. Look at it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ class Offers:
     def change(
         self, offer: Offer, values: Mapping[str, Any], done: str = "", by: str = "",
         detail: Mapping[str, Any] | None = None, states: Iterable[str] = (), tasks: Sequence[Scheduled] = (),
+        also: Sequence[Executable] = (), facts: Sequence[Fact] = (),
     ) -> Offer:  # fmt: skip
         """Change a letter as it was seen, write down what was done, and queue what follows: all of it, or nothing.
 
@@ -154,6 +156,8 @@ class Offers:
             detail: What stands beside it.
             states: In which states it may be; any when empty.
             tasks: What follows.
+            also: What else is changed with it.
+            facts: What others learn.
 
         Raises:
             Conflict: It has changed since, or is not in such a state.
@@ -164,7 +168,7 @@ class Offers:
         changed = mine.values(**values, version=offer.version + 1)
         stated = [self._step(offer, done, by, detail or {})] if done else []
         try:
-            self._hub.apply(Effects([changed, *stated], tasks), if_touched=True)
+            self._hub.apply(Effects([changed, *stated, *also], tasks, facts), if_touched=True)
         except Conflict:
             raise Conflict(MEANWHILE) from None
         return self.get(offer.id)

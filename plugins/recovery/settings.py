@@ -126,6 +126,12 @@ class Settings(_Section):
         return self.teams.get(name, TeamSettings())
 
     @property
+    def named(self) -> frozenset[str]:
+        """The addresses that are named for any team, of people and of whole teams; small letters."""
+        given = (address.lower() for team in self.teams.values() for address in (team.owner, team.escalate_to))
+        return frozenset(filter(None, given))
+
+    @property
     def remind(self) -> timedelta:
         """The business time between two reminders."""
         return timedelta(hours=self.remind_hours)

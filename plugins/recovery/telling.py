@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from feedbackhub import Hub, Identifier, Letter, Refused, StaffMember
+from feedbackhub import Hub, Identifier, Letter, Refused, StaffMember, as_line
 
 from .case import Case
 from .moves import HIGHEST
@@ -41,10 +41,9 @@ def people_of(case: Case, settings: Settings, staff: Sequence[StaffMember]) -> l
         staff: Who works here.
     """
     team = settings.team(case.team)
-    here = {each.email.lower() for each in staff}
-    found = [case.owner] if case.owner else []
-    # An owner who has left reads no mail; an address that the settings name may be a whole team's.
-    is_read = bool(case.owner) and (case.owner in here or case.owner == team.owner.lower())
+    # Whoever has left reads no mail, and is sent none; an address that the settings name may be a whole team's.
+    is_read = case.owner in settings.named or case.owner in {each.email.lower() for each in staff}
+    found = [case.owner] if is_read else []
     if case.level >= 1 and team.escalate_to:
         found.append(team.escalate_to.lower())
     if not is_read or case.level >= HIGHEST or (case.level >= 1 and not team.escalate_to):
@@ -52,8 +51,8 @@ def people_of(case: Case, settings: Settings, staff: Sequence[StaffMember]) -> l
     return list(dict.fromkeys(found))
 
 
-def tell(hub: Hub, settings: Settings, told: Told, staff: Sequence[StaffMember], now: datetime) -> int:
-    """Send each person one mail about all cases that concern them, and return how many were sent.
+def tell(hub: Hub, settings: Settings, told: Told, staff: Sequence[StaffMember], now: datetime) -> set[str]:
+    """Send each person one mail about all cases that concern them, and return the cases that somebody is told of.
 
     Args:
         hub: The plugin's hub.
@@ -67,14 +66,14 @@ def tell(hub: Hub, settings: Settings, told: Told, staff: Sequence[StaffMember],
         for address in people_of(case, settings, staff):
             by_person[address].append((case, why))
     languages = {each.email: each.language for each in staff}
-    sent = 0
+    heard: set[str] = set()
     for address, about in sorted(by_person.items()):
         try:
             hub.send(_letter(hub, settings, address, about, languages.get(address) or "en", now))
-            sent += 1
+            heard |= {case.id for case, _ in about}
         except Refused as refused:  # one wrong address keeps nobody else from learning
             hub.log.warning("a member of staff could not be told of cases: %s", refused)
-    return sent
+    return heard
 
 
 def _letter(hub: Hub, settings: Settings, address: str, about: Told, language: str, now: datetime) -> Letter:
@@ -91,7 +90,7 @@ def _letter(hub: Hub, settings: Settings, address: str, about: Told, language: s
     # Whoever runs this twice, because a machine died in between, sends it once.
     made_of = "\n".join(f"{case.id}:{case.reminders}:{why}" for case, why in ordered)
     key = f"{address}\n{hashlib.sha256(made_of.encode()).hexdigest()}"
-    subject = " ".join(hub.render("staff_subject.txt", language, **values).split())
+    subject = as_line(hub.render("staff_subject.txt", language, **values))
     return Letter(
         settings.channel, Identifier("email", address), subject, hub.render("staff_mail.txt", language, **values),
         hub.render("staff_mail.html", language, **values), language, to_staff=True, key=key,

@@ -20,7 +20,7 @@ from .texts import Text, Words, checked, shipped
 __all__ = ["Held", "TextBook"]
 
 MOST_TEXTS = 100
-MEANWHILE = N_("Somebody else has changed this text meanwhile. Look at it again.")
+MEANWHILE = N_("This text was changed meanwhile. Look at it again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from feedbackhub import Fact
@@ -15,7 +16,12 @@ from feedbackhub import Fact
 from .case import Case
 from .moves import HIGHEST, Moves
 
-__all__ = ["Look", "look"]
+__all__ = ["TOLD", "Look", "look"]
+
+#: What is written down where nothing but a mail came of a look.
+TOLD = ("told", "reminded")
+#: Two levels are never reached in one go.
+SOON = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +72,26 @@ def _unread(case: Case, moves: Moves) -> Look:
 
 
 def _overdue(case: Case, moves: Moves) -> Look:
-    values: dict[str, Any] = {
-        "watch_at": moves.hours.add(moves.now, moves.settings.remind),
-        "reminders": case.reminders + 1,
-    }
-    about = {"case": case.id}
-    if case.overdue_at is None:
-        values["overdue_at"] = moves.now
+    """Say that a case is overdue, remind of it, and take it one level up at a time, so that nobody is passed over."""
+    since, level, reminders = case.overdue_at or moves.now, case.level, case.reminders + 1
+    is_new, about = case.overdue_at is None, {"case": case.id}
+    lasted = moves.hours.between(since, moves.now)
+    is_higher = not is_new and level < HIGHEST and lasted >= moves.settings.escalate * (level + 1)
+    level += is_higher
+    values: dict[str, Any] = {"watch_at": _next_look(moves, since, level), "overdue_at": since, "reminders": reminders}
+    if is_new:
         told = {"state": case.state, "due_at": case.due_at.isoformat()}
         return Look(values, "overdue", told, "overdue", (Fact("recovery.overdue", {**about, "state": case.state}),))
-    # Each level has its time, so that nobody is passed over in the same hour.
-    lasted = moves.hours.between(case.overdue_at, moves.now)
-    if case.level < HIGHEST and lasted >= moves.settings.escalate * (case.level + 1):
-        level = case.level + 1
-        values["level"] = level
+    if is_higher:
         fact = Fact("recovery.escalated", {**about, "level": level})
-        return Look(values, "escalated", {"level": level}, "escalated", (fact,))
+        return Look({**values, "level": level}, "escalated", {"level": level}, "escalated", (fact,))
     return Look(values, "reminded", tell="overdue")
+
+
+def _next_look(moves: Moves, since: datetime, level: int) -> datetime:
+    """Return when an overdue case is looked at next: to remind of it, or when it goes up, whichever is sooner."""
+    remind = moves.hours.add(moves.now, moves.settings.remind)
+    if level >= HIGHEST:
+        return remind
+    higher = moves.hours.add(since, moves.settings.escalate * (level + 1))
+    return min(remind, max(higher, moves.now + SOON))

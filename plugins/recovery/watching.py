@@ -12,7 +12,7 @@ from .case import ENGINE, Case
 from .moves import Moves, moves_of
 from .settings import Settings
 from .telling import Told, can_tell, tell
-from .watch import Look, look
+from .watch import TOLD, Look, look
 
 __all__ = ["EVERY", "Watch"]
 
@@ -41,19 +41,26 @@ class Watch:
         farthest = moves.hours.add(moves.now, self._settings.remind)
         looks = [(case, look(case, moves)) for case in self._cases.to_watch(moves.now, farthest, MOST)]
         # Told first: who dies in between tells the same again, which is sent once, instead of nobody.
-        self._tell([(replace(case, **f.values), f.tell) for case, f in looks if f.tell and not case.quiet], moves)
+        told = [(replace(case, **found.values), found.tell) for case, found in looks if found.tell and not case.quiet]
+        heard = self._tell(told, moves)
         for case, found in looks:
-            self._keep(case, found)
+            self._keep(case, found, case.id in heard)
 
-    def _tell(self, told: Told, moves: Moves) -> None:
+    def _tell(self, told: Told, moves: Moves) -> set[str]:
+        """Tell people of cases, and return the cases that somebody is told of."""
+        heard: set[str] = set()
         if told and can_tell(self._hub, self._settings):
-            tell(self._hub, self._settings, told, self._hub.read.staff(), moves.now)
-        elif told:
-            self._hub.log.warning("%d cases are due, and nobody is told: no channel sends mails", len(told))
+            heard = tell(self._hub, self._settings, told, self._hub.read.staff(), moves.now)
+        if missed := len(told) - len(heard):
+            self._hub.log.warning("%d cases are due, and nobody is told: no channel for mails, or no manager", missed)
+        return heard
 
-    def _keep(self, case: Case, found: Look) -> None:
+    def _keep(self, case: Case, found: Look, is_heard: bool) -> None:
         """Keep what a look brought, unless somebody was quicker: then it is looked at anew in the next run."""
-        done = [] if not found.kind else [(found.kind, ENGINE, "", found.detail)]
+        kind = found.kind
+        if kind in TOLD and not is_heard:  # a helpdesk that reminds by itself is no news
+            kind = "" if case.quiet else "untold"
+        done = [(kind, ENGINE, "", found.detail)] if kind else []
         # Where a case stays what it was, nobody who has it before them must begin anew.
         quietly = "state" not in found.values
         try:

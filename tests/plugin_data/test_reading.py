@@ -101,6 +101,10 @@ def test_published_surveys_are_read_with_their_questions(core: Core, guest: Gues
     assert (first.type, first.role, first.minimum, first.maximum, first.direction) == (
         "nps", "loyalty", 0, 10, "higher_is_better",
     )  # fmt: skip
+    said = {language: guest.hub.read.surveys(language) for language in ("", "id-ID", "xx")}
+    titles = {language: [each.title for each in surveys] for language, surveys in said.items()}
+    assert titles[""] == titles["xx"] != titles["id-ID"]
+    assert all(len(question.labels) == len(question.options) for each in said["id-ID"] for question in each.questions)
 
 
 def test_counts_are_read_by_day_and_dimension(core: Core, guest: Guest, clock: SetClock) -> None:

@@ -70,7 +70,7 @@ def test_a_case_is_closed_with_the_event_that_plans_to_ask_again_or_not_at_all(c
     assert (deeds.cases.get(case.id), kinds(hub, case)) == (closed, ["closed"])
     with pytest.raises(Conflict):
         deeds.reopen(case, ANN)
-    with pytest.raises(Conflict, match="somebody else changed this case meanwhile"):
+    with pytest.raises(Conflict, match="changed meanwhile"):
         deeds.close(case, "bob@example.com", "unfounded")
     assert (deeds.cases.get(case.id), kinds(hub, case), told(core)) == (closed, ["closed"], ["recovery.closed"])
 
@@ -105,6 +105,6 @@ def test_a_letter_is_changed_with_its_task_or_not_at_all(core: Core, dying: Dyin
     approve()
     approved = offers.get(draft.id)
     assert (approved.state, kinds(hub, case), queued(core, LEAVE)) == ("approved", ["drafted", "approved"], 1)
-    with pytest.raises(Conflict, match="changed this letter meanwhile"):
+    with pytest.raises(Conflict, match="letter was changed meanwhile"):
         approve()
     assert (offers.get(draft.id), kinds(hub, case), queued(core, LEAVE)) == (approved, ["drafted", "approved"], 1)

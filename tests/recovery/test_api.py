@@ -57,7 +57,10 @@ def test_a_case_goes_its_whole_way_over_the_api(here: Here, call: Caller) -> Non
     ]  # fmt: skip
     assert {each["by"] for each in again["history"][1:]} == {"key:desk"}
     assert [each.type.removeprefix("recovery.") for each in here.events()] == [
-        "opened", "acknowledged", "waiting", "closed", "reopened", "closed", "reopened"
+        "opened", "acknowledged", "noted", "changed", "waiting", "closed", "reopened", "closed", "reopened"
+    ]  # fmt: skip
+    assert [each.payload["what"] for each in here.events() if each.type == "recovery.changed"] == [
+        ["owner", "tags", "flags"]
     ]  # fmt: skip
 
 
@@ -73,7 +76,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(here: Here, call: Calle
     call("GET", "cases?after=nonenonenone", None, 404)
     for body in ({"until": MONDAY.isoformat()}, {"until": "2027-03-02T10:00:00Z"}, {"until": "soon"}):
         call("POST", f"{path}/wait", body, 422)
-    ghost = call("PATCH", path, {"owner": "ghost@example.com", "reference": "T-1", "quiet": True}, 422)
+    ghost = call("PATCH", path, {"owner": "ghost@example.com", "tags": ["a"], "reference": "T-1", "quiet": True}, 422)
     assert [each["field"] for each in ghost["errors"]] == ["owner"]
     for change in ({"owner": "nobody"}, {"flags": ["rude"]}, {"url": "javascript:1"}, {"tags": [" "]}):
         call("PATCH", path, change, 422)

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedbackhub import Conflict, Refused
+from feedbackhub import Conflict, Refused, StaffMember
 from feedbackhub_plugins.recovery.case import OUTCOMES, UNFINISHED, Case
 from feedbackhub_plugins.recovery.moves import KEPT, Moves
 from feedbackhub_plugins.recovery.settings import Settings
+from feedbackhub_plugins.recovery.telling import people_of
 from feedbackhub_plugins.recovery.watch import look
 
 from .rows import START
@@ -62,6 +63,46 @@ def test_a_case_that_waited_past_its_promise_has_a_day_before_it_is_overdue() ->
     after = replace(waiting, **back.values)
     assert (back.tell, after.state, after.resolve_by) == ("back", "acknowledged", CASE.resolve_by)
     assert after.due_at == START + 7 * DAY + timedelta(hours=8)
+
+
+def test_an_overdue_case_goes_up_at_its_time_however_rare_reminders_are() -> None:
+    slow = SETTINGS.model_copy(update={"remind_hours": 100.0, "escalate_hours": 2.0})
+    case, went_up = CASE, []
+    for hours in range(24, 24 + 8):
+        moves = Moves(slow, HOURS, START + timedelta(hours=hours))
+        if case.watch_at is not None and case.watch_at <= moves.now:
+            found = look(case, moves)
+            case = replace(case, **found.values)
+            went_up.append((hours - 24, case.level, found.tell))
+    assert went_up == [(0, 0, "overdue"), (2, 1, "escalated"), (4, 2, "escalated")]
+
+
+def staff(*addresses: str, role: str = "agent") -> list[StaffMember]:
+    return [StaffMember(each, each, each, role, "en") for each in addresses]
+
+
+@pytest.mark.parametrize(
+    ("owner", "level", "told"),
+    [
+        ("ann@x.example", 0, ["ann@x.example"]),
+        # Who has left is sent nothing.
+        ("gone@x.example", 0, ["boss@x.example"]),
+        ("", 0, ["boss@x.example"]),
+        # Named by the settings: a mailbox of the whole team, of this one or of another.
+        ("team@x.example", 0, ["team@x.example"]),
+        ("lead@x.example", 0, ["lead@x.example"]),
+        ("ann@x.example", 1, ["ann@x.example", "lead@x.example"]),
+        ("ann@x.example", 2, ["ann@x.example", "lead@x.example", "boss@x.example"]),
+    ],
+)  # fmt: skip
+def test_who_is_told_of_a_case(owner: str, level: int, told: list[str]) -> None:
+    section = {"teams": {"Billing": {"owner": "Team@x.example", "escalate_to": "lead@x.example"}}}
+    everybody = [*staff("ann@x.example"), *staff("boss@x.example", role="manager")]
+    case = replace(CASE, team="Billing", owner=owner, level=level)
+    assert people_of(case, Settings.model_validate(section), everybody) == told
+    assert people_of(replace(case, team="Other", owner="ann@x.example", level=1), Settings(), everybody) == [
+        "ann@x.example", "boss@x.example",
+    ]  # fmt: skip
 
 
 def test_a_waiting_case_that_a_fast_clock_woke_waits_on() -> None:

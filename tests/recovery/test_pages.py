@@ -42,22 +42,45 @@ def test_an_agent_does_all_of_it_on_the_page(here: Here) -> None:
     assert "Rang twice." in page
 
 
-def test_a_yes_or_no_is_said_in_the_readers_language(here: Here) -> None:
+def test_what_was_asked_and_said_stands_in_the_readers_language(here: Here) -> None:
     case = here.case(solved="no")
-    shown = CaseShown(here.instance.hub("recovery"), "id").whole(case, [])
-    assert [said for _, said, _ in shown["answer"]["lines"]] == ["1", "Tidak"]
+    lines = {
+        language: CaseShown(here.instance.hub("recovery"), language).whole(case, [])["answer"]["lines"]
+        for language in ("en", "id")
+    }  # fmt: skip
+    assert [said for _, said, _ in lines["en"]] == ["1", "No"]
+    assert [asked for asked, _, _ in lines["id"]] == [
+        "Seberapa puas Anda dengan pelayanan yang Anda terima?", "Apakah masalah Anda sudah terselesaikan?"
+    ]  # fmt: skip
+    assert [said for _, said, _ in lines["id"]] == ["1", "Belum"]
 
 
 def test_who_was_slower_loses_nothing(here: Here) -> None:
     case = here.case()
     agent = here.browser("agent")
-    here.deeds.assign(case, ANN, BOSS)
+    here.deeds.change(case, ANN, owner=BOSS)
     answer = post(agent, case, "close", {"text": "I refunded it.", "outcome": "partly"})
     assert answer.status_code == 409
-    assert "Somebody else changed this case meanwhile." in answer.text
+    assert "This case was changed meanwhile." in answer.text
     assert "I refunded it.</textarea>" in answer.text
     assert here.cases.get(case.id).state == "open"
     assert post(agent, case, "note", {"text": "Mine too."}).status_code == 303
+
+
+def test_a_form_that_comes_twice_is_done_once_and_a_different_one_is_not_lost(here: Here) -> None:
+    case = here.case()
+    agent = here.browser("agent")
+    forms: tuple[tuple[str, dict[str, object]], ...] = (
+        ("acknowledge", {}), ("note", {"text": "Rang."}), ("assign", {"owner": BOSS}),
+        ("wait", {"until": "2026-03-05T10:00", "text": "A part"}), ("close", {"outcome": "partly"}), ("undo", {}),
+    )  # fmt: skip
+    for deed, fields in forms:
+        seen = here.cases.get(case.id)
+        assert [post(agent, seen, deed, fields).status_code for _ in "12"] == [303, 303]
+    assert here.kinds(case) == ["opened", "acknowledged", "note", "owner", "waiting", "closed", "undone"]
+    seen = here.cases.get(case.id)
+    ends: tuple[dict[str, object], ...] = ({"outcome": "solved"}, {"outcome": "partly"}, {"text": "x"})
+    assert [post(agent, seen, "close", each).status_code for each in ends] == [303, 409, 409]
 
 
 def test_slips_are_said_and_change_nothing(here: Here) -> None:
@@ -89,7 +112,7 @@ def test_the_home_page_says_what_waits_for_whom(here: Here) -> None:
     here.at("6 12:00")
     agent, boss = here.browser("agent"), here.browser("manager")
     assert ["open case" in each.get("/desk").text for each in (agent, boss)] == [False, True]
-    here.deeds.assign(here.cases.get(case.id), ANN, "agent@acme.example")
+    here.deeds.change(here.cases.get(case.id), ANN, owner="agent@acme.example")
     page = agent.get("/desk").text
     assert "1 open case</a>" in page
     assert "1 is overdue" in page

@@ -5,6 +5,7 @@ from datetime import timedelta
 from feedbackhub import Gesture, Identifier
 from feedbackhub.loop.judge import judge
 from feedbackhub.office.erasing import erase_person
+from feedbackhub_plugins.recovery.deeds import Carrier
 
 from .conftest import ANN, BOSS, LEAD, MONDAY, Here
 
@@ -107,6 +108,7 @@ def test_a_second_bad_answer_of_a_person_joins_the_open_case(here: Here) -> None
     (joined,) = here.all()
     assert (joined.id, joined.joined, joined.reasons) == (case.id, (again.public_id,), ("low", "call"))
     assert joined.due_at < case.due_at
+    assert [dict(each.payload) for each in here.events()][1:] == [{"case": case.id, "response": again.public_id}]
     here.deeds.close(joined, ANN, "solved")
     third = here.case("3", customer={"email": "c1@example.com"})
     assert third.id != case.id
@@ -137,7 +139,7 @@ def test_answers_that_do_not_count_open_nothing_and_a_discarded_one_closes_its_c
 def test_words_about_the_erased_go_and_the_course_stays(here: Here) -> None:
     case = here.case(topic="Her broken arm")
     here.deeds.note(case, ANN, "Lives at 5 Elm Street.")
-    here.deeds.carry(case, ANN, "T-77", "https://desk.example/T-77", quiet=False)
+    here.deeds.change(case, ANN, carrier=Carrier("T-77", "https://desk.example/T-77", quiet=False))
     erase_person(here.instance.core, [Identifier("email", "c1@example.com")], "admin")
     assert [each.text for each in here.cases.history(case.id)] == ["", "", ""]
     here.run(minutes=1)

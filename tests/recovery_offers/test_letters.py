@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from feedbackhub import Conflict, Gesture, PermanentFailure, Refused
+from feedbackhub_plugins.recovery.case import Case
 from feedbackhub_plugins.recovery.drafting import Wish
 from feedbackhub_plugins.recovery.offers import Offer
 from tests.recovery_offers.company import ANN, BUDI, Company
@@ -42,7 +43,7 @@ def test_an_approved_apology_is_sent_as_it_was_approved_and_recorded_once(compan
         "apology", "plain", offer.words, case.response, BUDI,
     )  # fmt: skip
     assert offer.gestures == (gesture.id,)
-    steps = [each for each in here.kinds(case) if each != "told"]
+    steps = [each for each in here.kinds(case) if each != "untold"]
     assert steps[-4:] == ["drafted", "edited", "approved", "letter_sent"]
     here.pass_time(timedelta(days=2))
     assert (len(letters(here)), len(here.hub.read.gestures_of(case.customer))) == (1, 1)
@@ -164,9 +165,7 @@ def test_what_waits_for_a_person_stands_in_a_list(company: MakeCompany) -> None:
     assert f"/x/recovery/letters/{draft.id}" in here.instance.browser("agent").get("/x/recovery/letters").text
 
 
-def failed(here: Company) -> Offer:
-    case = here.bad_answer()
-    here.deeds.close(here.cases.get(case.id), BUDI, "solved")
+def failed(here: Company, case: Case) -> Offer:
     offer = here.approved(case, "follow-up", done="We sent it again.")
     here.instance.outbox.failures.append(PermanentFailure("no such mailbox"))
     here.pass_time(SOON)
@@ -175,14 +174,25 @@ def failed(here: Company) -> Offer:
 
 def test_a_letter_that_failed_comes_back_as_work_and_can_be_sent_again(company: MakeCompany) -> None:
     here = company()
-    offer = failed(here)
+    offer = failed(here, here.closed(here.bad_answer()))
     case = here.cases.get(offer.case)
     assert (offer.state, offer.reason, case.state, list(here.hub.read.gestures_of(case.customer))) == (
         "failed", "not_taken", "open", [],
     )  # fmt: skip
+    assert [each.payload["case"] for each in here.hub.read.events(types=("recovery.reopened",))] == [case.id]
     here.letters.approve(offer, BUDI)
     here.pass_time(SOON)
     assert here.letters.offers.get(offer.id).state == "sent"
+
+
+def test_whose_case_it_is_learns_that_a_letter_failed(company: MakeCompany) -> None:
+    here = company(channel="outbox", teams={"Billing": {"owner": BUDI}})
+    case = here.deeds.acknowledge(here.bad_answer(team="Billing"), BUDI)
+    assert failed(here, case).state == "failed"
+    here.pass_time(SOON)
+    told = [each.subject for each in here.instance.sent if each.to.value == BUDI]
+    assert told[-1:] == ["There is something new: Billing"]
+    assert here.cases.get(case.id).state == "acknowledged"
 
 
 def test_a_letter_to_somebody_who_wants_none_is_not_sent(company: MakeCompany) -> None:

@@ -71,7 +71,7 @@ def test_no_rule_apologises_once_too_often_nor_where_a_person_has_begun_nor_with
 def test_a_flagged_case_gets_nothing_by_itself(company: MakeCompany) -> None:
     here = company(offers=RULE)
     case = here.bad_answer()
-    here.deeds.flag(here.cases.get(case.id), BUDI, ("legal",))
+    here.deeds.change(here.cases.get(case.id), BUDI, flags=("legal",))
     here.pass_time(timedelta(minutes=30))
     assert states(here, case) == []
 
