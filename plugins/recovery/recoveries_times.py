@@ -15,6 +15,9 @@ from feedbackhub.statistics import z_of
 
 __all__ = ["Median", "Wait", "median_wait"]
 
+#: A product of shares that is one half may lie a rounding above it.
+HALF = 0.5 + 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -56,7 +59,7 @@ def median_wait(waits: Sequence[Wait], level: float = 0.95) -> Median:
     """
     over, n = sum(each.is_over for each in waits), len(waits)
     points = list(_curve(waits))
-    value = next((hours for hours, left, _ in points if left <= 0.5), None)
+    value = next((hours for hours, left, _ in points if left <= HALF), None)
     z, middle = z_of(level), log(-log(0.5))
     near = []
     for at, (_, left, error) in enumerate(points):

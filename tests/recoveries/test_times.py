@@ -36,6 +36,8 @@ def test_waits_that_go_on_are_not_left_out() -> None:
     parked = [Wait(100.0, False) for _ in range(8)]
     assert median_wait(over).value == 5
     assert median_wait([*over, *parked]).value == 9
+    exactly_half = [*(Wait(hours, True) for hours in (1, 1, 2, 2, 3)), *[Wait(3, False)] * 5]
+    assert median_wait(exactly_half).value == 3
     assert median_wait([*over, *parked, *parked]) == Median(26, 10, None, 8.0, None)
 
 
