@@ -15,7 +15,7 @@ from bench.planted_recoveries_rows import PlantedRecoveries, plant_recoveries
 from bench.planted_trying import report_on
 from feedbackhub import Figure, Query, Report
 from feedbackhub.loop.core import Core
-from feedbackhub_plugins.recovery.money_book import Entry
+from feedbackhub.reporting.assumptions import Entry
 from feedbackhub_plugins.recovery.recoveries_analysis import Recoveries
 
 __all__ = ["ROWS", "enter", "judge", "main", "report_of"]

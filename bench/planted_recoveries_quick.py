@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from bench.planted_recoveries_company import Bad, RecoveryPlan, bad_answers, true_return
-from feedbackhub_plugins.recovery.money_ranges import Range
+from feedbackhub.reporting.assumptions import Range
 from feedbackhub_plugins.recovery.recoveries_money import Account, account
 from feedbackhub_plugins.recovery.recoveries_people import Behind, Followed, Spans, Spent, Start, cost_of, followed_up
 from feedbackhub_plugins.recovery.recoveries_retention import compare

@@ -29,7 +29,10 @@ from feedbackhub.machinery.i18n import I18n, Translator, Width
 __all__ = ["FOR_PLUGINS", "Renderer"]
 
 #: What a plugin's templates may extend or import of the core's.
-FOR_PLUGINS = ("staff/plugin_page.html", "public/plugin_page.html", "staff/macros.html", "staff/lists.html")
+FOR_PLUGINS = (
+    "staff/plugin_page.html", "public/plugin_page.html", "staff/macros.html", "staff/lists.html",
+    "staff/assumptions.html", "staff/assumption.html",
+)  # fmt: skip
 
 T = TypeVar("T")
 #: How many things made of templates are kept.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from feedbackhub import About, Analysis, Hub, Page, Route, Tables, hookimpl
+from feedbackhub.reporting import N_
+from feedbackhub.reporting.assumptions import assumption_pages
 
 from .analysis import Inaction
-from .book import Book
-from .pages import pages_of
+from .assumptions import assumptions_of
 from .routes import routes_of
 from .tables import TABLES
 
@@ -33,16 +34,16 @@ def feedbackhub_tables(hub: Hub) -> Tables:
 @hookimpl
 def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
     """Bring the analysis."""
-    return [Inaction(hub, Book(hub))]
+    return [Inaction(hub, assumptions_of(hub))]
 
 
 @hookimpl
 def feedbackhub_pages(hub: Hub) -> list[Page]:
     """Bring the page that assumptions are kept on, for managers."""
-    return pages_of(hub, Book(hub))
+    return assumption_pages(hub, assumptions_of(hub), N_("Assumptions on costs"), report="inaction")
 
 
 @hookimpl
 def feedbackhub_routes(hub: Hub) -> list[Route]:
     """Bring the same as operations of the API."""
-    return routes_of(Book(hub))
+    return routes_of(assumptions_of(hub))

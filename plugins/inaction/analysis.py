@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from feedbackhub import Analysis, Chart, Figure, Hub, Query, Report
 from feedbackhub.reporting import N_, Words
+from feedbackhub.reporting.assumptions import Assumptions
 
-from .book import Book
 from .figures import figures, nothing
 from .known import known
 from .measured import measure
@@ -36,7 +36,7 @@ class Inaction(Analysis):
     #: The contacts of the days are counted from their records.
     lasts: ClassVar[timedelta | None] = timedelta(hours=1)
 
-    def __init__(self, hub: Hub, book: Book) -> None:
+    def __init__(self, hub: Hub, book: Assumptions) -> None:
         self._hub, self.book = hub, book
 
     def stamp(self) -> str:

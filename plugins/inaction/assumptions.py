@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
-
+from feedbackhub import Hub
 from feedbackhub.reporting import N_
+from feedbackhub.reporting.assumptions import CURRENCY, Assumption, Assumptions, Range
 
-from .ranges import Range
+from .tables import assumption
 
-__all__ = ["ASSUMPTIONS", "CURRENCY", "MONEY", "NEEDED", "Assumption", "Kind"]
-
-#: ``share`` lies between 0 and 1, ``money`` is in the currency entered, ``number`` has no unit, ``word`` is no number.
-Kind = Literal["share", "number", "money", "word"]
-CURRENCY = "currency"
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """One input of the model.
-
-    Args:
-        name: Its name in addresses and in the API.
-        label: What it is.
-        kind: What its values are.
-        default: What holds while nobody has entered anything; None for nothing.
-        source: Where the default comes from, or what to enter where there is none.
-        measured: Whether the company's own answers and contacts take the default's place where there are enough.
-    """
-
-    name: str
-    label: str
-    kind: Kind
-    default: Range | None
-    source: str
-    measured: bool = False
-
+__all__ = ["ASSUMPTIONS", "MONEY", "NEEDED", "assumptions_of"]
 
 GUESS = N_("A guess: no study was found. Enter what you know of your own customers.")
 NO_DEFAULT = N_("There is no default, as nobody else can know it.")
 LEFT_OUT = N_("There is no default. While it is empty, these costs are left out.")
 
-_ALL = (
-    Assumption(CURRENCY, N_("Currency"), "word", None, NO_DEFAULT),
+ASSUMPTIONS = (
+    Assumption(CURRENCY, N_("Currency"), "code", None, NO_DEFAULT),
     Assumption("margin", N_("Margin of one customer in a year"), "money", None, N_(
         "There is no default, as nobody else can know it. Enter what a customer brings in a year after costs, not the "
         "revenue."
@@ -57,7 +29,7 @@ _ALL = (
     Assumption("contacts_each", N_("Contacts that one problem takes"), "number", Range(1, 1.3, 2), N_(
         "A guess: no study was found. Where a survey asks how often the customer had to make contact, its answers take "
         "this place."
-    ), measured=True),
+    ), measured=True, from_one=True),
     Assumption("solved", N_("Share of problems brought forward that are solved"), "share", Range(0.3, 0.5, 0.7), N_(
         "A guess: no study was found. Where a survey asks whether it was solved, its answers take this place."
     ), measured=True),
@@ -98,10 +70,18 @@ _ALL = (
     )),
 )  # fmt: skip
 
-ASSUMPTIONS: Mapping[str, Assumption] = {each.name: each for each in _ALL}
 #: What the cost of inaction is worked out from.
 NEEDED = (
     "contacts", "about_problem", "contacts_each", "solved", "silent", "lost_solved", "lost_unsolved", "lost_silent",
     "lost_anyway", "told", "influence",
 )  # fmt: skip
 MONEY = ("handling", "rework", "margin")
+
+
+def assumptions_of(hub: Hub) -> Assumptions:
+    """Return what holds for each input.
+
+    Args:
+        hub: The plugin's hub.
+    """
+    return Assumptions(hub, assumption, ASSUMPTIONS)

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, log10
 
 from feedbackhub import Figure, Way
 from feedbackhub.reporting import Words
+from feedbackhub.reporting.assumptions import CURRENCY, LIST, Spread, plain
 
 from .known import Known
 from .model import Cost, Risk
-from .pages import LIST
-from .simulate import Spread, spread
+from .simulate import spread
 
-__all__ = ["figures", "nothing", "plain", "plainly"]
+__all__ = ["figures", "nothing", "plainly"]
 
 #: 90 of 100 runs lie between the ends shown.
 LEVEL = 0.9
-DIGITS = 3
-
-
-def plain(number: float) -> float:
-    """Return a number with three digits that count; more would feign that the model knows them."""
-    if number == 0:
-        return 0
-    digits = DIGITS - 1 - floor(log10(abs(number)))
-    return round(number, digits) if digits > 0 else round(round(number, digits))
 
 
 def plainly(found: Spread) -> Spread:
@@ -50,10 +40,10 @@ def figures(t: Words, known: Known, costs: Sequence[Cost], risks: Sequence[Risk]
         _figure(t, t("People who stay away for what they were told (model)"), [each.deterred for each in costs]),
         _figure(t, t("Customers with a problem in a year (model)"), [each.with_problem for each in costs]),
     ]
-    currency = known.held["currency"].entry
-    if risks and currency is not None:
+    currency = known.held[CURRENCY].word
+    if risks and currency:
         label = t("Revenue at risk in a year, among all customers (another model)")
-        found.append(_figure(t, label, [each.revenue for each in risks], currency.word))
+        found.append(_figure(t, label, [each.revenue for each in risks], currency))
     return found
 
 

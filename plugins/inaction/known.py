@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .assumptions import CURRENCY, MONEY, NEEDED
-from .book import Held
+from feedbackhub.reporting.assumptions import CURRENCY, Held, Range
+
+from .assumptions import MONEY, NEEDED
 from .measured import Measured
-from .ranges import Range
 
 __all__ = ["Known", "Origin", "known"]
 
@@ -37,8 +37,7 @@ class Known:
     @property
     def currency(self) -> str:
         """The currency, empty while it or the margin is not entered: then nothing is said in money."""
-        entry = self.held[CURRENCY].entry
-        return entry.word if entry is not None and "margin" in self.ranges else ""
+        return self.held[CURRENCY].word if "margin" in self.ranges else ""
 
     @property
     def missing(self) -> list[str]:
@@ -73,7 +72,7 @@ def known(held: Mapping[str, Held], measured: Measured, days: int) -> Known:
         found, origin = _one(each, counted.get(name))
         if found is not None:
             ranges[name], origins[name] = found, origin
-    if held[CURRENCY].entry is None or "margin" not in ranges:
+    if not held[CURRENCY].word or "margin" not in ranges:
         for name in MONEY:  # without a margin the cost would look complete and not be
             ranges.pop(name, None)
     return Known(held, ranges, origins, measured, days)

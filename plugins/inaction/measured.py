@@ -18,9 +18,8 @@ from feedbackhub.reporting import (
     questions_of,
     solved_means,
 )
+from feedbackhub.reporting.assumptions import Range
 from feedbackhub.statistics import Moments, Share, few, mean_interval, wilson, z_of
-
-from .ranges import Range
 
 __all__ = ["Measured", "contacts_range", "each_range", "measure", "solved_range"]
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from feedbackhub import Chart, Query, ReportTable, Way
 from feedbackhub.charts import Swing, tornado
 from feedbackhub.reporting import Words
+from feedbackhub.reporting.assumptions import LIST, Range, plain
 from feedbackhub.statistics import few
 
-from .figures import plain, plainly
+from .figures import plainly
 from .known import Known
 from .measured import Measured
 from .model import Cost
-from .pages import LIST
-from .ranges import Range
 from .simulate import Chance, spread
 
 __all__ = ["dependence", "groups_table", "inputs_table", "parts_table"]
@@ -84,7 +83,7 @@ def inputs_table(t: Words, known: Known) -> ReportTable:
     rows: list[Cells] = []
     ways: list[Way | None] = []
     for name, held in known.held.items():
-        if held.about.kind == "word":
+        if held.about.is_word:
             continue
         range_ = known.ranges.get(name)
         rows.append([

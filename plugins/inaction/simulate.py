@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
+
+from feedbackhub.reporting.assumptions import Range, Spread, draws, percentile, seeded
 
 from .assumptions import MONEY, NEEDED
 from .model import Cost, Inputs, Risk, complaint_rate, cost_of_inaction, revenue_at_risk
-from .ranges import Range, draws, percentile
 
-__all__ = ["RUNS", "Chance", "Spread", "Swung", "inputs_of", "spread"]
+__all__ = ["RUNS", "Chance", "Swung", "inputs_of", "spread"]
 
 RUNS = 10_000
 #: Between these shares of the runs lies what is shown.
@@ -19,21 +18,6 @@ LOWEST, MIDDLE, HIGHEST = 0.05, 0.5, 0.95
 #: What the revenue at risk is worked out from.
 RISK = ("customers", "revenue", "problem_rate", "loyalty_drop", "told")
 Ranges = Mapping[str, Range]
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Where the results of many runs lie.
-
-    Args:
-        low: 5 of 100 runs lie below.
-        middle: Half of them do.
-        high: 5 of 100 lie above.
-    """
-
-    low: float
-    middle: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +99,11 @@ class Chance:
     def _column(self, name: str, given: Range) -> list[float]:
         key = (name, given)
         if key not in self._columns:
-            self._columns[key] = draws(Random(_seed(name, given)), given, self._runs)
+            chance = seeded(name, given.low, given.likely, given.high, given.measured)
+            self._columns[key] = draws(chance, given, self._runs)
         return self._columns[key]
 
 
-def _seed(name: str, given: Range) -> int:
-    said = f"{name} {given.low!r} {given.likely!r} {given.high!r} {given.measured}"
-    return int.from_bytes(hashlib.sha256(said.encode()).digest()[:8], "big")
-
-
 def spread(results: Sequence[float]) -> Spread:
-    """Return between what the results of the runs lie."""
-    ordered = sorted(results)
-    return Spread(percentile(ordered, LOWEST), percentile(ordered, MIDDLE), percentile(ordered, HIGHEST))
+    """Return between what 90 of 100 runs lie."""
+    return Spread.of(results, LOWEST, HIGHEST)

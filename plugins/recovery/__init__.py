@@ -16,15 +16,16 @@ from feedbackhub import (
     Task,
     hookimpl,
 )
+from feedbackhub.reporting import N_
+from feedbackhub.reporting.assumptions import assumption_pages
 
 from .case_events import CaseEvents
 from .case_pages import case_pages, case_slots
 from .case_routes import case_routes
 from .desk_section import offer_slots
 from .erasing import Keeper
-from .money_book import Assumed
-from .money_pages import money_pages_of
-from .money_routes import money_routes_of
+from .money_assumptions import assumptions_of
+from .money_routes import money_routes
 from .offer_hooks import good_pages, good_routes, offer_sections, offer_subscribers, offer_tasks
 from .recoveries_analysis import Recoveries
 from .settings import Settings
@@ -78,19 +79,20 @@ def feedbackhub_tasks(hub: Hub) -> list[Task]:
 @hookimpl
 def feedbackhub_pages(hub: Hub) -> list[Page]:
     """Bring the pages of the staff area."""
-    return [*case_pages(hub, hub.settings(Settings)), *good_pages(hub), *money_pages_of(hub, Assumed(hub))]
+    assumed = assumption_pages(hub, assumptions_of(hub), N_("Assumptions on recoveries"), report="recoveries")
+    return [*case_pages(hub, hub.settings(Settings)), *good_pages(hub), *assumed]
 
 
 @hookimpl
 def feedbackhub_routes(hub: Hub) -> list[Route]:
     """Bring the operations of the API."""
-    return [*case_routes(hub, hub.settings(Settings)), *good_routes(hub), *money_routes_of(Assumed(hub))]
+    return [*case_routes(hub, hub.settings(Settings)), *good_routes(hub), *money_routes(hub)]
 
 
 @hookimpl
 def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
     """Bring the report on recoveries."""
-    return [Recoveries(hub, Assumed(hub))]
+    return [Recoveries(hub, assumptions_of(hub))]
 
 
 @hookimpl

@@ -2,78 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
-
+from feedbackhub import Hub
 from feedbackhub.reporting import N_
+from feedbackhub.reporting.assumptions import CURRENCY, Assumption, Assumptions, Range, assumptions_table
 
-from .money_ranges import Range
+from .tables import metadata
 
-__all__ = [
-    "ASSUMPTIONS",
-    "ATTRIBUTE",
-    "CLAIM",
-    "CURRENCY",
-    "MARGIN",
-    "STAYED",
-    "WORDS",
-    "WORK",
-    "Assumption",
-    "Kind",
-]  # fmt: skip
+__all__ = ["ASSUMPTIONS", "ATTRIBUTE", "CLAIM", "MARGIN", "STAYED", "WORK", "assumption", "assumptions_of"]
 
-#: ``money`` is in the currency entered, ``span`` has a lowest and a highest but no likely one; ``code`` is a currency's
-#: code and ``word`` any word.
-Kind = Literal["money", "span", "code", "word"]
-WORDS: tuple[Kind, ...] = ("code", "word")
+MARGIN, WORK, CLAIM, ATTRIBUTE, STAYED = "margin", "work", "claim", "attribute", "stayed"
 
-CURRENCY, MARGIN, WORK, CLAIM = "currency", "margin", "work", "claim"
-ATTRIBUTE, STAYED = "attribute", "stayed"
+assumption = assumptions_table("plugin_recovery_assumption", metadata)
 
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """One thing that is assumed.
-
-    Args:
-        name: Its name in addresses and in the API.
-        label: What it is.
-        kind: What its values are.
-        source: Where the default comes from, or what to enter where there is none.
-        default: What holds while nobody has entered anything; None for nothing.
-        word: The same of a word; empty for none.
-    """
-
-    name: str
-    label: str
-    kind: Kind
-    source: str
-    default: Range | None = None
-    word: str = ""
-
-
-_ALL = (
-    Assumption(CURRENCY, N_("Currency"), "code", N_("There is no default, as nobody else can know it.")),
-    Assumption(MARGIN, N_("Margin of one customer in a year"), "money", N_(
+ASSUMPTIONS = (
+    Assumption(CURRENCY, N_("Currency"), "code", None, N_("There is no default, as nobody else can know it.")),
+    Assumption(MARGIN, N_("Margin of one customer in a year"), "money", None, N_(
         "There is no default, as nobody else can know it. Enter what a customer brings in a year after costs, not the "
         "revenue."
     )),
-    Assumption(WORK, N_("Cost of the work on one case"), "money", N_(
+    Assumption(WORK, N_("Cost of the work on one case"), "money", None, N_(
         "There is no default, as nobody else can know it. Enter what the time spent on one case costs, gestures left "
         "out: those are measured. 0 where it costs nothing."
     )),
-    Assumption(ATTRIBUTE, N_("Attribute that says whether a customer stayed"), "word", N_(
+    Assumption(ATTRIBUTE, N_("Attribute that says whether a customer stayed"), "word", None, N_(
         "There is no default. Where your own system tells feedbackhub who is still a customer, enter the name of that "
         "attribute, such as active. While it is empty, whoever makes contact again counts as having stayed."
-    )),
-    Assumption(STAYED, N_("What that attribute says of those who stayed"), "word", N_(
+    ), optional=True),
+    Assumption(STAYED, N_("What that attribute says of those who stayed"), "word", None, N_(
         "Whoever has another value has left; whoever has none is not counted."
     ), word="yes"),
-    Assumption(CLAIM, N_("What complaints handled are said to earn for each unit spent"), "span", N_(
+    Assumption(CLAIM, N_("What complaints handled are said to earn for each unit spent"), "span", Range(2, 2, 5), N_(
         "Quoted in articles on customer service: 2 to 5 times what it costs. No study that found it is known. It is "
         "shown beside your own result and enters no calculation."
-    ), Range(2, 2, 5)),
+    )),
 )  # fmt: skip
 
-ASSUMPTIONS: Mapping[str, Assumption] = {each.name: each for each in _ALL}
+
+def assumptions_of(hub: Hub) -> Assumptions:
+    """Return what holds for each assumption on money.
+
+    Args:
+        hub: The plugin's hub.
+    """
+    return Assumptions(hub, assumption, ASSUMPTIONS)

@@ -8,8 +8,8 @@ from typing import ClassVar
 from feedbackhub import Analysis, Chart, Hub, Option, Query, Report, ReportTable
 from feedbackhub.charts import intervals
 from feedbackhub.reporting import N_, Words, heads, spot
+from feedbackhub.reporting.assumptions import Assumptions
 
-from .money_book import Assumed
 from .recoveries_figures import figures, in_time
 from .recoveries_found import FOLLOW, WITHIN, Found, find
 from .recoveries_money_shown import assumed_table, charts, money_table, stayed_table
@@ -47,7 +47,7 @@ class Recoveries(Analysis):
     #: Answers, contacts and gestures are gone through one by one.
     lasts: ClassVar[timedelta | None] = timedelta(hours=1)
 
-    def __init__(self, hub: Hub, book: Assumed) -> None:
+    def __init__(self, hub: Hub, book: Assumptions) -> None:
         self._hub, self.book = hub, book
 
     def stamp(self) -> str:

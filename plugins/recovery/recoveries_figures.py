@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from math import floor, log10
 
 from feedbackhub import Figure, Way
 from feedbackhub.reporting import ShareMeasure, Words, change, estimate, joined, share
+from feedbackhub.reporting.assumptions import LIST, Spread, plain
 from feedbackhub.statistics import few
 
-from .money_pages import LIST
 from .recoveries_cases import NO, YES
 from .recoveries_found import Found
-from .recoveries_money import Spread
 from .recoveries_times import Median
 
-__all__ = ["LOW", "cases_way", "figures", "in_time", "kind_of", "plain", "why_not"]
+__all__ = ["LOW", "cases_way", "figures", "in_time", "kind_of", "why_not"]
 
 LOW: Mapping[str, str] = {"low": "yes"}
-DIGITS = 3
 POINTS = 100.0
-
-
-def plain(number: float) -> float:
-    """Return a number with three digits that count; more would feign that they are known."""
-    if number == 0:
-        return 0
-    digits = DIGITS - 1 - floor(log10(abs(number)))
-    return round(number, digits) if digits > 0 else round(round(number, digits))
 
 
 def cases_way(found: Found, listed: str) -> Way:

@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from feedbackhub import Hub, Query
 from feedbackhub.reporting import before, days_of
+from feedbackhub.reporting.assumptions import CURRENCY, Held
 
 from .book import Cases
 from .book import Wanted as WantedCases
-from .money_assumptions import ATTRIBUTE, CURRENCY, MARGIN, STAYED, WORK
-from .money_book import Held
+from .money_assumptions import ATTRIBUTE, MARGIN, STAYED, WORK
 from .recoveries_again import Again, asked_again
 from .recoveries_cases import CaseCounts, by_group, count_cases, waits
 from .recoveries_money import Account, Money, account

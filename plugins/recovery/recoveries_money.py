@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from random import Random
 from statistics import NormalDist
 from typing import Literal
 
-from .money_ranges import Range, draws, percentile
+from feedbackhub.reporting.assumptions import Range, Spread, draws, seeded
+
 from .recoveries_people import Costs
 from .recoveries_retention import Kept
 
-__all__ = ["Account", "Money", "Spread", "Why", "account", "gestures_cost"]
+__all__ = ["Account", "Money", "Why", "account", "gestures_cost"]
 
 RUNS = 10_000
 #: 95 of 100 runs lie between these.
-LOWEST, MIDDLE, HIGHEST = 0.025, 0.5, 0.975
+LOWEST, HIGHEST = 0.025, 0.975
 HUNDRED = 100.0
 #: What must have cost something, so that a cost nobody entered is missing and not nothing.
 PAID = "compensation"
 #: Why there is no return.
 Why = Literal["", "nobody", "few", "alone", "currency", "margin", "work", "currencies", "costs", "nothing"]
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Between what 95 of 100 runs lie, and what half of them do not exceed."""
-
-    low: float
-    middle: float
-    high: float
-
-    @classmethod
-    def of(cls, results: Sequence[float]) -> Spread:
-        """Return the spread of results."""
-        ordered = sorted(results)
-        return cls(*(percentile(ordered, share) for share in (LOWEST, MIDDLE, HIGHEST)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +88,7 @@ def account(of: Account, runs: int = RUNS) -> Money:
     if kept.difference is None or kept.interval is None:
         return Money(why="nobody" if not kept.smaller else "alone" if kept.left_out else "few")
     customers = [kept.one.whole * each for each in _differences(kept.difference, kept.error, runs)]
-    found = Money(Spread.of(customers), why=_lacking(of))
+    found = Money(_spread(customers), why=_lacking(of))
     earned: list[float] = []
     if of.margin is not None and of.currency:
         earned = [n * each for n, each in zip(customers, _drawn("margin", of.margin, runs), strict=True)]
@@ -120,12 +104,12 @@ def _whole(found: Money, earned: list[float], spent: list[float]) -> Money:
     why = found.why
     if earned and spent:
         if min(spent) > 0:
-            ratio = Spread.of([a / b for a, b in zip(earned, spent, strict=True)])
+            ratio = _spread([a / b for a, b in zip(earned, spent, strict=True)])
         else:
             why = "nothing"
-        net = Spread.of([a - b for a, b in zip(earned, spent, strict=True)])
+        net = _spread([a - b for a, b in zip(earned, spent, strict=True)])
     return Money(
-        found.customers, Spread.of(earned) if earned else None, Spread.of(spent) if spent else None, ratio, net, why
+        found.customers, _spread(earned) if earned else None, _spread(spent) if spent else None, ratio, net, why
     )  # fmt: skip
 
 
@@ -161,14 +145,13 @@ def _differences(middle: float, error: float, runs: int) -> list[float]:
         return [middle] * runs
     normal = NormalDist(middle, error)
     values = [min(max(normal.inv_cdf((at + 0.5) / runs), -1.0), 1.0) for at in range(runs)]
-    _seeded("difference", middle, error).shuffle(values)
+    seeded("difference", middle, error).shuffle(values)
     return values
 
 
 def _drawn(name: str, given: Range, runs: int) -> list[float]:
-    return draws(_seeded(name, given.low, given.likely, given.high), given, runs)
+    return draws(seeded(name, given.low, given.likely, given.high), given, runs)
 
 
-def _seeded(name: str, *values: float) -> Random:
-    said = " ".join([name, *map(repr, values)])
-    return Random(int.from_bytes(hashlib.sha256(said.encode()).digest()[:8], "big"))
+def _spread(results: Sequence[float]) -> Spread:
+    return Spread.of(results, LOWEST, HIGHEST)

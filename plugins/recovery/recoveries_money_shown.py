@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from feedbackhub import Chart, ReportTable, Way
 from feedbackhub.charts import Spot, intervals
 from feedbackhub.reporting import Words
+from feedbackhub.reporting.assumptions import LIST, Spread, plain
 from feedbackhub.statistics import Interval, Share, share_sequence
 
-from .money_assumptions import CLAIM, MARGIN, WORDS, WORK
-from .money_pages import LIST
-from .recoveries_figures import LOW, kind_of, plain, why_not
+from .money_assumptions import CLAIM, MARGIN, WORK
+from .recoveries_figures import LOW, kind_of, why_not
 from .recoveries_found import Found
-from .recoveries_money import Spread, gestures_cost
+from .recoveries_money import gestures_cost
 from .recoveries_retention import LEVEL, Kept
 from .recoveries_shown import Cells, cells
 
@@ -155,7 +155,7 @@ def assumed_table(t: Words, found: Found) -> ReportTable:
         if range_ is not None:
             likely = None if about.kind == "span" else plain(range_.likely)
             ends = [plain(range_.low), likely, plain(range_.high)]
-        elif about.kind in WORDS:
+        elif about.is_word:
             ends = [None, held.word or None, None]
         source = held.source if held.entry is not None else t(held.source)
         rows.append([t(about.label) + _unit(found, about.name), *ends, source])

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from feedbackhub import Hub
 from feedbackhub.reporting import Words
+from feedbackhub.reporting.assumptions import plain
 
 from .money_assumptions import CLAIM
-from .recoveries_figures import plain, why_not
+from .recoveries_figures import why_not
 from .recoveries_found import Found
 from .recoveries_money import PAID
 
@@ -100,6 +101,6 @@ def _of_money(t: Words, found: Found) -> Iterator[str]:
     if claim is not None:
         yield t(
             "It is often quoted that handling complaints returns {low} to {high} times what it costs. No study that "
-            "found it is known, and it enters no calculation here.", low=f"{plain(claim.low):g}",
-            high=f"{plain(claim.high):g}",
+            "found it is known, and it enters no calculation here.", low=plain(claim.low),
+            high=plain(claim.high),
         )  # fmt: skip

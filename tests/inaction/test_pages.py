@@ -11,8 +11,8 @@ from flask import Flask
 from feedbackhub import Conflict
 from feedbackhub.loop.core import Core
 from feedbackhub.office.keys import create_key, scopes_of
+from feedbackhub.reporting.assumptions import Assumptions, Entry
 from feedbackhub_plugins.inaction.analysis import Inaction
-from feedbackhub_plugins.inaction.book import Book, Entry
 from tests.app_fixtures import MakeClient, StaffClient
 
 LIST, MARGIN = "/x/inaction/assumptions", "/x/inaction/assumptions/margin"
@@ -20,7 +20,7 @@ FIELDS = {"low": "50", "likely": "60", "high": "80", "source": "accounting <2025
 
 
 @pytest.fixture
-def book(core: Core) -> Book:
+def book(core: Core) -> Assumptions:
     """What was entered."""
     found = core.plugins.owner("feedbackhub_analyses", "inaction")
     assert found is not None
@@ -62,7 +62,7 @@ def test_managers_see_every_input_with_its_source_and_agents_and_strangers_to_it
 
 
 def test_what_is_entered_is_shown_with_who_and_can_be_undone_or_given_up(
-    manager_client: StaffClient, book: Book
+    manager_client: StaffClient, book: Assumptions
 ) -> None:
     answer = enter(manager_client)
     assert answer.location == "/x/inaction/assumptions?changed=margin"
@@ -85,7 +85,9 @@ def test_what_is_entered_is_shown_with_who_and_can_be_undone_or_given_up(
     assert [book.get("told").changed_by, book.get("told").number] == ["manager@example.com", 2]
 
 
-def test_nothing_typed_is_lost_by_a_slip_nor_by_somebody_who_was_faster(client_of: MakeClient, book: Book) -> None:
+def test_nothing_typed_is_lost_by_a_slip_nor_by_somebody_who_was_faster(
+    client_of: MakeClient, book: Assumptions
+) -> None:
     one, other = client_of("manager", "one@example.com"), client_of("admin", "other@example.com")
     answer = enter(one, low="90", likely="sixty", high="80", source="a guess")
     assert answer.status_code == 422
@@ -111,7 +113,7 @@ def test_nothing_typed_is_lost_by_a_slip_nor_by_somebody_who_was_faster(client_o
     assert book.get("told").changed_by == "a"
 
 
-def test_the_api_does_all_of_it(app: Flask, core: Core, book: Book) -> None:
+def test_the_api_does_all_of_it(app: Flask, core: Core, book: Assumptions) -> None:
     scopes = ("x:inaction:read", "x:inaction:write")
     _, key = create_key(core.store, core.clock, "k", scopes, "t", scopes_of(core.plugins))
     _, reading = create_key(core.store, core.clock, "r", scopes[:1], "t", scopes_of(core.plugins))

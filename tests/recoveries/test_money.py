@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedbackhub.reporting.assumptions import Range, Spread
 from feedbackhub.statistics import Interval, Share
-from feedbackhub_plugins.recovery.money_ranges import Range
-from feedbackhub_plugins.recovery.recoveries_money import Account, Money, Spread, account, gestures_cost
+from feedbackhub_plugins.recovery.recoveries_money import Account, Money, account, gestures_cost
 from feedbackhub_plugins.recovery.recoveries_people import Costs
 from feedbackhub_plugins.recovery.recoveries_retention import Kept
 

@@ -11,8 +11,7 @@ from flask import Flask
 from feedbackhub import Conflict
 from feedbackhub.loop.core import Core
 from feedbackhub.office.keys import create_key, scopes_of
-from feedbackhub_plugins.recovery.money_book import Assumed, Entry
-from feedbackhub_plugins.recovery.money_ranges import Range
+from feedbackhub.reporting.assumptions import Assumptions, Entry, Range
 from feedbackhub_plugins.recovery.recoveries_analysis import Recoveries
 from tests.app_fixtures import MakeClient, StaffClient
 
@@ -21,7 +20,7 @@ FIELDS = {"low": "50", "likely": "60", "high": "80", "source": "accounting <2025
 
 
 @pytest.fixture
-def book(core: Core) -> Assumed:
+def book(core: Core) -> Assumptions:
     """What was entered."""
     found = core.plugins.owner("feedbackhub_analyses", "recoveries")
     assert found is not None
@@ -39,7 +38,7 @@ def number_in(text: str) -> str:
     return found[1]
 
 
-def test_managers_enter_and_undo_and_nothing_typed_is_lost(client_of: MakeClient, book: Assumed) -> None:
+def test_managers_enter_and_undo_and_nothing_typed_is_lost(client_of: MakeClient, book: Assumptions) -> None:
     one, other, agent = client_of("manager", "one@example.com"), client_of("admin", "b@example.com"), client_of("agent")
     page = one.get(LIST)
     assert page.status_code == 200
@@ -78,7 +77,7 @@ def test_the_page_speaks_the_readers_language(manager_client: StaffClient) -> No
         assert "Sumber" in answer.text
 
 
-def test_the_api_does_all_of_it(app: Flask, core: Core, book: Assumed) -> None:
+def test_the_api_does_all_of_it(app: Flask, core: Core, book: Assumptions) -> None:
     scopes = ("x:recovery:read", "x:recovery:write")
     _, key = create_key(core.store, core.clock, "k", scopes, "t", scopes_of(core.plugins))
     _, reading = create_key(core.store, core.clock, "r", scopes[:1], "t", scopes_of(core.plugins))

@@ -21,7 +21,7 @@ from feedbackhub import Figure, Query, Report, Way
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.merging import merge
 from feedbackhub.office.erasing import erase_person
-from feedbackhub_plugins.recovery.money_book import Entry
+from feedbackhub.reporting.assumptions import Entry
 from feedbackhub_plugins.recovery.recoveries_analysis import Recoveries
 
 Followed = tuple[int, str, bool, bool, float, int]

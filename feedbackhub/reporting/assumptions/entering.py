@@ -7,15 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from feedbackhub import Problem, Refused
-from feedbackhub.reporting import N_
+from ...contract.errors import Problem, Refused
+from ..words import N_
+from .book import Entry
+from .catalogue import ENDS, Assumption
 
-from .money_assumptions import WORDS, Assumption
-from .money_book import Entry
+__all__ = ["CODE", "LONGEST_SOURCE", "LONGEST_WORD", "MOST", "PERCENT", "Wanted", "checked", "typed"]
 
-__all__ = ["CODE", "ENDS", "LONGEST_SOURCE", "LONGEST_WORD", "MOST", "Wanted", "checked", "ends_of", "typed"]
-
-ENDS = ("low", "likely", "high")
+PERCENT = 100.0
 #: Beyond it numbers are no estimates any more, and sums would lose their digits.
 MOST = 1e12
 LONGEST_SOURCE, LONGEST_WORD = 1000, 100
@@ -41,35 +40,33 @@ class Wanted:
     source: str = ""
 
 
-def ends_of(about: Assumption) -> tuple[str, ...]:
-    """Return which ends of a range an assumption has, none for a word."""
-    if about.kind in WORDS:
-        return ()
-    return ("low", "high") if about.kind == "span" else ENDS
-
-
 def typed(about: Assumption, form: Mapping[str, str]) -> Wanted:
-    """Return what a form asks for.
+    """Return what a form asks for; shares are typed as per cent.
 
     Raises:
         Refused: A field holds no number.
     """
+    is_share = about.kind == "share"
     problems: list[Problem] = []
     ends: dict[str, float | None] = {}
-    for name in ends_of(about):
+    for name in about.ends:
         text = form.get(name, "").strip()
-        reason = _odd(text) if text else ""
+        if is_share:
+            text = text.removesuffix("%").strip()
+        reason = _odd(text, is_share) if text else ""
         if reason:
             problems.append(Problem(name, reason))
         elif text:
-            ends[name] = float(text.replace(",", "."))
+            number = float(text.replace(",", "."))
+            ends[name] = number / PERCENT if is_share else number
     if problems:
         raise Refused(*problems)
-    return Wanted(ends, form.get("word", "") if about.kind in WORDS else "", form.get("source", ""))
+    # A form has a field for it only where it is asked for, so nothing could be said beside it elsewhere.
+    return Wanted(ends, form.get("word", "") if about.is_word else "", form.get("source", ""))
 
 
-def _odd(text: str) -> str:
-    if AMBIGUOUS.fullmatch(text):
+def _odd(text: str, is_share: bool) -> str:
+    if AMBIGUOUS.fullmatch(text) and not is_share:
         return N_("could be read in two ways: write thousands without a point or comma, such as 1000")
     return "" if NUMBER.fullmatch(text) else N_("must be a number of 0 or more, such as 12.5")
 
@@ -88,7 +85,7 @@ def checked(about: Assumption, wanted: Wanted) -> Entry:
         problems.append(Problem("source", N_("must be at most 1000 characters of text")))
     if problems:
         raise Refused(*problems)
-    if about.kind in WORDS:
+    if about.is_word:
         word = wanted.word.strip()
         return Entry(word=word.upper() if about.kind == "code" else word, source=source)
     given = dict(wanted.ends)
@@ -100,7 +97,7 @@ def checked(about: Assumption, wanted: Wanted) -> Entry:
 
 def _word_problems(about: Assumption, wanted: Wanted) -> Iterator[Problem]:
     word = wanted.word.strip()
-    if about.kind not in WORDS:
+    if not about.is_word:
         if word:
             yield Problem("word", N_("is a number and takes no word"))
     elif about.kind == "code" and not CODE.fullmatch(word):
@@ -110,18 +107,27 @@ def _word_problems(about: Assumption, wanted: Wanted) -> Iterator[Problem]:
 
 
 def _range_problems(about: Assumption, wanted: Wanted) -> Iterator[Problem]:
-    names = ends_of(about)
     given = {name: value for name, value in wanted.ends.items() if value is not None}
     for name in given:
-        if name not in names:
+        if name not in about.ends:
             yield Problem(name, N_("has no place here"))
-    for name in names if about.kind == "span" else names[1:2]:
+    for name in about.ends if about.kind == "span" else about.ends[1:2]:
         if name not in given:
             yield Problem(name, N_("must be given"))
     for name, value in given.items():
-        if not math.isfinite(value) or not 0 <= value <= MOST:
-            yield Problem(name, N_("must be a number of 0 or more, such as 12.5"))
+        reason = _outside(about, value)
+        if reason:
+            yield Problem(name, reason)
     yield from _order_problems(given)
+
+
+def _outside(about: Assumption, value: float) -> str:
+    least, most = 1.0 if about.from_one else 0.0, 1.0 if about.kind == "share" else MOST
+    if math.isfinite(value) and least <= value <= most:
+        return ""
+    if about.kind == "share":
+        return N_("must lie between 0 and 100 %")
+    return N_("must be 1 or more") if about.from_one else N_("must be a number of 0 or more, such as 12.5")
 
 
 def _order_problems(given: Mapping[str, float]) -> Iterator[Problem]:

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table, Text, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from feedbackhub import Conflict, Hub, NotFound
+from ...columns import Moment
+from ...contract.errors import Conflict, NotFound
+from ...contract.hub import Hub
+from .catalogue import CURRENCY, Assumption
+from .ranges import Range
 
-from .money_assumptions import ASSUMPTIONS, CURRENCY, Assumption
-from .money_ranges import Range
-from .money_tables import assumption
+__all__ = ["Assumptions", "Entry", "Held", "assumptions_table"]
 
-__all__ = ["Assumed", "Entry", "Held"]
+
+def assumptions_table(name: str, metadata: MetaData, longest_word: int = 100) -> Table:
+    """Return a table for what is entered, one row for every change.
+
+    Args:
+        name: Its name, which begins with the plugin's prefix.
+        metadata: Where the plugin's tables are.
+        longest_word: Length of the column for words; 3 is enough where the only word is a currency.
+    """
+    return Table(
+        name,
+        metadata,
+        Column("name", String(40), primary_key=True),
+        # Counts the changes of one assumption: the highest is what holds, and two people cannot both make the next one.
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        # Whether something is entered; otherwise the default holds.
+        Column("is_entered", Boolean, nullable=False),
+        Column("low", Float),
+        Column("likely", Float),
+        Column("high", Float),
+        Column("word", String(longest_word), nullable=False),
+        Column("source", Text, nullable=False),
+        Column("changed_at", Moment, nullable=False),
+        Column("changed_by", String(200), nullable=False),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +99,24 @@ class Held:
         return self.entry.source if self.entry is not None else self.about.source
 
 
-class Assumed:
-    """The assumptions of one instance.
+class Assumptions:
+    """The assumptions of one plugin in one instance.
 
     Args:
         hub: The plugin's hub.
+        table: Where what is entered is kept.
+        named: All that are assumed, in the order that they are shown in.
     """
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
+    def __init__(self, hub: Hub, table: Table, named: Sequence[Assumption]) -> None:
+        self._hub, self._table = hub, table
+        self._named: Mapping[str, Assumption] = {each.name: each for each in named}
 
     def all(self) -> dict[str, Held]:
-        """Return what holds for each, by name, in the order of the catalogue."""
-        rows = self._hub.tables.read(select(assumption).order_by(assumption.c.number))
+        """Return what holds for each, by name, in their order."""
+        rows = self._hub.tables.read(select(self._table).order_by(self._table.c.number))
         newest = {row["name"]: row for row in rows}
-        return {name: _held(about, newest.get(name)) for name, about in ASSUMPTIONS.items()}
+        return {name: _held(about, newest.get(name)) for name, about in self._named.items()}
 
     def get(self, name: str) -> Held:
         """Return what holds for one; raises NotFound."""
@@ -94,12 +124,12 @@ class Assumed:
 
     def changes(self) -> int:
         """Return how many changes there were; another number means other assumptions."""
-        (row,) = self._hub.tables.read(select(func.count().label("n")).select_from(assumption))
+        (row,) = self._hub.tables.read(select(func.count().label("n")).select_from(self._table))
         return int(row["n"])
 
     def currency(self) -> str:
         """Return the currency, empty while none is entered."""
-        return self.get(CURRENCY).word
+        return self.get(CURRENCY).word if CURRENCY in self._named else ""
 
     def put(self, name: str, entry: Entry | None, by: str, seen: int | None = None) -> Held:
         """Keep what somebody entered; nothing is written where it holds already.
@@ -127,7 +157,7 @@ class Assumed:
             "changed_at": self._hub.clock.now(), "changed_by": by[:200],
         }  # fmt: skip
         try:
-            self._hub.tables.write(insert(assumption).values(row))
+            self._hub.tables.write(insert(self._table).values(row))
         except IntegrityError:
             raise Conflict("it was changed by somebody else meanwhile") from None
         self._hub.log.info("the assumption %s was changed", name)
@@ -142,14 +172,14 @@ class Assumed:
 
     def _history(self, name: str) -> list[Held]:
         """Return what held from the beginning on; raises NotFound."""
-        about = ASSUMPTIONS.get(name)
+        about = self._named.get(name)
         if about is None:
             raise NotFound("no such assumption")
-        query = select(assumption).where(assumption.c.name == name).order_by(assumption.c.number)
+        query = select(self._table).where(self._table.c.name == name).order_by(self._table.c.number)
         return [Held(about), *(_held(about, row) for row in self._hub.tables.read(query))]
 
 
-def _held(about: Assumption, row: dict[str, Any] | None) -> Held:
+def _held(about: Assumption, row: Mapping[str, Any] | None) -> Held:
     if row is None:
         return Held(about)
     entry = None

@@ -1,21 +1,20 @@
-"""Ranges of inputs, and the chance draws between their ends."""
+"""Ranges of what is assumed or measured, and the chance draws between their ends."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 from dataclasses import dataclass
-from math import ceil
 from random import Random
 from statistics import NormalDist
 
-__all__ = ["Range", "draws", "percentile"]
+__all__ = ["Range", "draws", "seeded"]
 
 SPREAD = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What an input may be.
+    """What something may be.
 
     Args:
         low: The lowest.
@@ -63,11 +62,7 @@ def draws(random: Random, given: Range, n: int) -> list[float]:
     return [given.low + width * random.betavariate(a, b) for _ in range(n)]
 
 
-def percentile(ordered: Sequence[float], share: float) -> float:
-    """Return the value that so large a share does not exceed.
-
-    Args:
-        ordered: Values from small to large, at least one.
-        share: Between 0 and 1.
-    """
-    return ordered[max(0, ceil(share * len(ordered)) - 1)]
+def seeded(name: str, *values: float) -> Random:
+    """Return chance of its own for something drawn: the same name and values always bring the same draws."""
+    said = " ".join([name, *map(repr, values)])
+    return Random(int.from_bytes(hashlib.sha256(said.encode()).digest()[:8], "big"))

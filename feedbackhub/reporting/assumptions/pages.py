@@ -1,54 +1,65 @@
-"""The page of assumptions: what holds, where it comes from, and how it is changed."""
+"""The pages of assumptions: what holds, where it comes from, and how it is changed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from feedbackhub import Conflict, Hub, Page, PageRequest, PageResult, Problem, Refused
-from feedbackhub.reporting import N_
+from ...contract.errors import Conflict, Problem, Refused
+from ...contract.hub import Hub
+from ...contract.screens import Page, PageRequest, PageResult
+from ..words import N_
+from .book import Assumptions, Held
+from .catalogue import CURRENCY, ENDS
+from .entering import PERCENT, checked, typed
 
-from .money_assumptions import CURRENCY
-from .money_book import Assumed, Held
-from .money_wanted import ENDS, checked, ends_of, typed
+__all__ = ["LIST", "assumption_pages"]
 
-__all__ = ["LIST", "money_pages_of"]
-
+#: Where the list is below the plugin's prefix; each assumption has its page below the list.
 LIST = "assumptions"
 MANAGER = "manager"
 CHANGED_MEANWHILE = N_("Somebody else has changed it meanwhile. Look at what holds now, then save again or cancel.")
 
 
-def money_pages_of(hub: Hub, book: Assumed) -> list[Page]:
-    """Return the pages."""
-    here = MoneyScreens(hub, book)
+def assumption_pages(hub: Hub, book: Assumptions, title: str, report: str) -> list[Page]:
+    """Return the list, the form of each, and what its buttons do; all for managers.
+
+    Args:
+        hub: The plugin's hub.
+        book: The assumptions.
+        title: The list's name in the staff area.
+        report: The name of the report that rests on them, which the list leads back to.
+    """
+    here = Screens(hub, book, report)
     one = f"{LIST}/<name>"
     return [
-        Page(LIST, N_("Assumptions on recoveries"), MANAGER, here.every),
+        Page(LIST, title, MANAGER, here.every),
         Page(one, "", MANAGER, here.one, ("GET", "POST")),
         Page(f"{one}/default", "", MANAGER, here.back_to_default, ("POST",)),
         Page(f"{one}/undo", "", MANAGER, here.undo, ("POST",)),
     ]
 
 
-class MoneyScreens:
+class Screens:
     """What the pages show and do.
 
     Args:
         hub: The plugin's hub.
-        book: What was entered.
+        book: The assumptions.
+        report: The name of the report that rests on them.
     """
 
-    def __init__(self, hub: Hub, book: Assumed) -> None:
-        self._hub, self._book = hub, book
+    def __init__(self, hub: Hub, book: Assumptions, report: str) -> None:
+        self._hub, self._book, self._report = hub, book, report
 
     def every(self, request: PageRequest) -> PageResult:
         """List all assumptions."""
         found = self._book.all()
         changed = found.get(request.query.get("changed", ""))
         undone = changed if changed is not None and changed.number else None
-        values = {"held": list(found.values()), "currency": found[CURRENCY].word, "changed": undone}
-        return PageResult("money_assumptions.html", values)
+        currency = found[CURRENCY].word if CURRENCY in found else ""
+        values = {"held": list(found.values()), "currency": currency, "changed": undone, "report": self._report}
+        return PageResult("assumptions.html", values)
 
     def one(self, request: PageRequest) -> PageResult:
         """Show the form of an assumption, or keep what was entered."""
@@ -81,10 +92,10 @@ class MoneyScreens:
 
     def _form(self, held: Held, fields: Mapping[str, str], problems: dict[str, str] | None = None) -> PageResult:
         values: dict[str, Any] = {
-            "held": held, "currency": self._book.currency(), "problems": problems or {}, "ends": ends_of(held.about),
+            "held": held, "currency": self._book.currency(), "problems": problems or {},
             "fields": {**dict.fromkeys((*ENDS, "word", "source"), ""), **fields, "number": str(held.number)},
         }  # fmt: skip
-        return PageResult("money_assumption.html", values, status=422 if problems else 200)
+        return PageResult("assumption.html", values, status=422 if problems else 200)
 
     def _said(self, request: PageRequest, problems: Sequence[Problem]) -> dict[str, str]:
         return {each.field: self._hub.translate(each.reason, request.language) for each in reversed(problems)}
@@ -97,8 +108,8 @@ def number_of(text: str) -> int:
 
 def fields_of(held: Held) -> dict[str, str]:
     """Return what stands in the form of an assumption: what was entered, else the default."""
-    range_ = held.range
+    range_, factor = held.range, PERCENT if held.about.kind == "share" else 1.0
     fields = {"word": held.word, "source": held.entry.source if held.entry is not None else ""}
     if range_ is not None:
-        fields |= {name: f"{getattr(range_, name):.12g}" for name in ENDS}
+        fields |= {name: f"{getattr(range_, name) * factor:.12g}" for name in ENDS}
     return fields
