@@ -233,9 +233,16 @@ def format_datetime(moment: datetime, language: str, timezone: str = "UTC", widt
     return joined.replace("{0}", time).replace("{1}", day)
 
 
-def format_number(value: float, language: str) -> str:
-    """Write a number with the language's separators, at most three decimals."""
-    return numbers.format_decimal(value, locale=locale_of(language))
+def format_number(value: float, language: str, form: str = "") -> str:
+    """Write a number with the language's separators, at most three decimals.
+
+    Args: form: how exact else, as Python's `format` takes it, such as `+.1f`; digits are not grouped then.
+    """
+    locale = locale_of(language)
+    if not form:
+        return numbers.format_decimal(value, locale=locale)
+    point, minus = numbers.get_decimal_symbol(locale), numbers.get_minus_sign_symbol(locale)
+    return format(value, form).replace(".", point).replace("-", minus)
 
 
 def chart_locale(language: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..contract.hub import Hub
+from ..machinery.i18n import format_number
 from ..statistics import Few, Interval
 
 __all__ = ["N_", "Words"]
@@ -27,8 +28,18 @@ class Words:
         self._hub, self.language = hub, language
 
     def __call__(self, text: str, **values: Any) -> str:
-        """Return a text in the reader's language, with values in its gaps."""
-        return self._hub.translate(text, self.language).format(**values)
+        """Return a text in the reader's language, with values in its gaps; numbers as `number` writes them."""
+        shown = {name: self.number(each) if isinstance(each, int | float) else each for name, each in values.items()}
+        return self._hub.translate(text, self.language).format(**shown)
+
+    def number(self, value: float, form: str = "") -> str:
+        """Return a number as the reader's language writes it, at most three decimals.
+
+        Args:
+            value: The number.
+            form: How exact else, as Python's `format` takes it, such as ``+.1f``; digits are not grouped then.
+        """
+        return format_number(value, self.language, form)
 
     def few(self, how: Few) -> str:
         """Say that answers are few; nothing when they are not."""

@@ -18,14 +18,14 @@ __all__ = ["differences_table", "exactly", "ratios_table", "with_caveat"]
 Looked = Sequence[tuple[str, TwoArms, float]]
 
 
-def exactly(p: float) -> str:
+def exactly(t: Words, p: float) -> str:
     """Return a p-value so that small ones keep their digits."""
-    return f"{p:.7g}"
+    return t.number(p, ".7g")
 
 
 def briefly(t: Words, p: float) -> str:
     """Return a p-value as a manager reads it."""
-    return t("p < 0.001") if p < 0.001 else t("p = {p}", p=f"{p:.3f}")
+    return t("p < 0.001") if p < 0.001 else t("p = {p}", p=t.number(p, ".3f"))
 
 
 def differences_table(t: Words, study: Study) -> ReportTable:
@@ -54,7 +54,7 @@ def differences_table(t: Words, study: Study) -> ReportTable:
 
 def ratios_table(t: Words, study: Study) -> ReportTable:
     """Return ratios and exact tests of each arm against the first, for statisticians."""
-    rows: list[Row] = [_ratios(arm, found, holm) for arm, found, holm in at_one_look(study.plan, study.shares)]
+    rows: list[Row] = [_ratios(t, arm, found, holm) for arm, found, holm in at_one_look(study.plan, study.shares)]
     columns = (
         t("Arm against {first}", first=study.first), t("Risk ratio"), t("From"), t("To"),
         t("Odds ratio (sample)"), t("From"), t("To"), t("Odds ratio (conditional)"), t("Fisher's p"), t("Holm's p"),
@@ -76,11 +76,11 @@ def with_caveat(t: Words, study: Study, note: str) -> str:
     )
 
 
-def _ratios(arm: str, found: TwoArms, holm: float) -> Row:
+def _ratios(t: Words, arm: str, found: TwoArms, holm: float) -> Row:
     katz, woolf = found.ratio_interval or (None, None), found.odds_interval or (None, None)
     conditional = conditional_odds_ratio(found.one, found.other)
     likeliest = conditional.value if conditional else None
-    return (arm, found.ratio, *katz, found.odds, *woolf, likeliest, exactly(found.p), exactly(holm))
+    return (arm, found.ratio, *katz, found.odds, *woolf, likeliest, exactly(t, found.p), exactly(t, holm))
 
 
 def _together(t: Words, study: Study) -> str:
@@ -91,7 +91,7 @@ def _together(t: Words, study: Study) -> str:
         return ""
     said = t(
         "All arms together: chi-square {chi} with {freedom} degrees of freedom, p = {p}.",
-        chi=f"{chi.chi_square:.9g}", freedom=chi.freedom, p=exactly(chi.p),
+        chi=t.number(chi.chi_square, ".9g"), freedom=chi.freedom, p=exactly(t, chi.p),
     )  # fmt: skip
     try:
         exact = freeman_halton(rows)
@@ -99,5 +99,5 @@ def _together(t: Words, study: Study) -> str:
         return said
     if exact is None:
         return said
-    more = t("Exactly (Freeman and Halton): p = {p}.", p=exactly(exact))
+    more = t("Exactly (Freeman and Halton): p = {p}.", p=exactly(t, exact))
     return f"{said} {more}"

@@ -33,8 +33,8 @@ def strata_table(t: Words, study: Study) -> ReportTable | None:
         low, high = found.interval.times(100) if found.interval else (None, None)
         rows.append((
             arm, found.strata, found.people, percent(found.difference), low, high, found.sato, found.robins,
-            found.odds, *(found.odds_interval or (None, None)), None if found.p is None else exactly(found.p),
-            None if differs is None else exactly(differs.p),
+            found.odds, *(found.odds_interval or (None, None)), None if found.p is None else exactly(t, found.p),
+            None if differs is None else exactly(t, differs.p),
         ))  # fmt: skip
     columns = (
         t("Arm less {first}", first=study.first), t("Strata"), t("People"), t("Difference, percentage points"),
@@ -76,7 +76,7 @@ def factorial_table(t: Words, study: Study) -> ReportTable | None:
     if found.log_odds is not None and found.log_odds_error is not None:
         note += " " + t(
             "On the scale of log odds the third is {value} (standard error {error}).",
-            value=f"{found.log_odds:.7g}", error=f"{found.log_odds_error:.7g}",
+            value=t.number(found.log_odds, ".7g"), error=t.number(found.log_odds_error, ".7g"),
         )  # fmt: skip
     columns = (
         t("What"), t("Difference, percentage points"), t("Interval from"), t("Interval to"), t("Standard error"),

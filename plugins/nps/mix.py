@@ -44,7 +44,7 @@ def mix_hidden(now: Votes, then: Votes) -> bool:
 
 def said(t: Words, p: float) -> str:
     """Say what the test found."""
-    probable = t("p < 0.001") if p < 0.001 else t("p = {p}", p=f"{p:.3f}")
+    probable = t("p < 0.001") if p < 0.001 else t("p = {p}", p=t.number(p, ".3f"))
     if p >= SURE:
         return t("The mix shows no difference from the days before (chi-square, {p}).", p=probable)
     return t("The mix has changed from the days before (chi-square, {p}).", p=probable)
