@@ -17,12 +17,13 @@ from ..office.restoring import Restored, read_manifest, restore
 from .alone import LOCK_FILE
 from .failures import Failure
 from .instance import opened_store
+from .listing import examples
 from .where import Where
 
 __all__ = ["backup", "restore_command"]
 
 
-@click.command()
+@click.command(epilog=examples("backup", "backup --to /var/backups/feedbackhub --keep 14"))
 @click.option(
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("backups"), show_default=True,
     help="Folder that takes the file.",
@@ -50,7 +51,7 @@ def _tell_backup(settings: Settings, made: Backup, with_key: bool) -> None:
         click.echo(f"Removed:  {path}")
 
 
-@click.command("restore")
+@click.command("restore", epilog=examples("restore --replace backups/feedbackhub-20260301-020000.tar.gz"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Put it in the place of an instance that is there, which is kept aside.")
 @click.option("--resend", is_flag=True, help="Send what was due since the backup: nothing was sent after it.")

@@ -23,6 +23,7 @@ from ..machinery.settings import Settings
 from ..office.audit import entries
 from ..store import migrate
 from ..store.store import Store
+from .failures import because
 
 __all__ = ["Finding", "check_channels", "check_clock", "check_database", "check_files", "check_plugins",
            "check_proxies", "check_urls"]  # fmt: skip
@@ -88,7 +89,7 @@ def check_database(store: Store) -> Iterator[Finding]:
         found, wrong = migrate.current(store), migrate.misfit(store)
     except FeedbackhubError as error:
         advice = "look at the data folder's owner" if store.is_sqlite else "is the server up, is `database` right?"
-        yield Finding("error", "database", f"{kind}: {error}", advice)
+        yield Finding("error", "database", f"{kind}: {error}{because(error.__cause__)}", advice)
         return
     if wrong:
         said, _, advice = wrong.partition("; ")

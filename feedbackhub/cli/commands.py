@@ -63,7 +63,9 @@ def all_commands() -> dict[str, Entry]:
 def _of_plugins() -> Iterator[tuple[str, Entry]]:
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         distribution = point.dist.name if point.dist else "a plugin"
-        yield point.name, Entry(point.value, f"Comes with {distribution}.", point)
+        bundled = point.module.split(".")[:2]
+        brings = f"the plugin {bundled[1]}" if bundled[0] == "feedbackhub_plugins" else distribution
+        yield point.name, Entry(point.value, f"Comes with {brings}; its --help says more.", point)
 
 
 def load(name: str, entry: Entry) -> click.Command:

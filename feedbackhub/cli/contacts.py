@@ -11,15 +11,17 @@ from typing import Any, TextIO
 import click
 from pydantic import ValidationError
 
-from ..contract.errors import Problem, Refused
+from ..contract.errors import Refused
 from ..contract.intake import ContactEvent
 from ..contract.scalars import read_moment
 from ..loop.intake import get_contact, record_contact, reopen_contact
+from ..loop.understand import problems_of
 from ..loop.views import ContactView
 from ..office.lists import ContactFilter, ContactLine, Place, list_contacts
 from .by_id import ById
 from .failures import Failure
 from .instance import opened_core
+from .listing import Listing, examples
 from .output import moment, show_table
 from .where import Where
 
@@ -29,7 +31,11 @@ HEADINGS = ("contact", "ended", "source", "number", "channel", "team", "decision
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    "contacts add contact.json",
+    "contacts list --decision not_asked",
+    "contacts reopen helpdesk 4711",
+))
 def contacts() -> None:
     """What has ended, and whether its customer was asked."""
 
@@ -124,15 +130,9 @@ def read_event(file: TextIO) -> ContactEvent:
     except UnicodeDecodeError:
         raise Failure(f"{file.name} is no text in UTF-8") from None
     except ValidationError as error:
-        raise Refused(*problems(error)) from None
+        raise Refused(*problems_of(error)) from None
     except (ValueError, RecursionError) as error:
         raise Failure(f"{file.name} is no JSON: {error}") from None
-
-
-def problems(error: ValidationError) -> Iterable[Problem]:
-    """Return why a model refused its input, field by field."""
-    for each in error.errors(include_url=False, include_input=False):
-        yield Problem(".".join(map(str, each["loc"])), each["msg"].removeprefix("Value error, "))
 
 
 def tell(contact: ContactView, as_json: bool) -> None:

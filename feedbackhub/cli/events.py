@@ -17,6 +17,7 @@ from ..loop.lag import Lag, subscribers_lag
 from ..loop.tallies import NAME
 from ..office.event_log import events_after, kept, last_events, plan_replay, replay, retry
 from .instance import ACTOR, opened_core
+from .listing import Listing, examples
 from .output import moment, show_table
 from .where import Where
 
@@ -31,7 +32,11 @@ _PAUSE = 0.5
 _PAGE = 1000
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    "events tail --follow",
+    "events list --type response.recorded --since 2026-01-01",
+    "events replay webhooks --from 2026-01-01",
+))
 def events() -> None:
     """The event log: every fact in the order in which it became durable, and who has read up to where.
 

@@ -18,7 +18,9 @@ from ..contract.exports import Filters, RecordSet
 from ..loop.core import Core
 from ..office.export_out import Written, write_columns, write_export
 from ..office.exports import ExportWish
+from .failures import Failure
 from .instance import ACTOR, opened_core
+from .listing import Listing, examples
 from .where import Where
 
 __all__ = ["exports"]
@@ -27,7 +29,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 DIMENSIONS = ("survey", "channel", "team", "topic", "product", "brand", "language", "segment", "country")
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    "export responses --out answers.csv",
+    "export responses --since 2026-01-01 --team Billing --format xlsx --out billing.xlsx",
+    "export decisions --format jsonl",
+))
 def exports() -> None:
     """Write responses, contacts, invitations, decisions, deliveries or gestures to a file; no server has to run."""
 
@@ -149,6 +155,8 @@ def _target(out: str) -> Iterator[BinaryIO]:
         sys.stdout.buffer.flush()
         return
     final = Path(out)
+    if final.is_dir():
+        raise Failure(f"--out must name a file, and {out} is a folder")
     part = final.with_name(final.name + ".part")
     try:
         with part.open("w+b") as target:

@@ -6,9 +6,9 @@ import errno
 
 import click
 
-from ..contract.errors import FeedbackhubError
+from ..contract.errors import FeedbackhubError, Unavailable
 
-__all__ = ["Failure", "failure_of"]
+__all__ = ["Failure", "because", "failure_of"]
 
 
 class Failure(click.ClickException):
@@ -26,6 +26,8 @@ def failure_of(error: Exception) -> Failure | None:
 
 def _line(error: Exception) -> str:
     text = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
+    if isinstance(error, Unavailable):
+        return text + because(error.__cause__)
     if isinstance(error, FeedbackhubError):
         return text or type(error).__name__
     if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("psycopg"):
@@ -33,3 +35,9 @@ def _line(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return f"{type(error).__name__}: {text} (unexpected; feedbackhub --debug … shows where)"
+
+
+def because(cause: BaseException | None) -> str:
+    """Return what the database's own driver said first, for whoever runs the instance; empty when it said nothing."""
+    said = str(getattr(cause, "orig", None) or "").strip().splitlines()
+    return f": {said[0]}" if said else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
 import os
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 from ..version import __version__
 from .commands import all_commands, load
 from .failures import failure_of
+from .listing import Listing
 from .where import Where
 
 __all__ = ["main"]
@@ -35,7 +37,7 @@ NEXT = """\
 """
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Listing):
     """Lists commands from a table and imports one only when it is run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -46,6 +48,18 @@ class LazyGroup(click.Group):
         """Import the command of a name; None when there is none."""
         entry = all_commands().get(cmd_name)
         return load(cmd_name, entry) if entry else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called; for an unknown name, say the nearest one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], all_commands(), n=1)
+            if not near:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean '{near[0]}'?", ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""

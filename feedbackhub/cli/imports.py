@@ -14,6 +14,7 @@ from ..office.import_mapping import PlannedMapping
 from ..office.imports import Imported, Order, run_import
 from .failures import Failure
 from .instance import opened_core
+from .listing import Listing, examples
 from .where import Where
 
 __all__ = ["imports"]
@@ -22,7 +23,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    "import contacts old.csv --map external_id=ticket --map customer.email=mail --set source=old-desk --dry-run",
+    "import responses old.csv --mapping old-desk.toml",
+))
 def imports() -> None:
     """Bring history from CSV or JSON lines. Nobody is asked unless --ask is given."""
 

@@ -21,6 +21,7 @@ from ..machinery.settings_load import load_settings, settings_path
 from ..office.users import SECRET_DAYS, invite_user, list_users
 from .failures import Failure
 from .instance import ACTOR, welcome_address
+from .listing import examples
 from .where import Where
 
 __all__ = ["init", "make_instance"]
@@ -28,24 +29,32 @@ __all__ = ["init", "make_instance"]
 DEFAULT_URL = "http://127.0.0.1:8000"
 
 
-@click.command()
+@click.command(epilog=examples(
+    "init --admin ana@example.com --public-url https://feedback.example.com",
+    "init --ask-by link",
+    "--config /etc/feedbackhub/feedbackhub.toml init --keep-settings --admin ana@example.com",
+))
 @click.option("--admin", metavar="EMAIL", help="Address of the first admin; asked for when left out.")
 @click.option("--public-url", metavar="URL", default=DEFAULT_URL, show_default=True, help="Where customers reach it.")
 @click.option("--database", metavar="URL", default="", help="postgresql+psycopg://…; left out: SQLite.")
+@click.option("--ask-by", metavar="CHANNEL", default="email", show_default=True,
+              help="How customers are asked; link: you put the link into your own messages.")  # fmt: skip
 @click.option("--keep-settings", is_flag=True, help="Make only what is missing beside the settings that are there.")
 @click.pass_obj
-def init(where: Where, admin: str | None, public_url: str, database: str, keep_settings: bool) -> None:
+def init(
+    where: Where, admin: str | None, public_url: str, database: str, ask_by: str, keep_settings: bool
+) -> None:
     """Set up an instance: settings, key, database, first admin. Nothing is overwritten."""
     path = settings_path(where.config, os.environ)
     if keep_settings:
         _complete(load_settings(where.config, os.environ), path, admin)
         return
     if path.exists():
-        raise Failure(f"{path} is there already and is left as it is")
+        raise Failure(f"{path} is there already and is left as it is; --keep-settings makes only what is missing")
     email = admin or _ask_for_admin(public_url)
     made: list[Path] = []
     try:
-        _write_private(path, example_toml(public_url, **({"database": database} if database else {})), made)
+        _write_private(path, example_toml(public_url, ask_by, **({"database": database} if database else {})), made)
         settings = load_settings(path, os.environ)
         secret = make_instance(settings, email, made)
     except BaseException:

@@ -36,7 +36,8 @@ def settings_of(where: Where) -> Settings:
     """
     settings = load_settings(where.config, os.environ)
     if not (settings.data_dir / KEY_FILE).exists():
-        raise NotReady(f"there is no instance in {settings.data_dir}; `feedbackhub init` makes one")
+        begin = "feedbackhub init --keep-settings" if settings.path.exists() else "feedbackhub init"
+        raise NotReady(f"there is no instance in {settings.data_dir}; `{begin}` makes one, --config FILE names another")
     return settings
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import click
 
 from ..machinery.clock import SystemClock
-from ..office.keys import SCOPES, create_key, list_keys, revoke_key, scopes_of
+from ..office.keys import HELPDESK, SCOPES, create_key, list_keys, revoke_key, scopes_of
 from .instance import ACTOR, opened_core, opened_store
+from .listing import Listing, examples
 from .output import moment, show_table
 from .where import Where
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    "keys create helpdesk",
+    "keys create warehouse --scope responses:read --scope contacts:read",
+    "keys revoke helpdesk",
+))
 def keys() -> None:
     """What lets other systems use the API."""
 
@@ -42,7 +47,7 @@ def create(where: Where, name: str, scopes: tuple[str, ...], all_scopes: bool) -
     """Make a key and show it, this once."""
     with opened_core(where) as core:
         known = scopes_of(core.plugins)
-        wanted = known if all_scopes else scopes or ("contacts:write", "contacts:read", "customers:lookup")
+        wanted = known if all_scopes else scopes or HELPDESK
         key, secret = create_key(core.store, core.clock, name, wanted, ACTOR, known)
     click.echo(f"{key.name} may: {', '.join(key.scopes)}.", err=True)
     click.echo("The key, shown only now:", err=True)

@@ -8,11 +8,15 @@ from ..loop.open_kit import snippets
 from ..office import open_links as office
 from .by_id import ById
 from .instance import ACTOR, opened_core
+from .listing import Listing, examples
 from .output import moment, show_table
 from .where import Where
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    'links create "Signature of billing" --team Billing --channel email',
+    "links list",
+))
 def links() -> None:
     """One address for everybody who sees it: in signatures, in macros, on receipts."""
 

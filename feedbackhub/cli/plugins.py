@@ -20,6 +20,7 @@ from ..machinery.settings_docs import describe_section
 from ..machinery.settings_load import load_settings
 from ..office.plugin_states import PluginView, plugin_view
 from .instance import NotReady, opened_store
+from .listing import Listing, examples
 from .output import show_table
 from .plugin_authors import check, new
 from .plugin_data import migration, purge
@@ -28,7 +29,11 @@ from .where import Where
 __all__ = ["plugins"]
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    "plugins list",
+    "plugins new parcels --kind channel",
+    "plugins trace email --faults",
+))
 def plugins() -> None:
     """What extends this instance."""
 

@@ -17,6 +17,7 @@ from ..machinery.settings import Settings
 from ..machinery.settings_load import load_settings, read_file
 from ..office.replay import ASKED, Replay, replay
 from .instance import opened_core
+from .listing import Listing, examples
 from .output import show_table
 from .where import Where
 
@@ -25,7 +26,7 @@ _SHOWN = 20
 _DECIDING = ("ask", "throttle", "timezone", "plugins_disabled")
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples("rules try --days 30", "rules try --policy changed.toml --days 90"))
 def rules() -> None:
     """What decides whether a customer is asked."""
 

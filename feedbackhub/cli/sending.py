@@ -16,10 +16,11 @@ from ..loop.views import survey_link
 from ..machinery.addresses import normalise
 from ..machinery.links import new_public_id
 from .instance import opened_core
+from .listing import examples
 from .where import Where
 
 
-@click.command("test-send")
+@click.command("test-send", epilog=examples("test-send email you@example.com", "test-send sms +62215550123"))
 @click.argument("channel")
 @click.argument("address")
 @click.option("--survey", default="post-contact", show_default=True, help="Survey to show.")

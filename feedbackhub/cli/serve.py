@@ -22,6 +22,8 @@ from .where import Where
 
 __all__ = ["run_server", "serve"]
 
+OTHER_ADDRESS = "once: FEEDBACKHUB_LISTEN=127.0.0.1:8001"
+
 
 @click.command()
 @click.option(
@@ -33,7 +35,10 @@ __all__ = ["run_server", "serve"]
 @click.option("--no-engine", is_flag=True, help="Serve pages only; `feedbackhub worker` sends (PostgreSQL).")
 @click.pass_obj
 def serve(where: Where, plugin_files: tuple[Path, ...], dev: bool, safe_mode: bool, no_engine: bool) -> None:
-    """Run the server and send what is due, until Ctrl-C or SIGTERM."""
+    """Run the server and send what is due, until Ctrl-C or SIGTERM.
+
+    It listens where the setting `listen` says: 127.0.0.1:8000, or FEEDBACKHUB_LISTEN=127.0.0.1:8001 for this once.
+    """
     if dev and not is_child():
         raise SystemExit(run_again_on_change([each.resolve() for each in plugin_files]))
     for name, value in environment_of(plugin_files, safe_mode).items():
@@ -84,7 +89,8 @@ def run_pages(core: Core, engine_runs: Callable[[], bool] | None = None, welcome
             refused=lambda: core.counts.add(REFUSED, "capacity"),
         )  # fmt: skip
     except OSError as error:
-        raise Failure(f"cannot listen at {core.settings.listen}: {error.strerror}") from error
+        taken = f"cannot listen at {core.settings.listen}: {error.strerror}"
+        raise Failure(f"{taken}; `listen` in the settings is another address ({OTHER_ADDRESS})") from error
     with stopped_by_signals(server):
         click.echo(welcome or f"feedbackhub serves {core.settings.public_url} at {core.settings.listen}")
         server.run(leaving=core.analyst.close)

@@ -22,13 +22,18 @@ from ..office.sources import SourceLine, list_sources
 from .by_id import ById
 from .failures import Failure
 from .instance import ACTOR, opened_core
+from .listing import Listing, examples
 from .output import moment, show_table
 from .where import Where
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    "sources list",
+    "sources try zendesk body.json",
+    "sources inbox --state failed",
+))
 def sources() -> None:
     """Who tells us of ended contacts, and what became of what they told."""
 

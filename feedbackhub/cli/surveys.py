@@ -23,6 +23,7 @@ from ..surveys import Problem, ShownQuestion, Survey, check_survey, show
 from ..web.preview_file import preview_html
 from .failures import Failure
 from .instance import ACTOR, opened_core
+from .listing import Listing, examples
 from .output import moment, show_table
 from .where import Where
 
@@ -32,7 +33,11 @@ FILE = click.argument("file", type=click.File("r", encoding="utf-8"))
 HEADINGS = ("survey", "version", "questions", "languages", "published", "by")
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    "surveys check my-survey.yaml",
+    "surveys preview my-survey.yaml --lang id --out preview.html",
+    "surveys publish my-survey.yaml",
+))
 def surveys() -> None:
     """What customers are asked."""
 

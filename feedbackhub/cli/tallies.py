@@ -12,12 +12,13 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from ..loop.recounting import Difference, Found, check, rebuild
 from .failures import Failure
 from .instance import opened_core
+from .listing import Listing
 from .where import Where
 
 __all__ = ["tallies"]
 
 
-@click.group()
+@click.group(cls=Listing)
 def tallies() -> None:
     """The counts that reports are made from, kept up to date from the event log."""
 

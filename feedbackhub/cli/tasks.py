@@ -15,6 +15,7 @@ from ..office.task_deeds import DONE, discard_all, discard_tasks, retry_all, ret
 from ..office.tasks import KINDS, STATES, TaskLine, Wanted, in_trouble_first, one_task
 from .by_id import ById
 from .instance import ACTOR, opened_core
+from .listing import Listing, examples
 from .output import moment, show_table
 from .where import Where
 
@@ -36,7 +37,11 @@ def filters(view: View) -> View:
     return view
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    "tasks list --state parked",
+    "tasks retry --all --lane email",
+    "tasks cancel --all --lane sms",
+))
 def tasks() -> None:
     """What is to be done: deliveries, letters, requests to read, plugins' work; what failed for good is parked.
 

@@ -19,11 +19,16 @@ from ..office.users import (
     user_by_email,
 )
 from .instance import ACTOR, opened_store, welcome_address
+from .listing import Listing, examples
 from .output import show_table
 from .where import Where
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    "users invite bo@example.com --role manager",
+    "users connect bo@example.com zendesk 7",
+    "users reset bo@example.com",
+))
 def users() -> None:
     """Who may enter the staff area."""
 

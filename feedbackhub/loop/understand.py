@@ -12,14 +12,13 @@ from ..contract.inbound import Ignored, Incoming, Parsed, Receives, Reopened, So
 from ..contract.intake import ContactEvent
 from ..contract.records import Returned
 from ..machinery.addresses import AddressError, normalise
+from ..machinery.wording import said
 from .core import Core
 
-__all__ = ["MOST", "completed", "parsed", "received"]
+__all__ = ["MOST", "completed", "parsed", "problems_of", "received"]
 
 #: More contacts than this in one request are no helpdesk's.
 MOST = 1000
-#: pydantic's own words, said to whoever wrote the mapping.
-SAID = {"Extra inputs are not permitted": "is not a known field", "Field required": "is missing"}
 T = TypeVar("T")
 
 
@@ -34,7 +33,7 @@ def _by_field(read: Callable[[], T]) -> T:
 def problems_of(error: ValidationError) -> list[Problem]:
     """Return why a model refused its input, field by field, without the input itself."""
     return [
-        Problem(".".join(map(str, each["loc"])), SAID.get(each["msg"], each["msg"]).removeprefix("Value error, "))
+        Problem(".".join(map(str, each["loc"])), said(each["msg"]))
         for each in error.errors(include_url=False, include_input=False)
     ]
 

@@ -28,6 +28,7 @@ from feedbackhub.machinery.settings_sections import (
     Web,
     WebAddress,
     as_list,
+    known_database,
     known_timezone,
 )
 
@@ -65,7 +66,9 @@ class Settings(Section):
     """Everything that an operator may choose."""
 
     public_url: WebAddress = Field("http://127.0.0.1:8000", description="Address under which customers reach it.")
-    database: str = Field("", repr=False, description="`postgresql+psycopg://…`; empty: SQLite in the data folder.")
+    database: Annotated[str, AfterValidator(known_database)] = Field(
+        "", repr=False, description="`postgresql+psycopg://…`; empty: SQLite in the data folder."
+    )
     data_dir: Path = Field(Path("feedbackhub-data"), description="Folder for the database, keys and files.")
     listen: str = Field(
         "127.0.0.1:8000",

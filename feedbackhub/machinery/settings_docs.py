@@ -134,10 +134,11 @@ def variable(name: str) -> str:
     return "`FEEDBACKHUB_" + name.replace(ANY_NAME, "NAME").replace(".", "__").upper() + "`"
 
 
-def example_toml(public_url: str = "http://127.0.0.1:8000", **top: str) -> str:
+def example_toml(public_url: str = "http://127.0.0.1:8000", ask_by: str = "email", **top: str) -> str:
     """Return a first settings file: what nearly everybody sets, and the most used options as comments."""
     chosen = "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in top.items())
-    return EXAMPLE.replace("{public_url}", json.dumps(public_url)).replace("{top}", chosen)
+    given = EXAMPLE.replace("{public_url}", json.dumps(public_url)).replace("{ask_by}", json.dumps(ask_by))
+    return given.replace("{top}", chosen)
 
 
 EXAMPLE = """\
@@ -162,7 +163,7 @@ name = "Your company"
 [[ask]]
 name = "default"
 survey = "post-contact"
-channels = ["email"]
+channels = [{ask_by}]             # "link": the API's answer holds the link, for your own mails, chats and receipts
 delay = "1h"
 reminder_after = "3d"
 reminders = 1

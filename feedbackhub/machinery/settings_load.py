@@ -153,7 +153,17 @@ def reason_of(item: ErrorDetails, option: str, model: type[BaseModel], prefix: s
         return f"unknown option; did you mean {guess}?" if guess else "unknown option"
     if item["type"] == "missing":
         return "must be given"
+    if item["type"] == "string_pattern_mismatch" and (usual := usual_value(option, model, prefix)):
+        return f"must be written like {usual}"
     return item["msg"].removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
+
+
+def usual_value(option: str, model: type[BaseModel], prefix: str) -> str:
+    """Return the default of an option that takes a text, empty when it has none."""
+    for each in options_of(model):
+        if similar_place(option, prefix + each.name) == option:
+            return each.default if isinstance(each.default, str) else ""
+    return ""
 
 
 def similar_place(option: str, name: str) -> str:

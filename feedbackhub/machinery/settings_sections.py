@@ -32,6 +32,7 @@ __all__ = [
     "Web",
     "WebAddress",
     "as_list",
+    "known_database",
     "known_timezone",
 ]
 
@@ -58,6 +59,13 @@ def web_origin(value: str) -> str:
     if parts.path or not ORIGIN.fullmatch(address):
         raise ValueError("must be an origin such as https://shop.example.com")
     return address.lower()
+
+
+def known_database(value: str) -> str:
+    """Accept the address of a database of a kind that feedbackhub keeps its records in."""
+    if value and not value.startswith(("postgresql+psycopg://", "sqlite://")):
+        raise ValueError("must begin with postgresql+psycopg://, or be left out for SQLite")
+    return value
 
 
 def known_timezone(value: str) -> str:

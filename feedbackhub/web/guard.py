@@ -90,7 +90,8 @@ def require_key(scope: str) -> None:
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     key = check_key(core().store, core().clock.now(), secret.strip()) if kind.lower() == "bearer" else None
     if key is None:
-        raise Unauthorized("Send an API key as `Authorization: Bearer …`.", www_authenticate=WWWAuthenticate("bearer"))
+        said = "This key is unknown or revoked." if secret else "Send an API key as `Authorization: Bearer …`."
+        raise Unauthorized(said, www_authenticate=WWWAuthenticate("bearer"))
     if scope not in key.scopes:
         log.warning("refused: key %s lacks %s", key.public_id, scope)
         raise Forbidden(f"This key lacks the scope {scope}.")

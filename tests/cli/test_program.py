@@ -1,8 +1,10 @@
 """The program as a whole: its help, what it says when called alone, and errors as one line."""
 
 import os
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import click
 import pytest
 
 from feedbackhub import __version__
-from feedbackhub.cli import commands
+from feedbackhub.cli import commands, main
 from feedbackhub.cli.commands import CORE, Entry, all_commands, load
 from feedbackhub.cli.failures import Failure
 from tests.cli.conftest import Run
@@ -54,14 +56,53 @@ def test_the_installed_program_says_its_version() -> None:
     assert said.stdout == f"feedbackhub {__version__}\n"
 
 
+NO_INSTANCE = (
+    "Error: there is no instance in {here}/feedbackhub-data; `feedbackhub init` makes one, --config FILE names another"
+)
+
+
 @pytest.mark.parametrize(("arguments", "line"), [
-    (["users", "list"], "Error: there is no instance in {here}/feedbackhub-data; `feedbackhub init` makes one"),
+    (["users", "list"], NO_INSTANCE),
     (["--config", "no.toml", "users", "list"], "Error: no.toml: there is no such file"),
-    (["serve"], "Error: there is no instance in {here}/feedbackhub-data; `feedbackhub init` makes one"),
+    (["serve"], NO_INSTANCE),
 ])  # fmt: skip
 def test_an_error_is_one_line_and_a_status(arguments: list[str], line: str, tmp_path: Path) -> None:
     done = subprocess.run([PROGRAM, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", line.format(here=tmp_path) + "\n")
+
+
+def test_settings_without_an_instance_are_told_how_to_get_one(run: Run) -> None:
+    Path("feedbackhub.toml").write_text('public_url = "https://feedback.example.com"\n')
+    assert "`feedbackhub init --keep-settings` makes one" in run("doctor").output
+
+
+@pytest.mark.parametrize(("arguments", "line"), [
+    (["doctr"], "Error: No such command 'doctr'. Did you mean 'doctor'?"),
+    (["zzz"], "Error: No such command 'zzz'."),
+])  # fmt: skip
+def test_a_misspelt_command_is_told_the_nearest_one(arguments: list[str], line: str, run: Run) -> None:
+    assert run(*arguments).output.splitlines()[-1] == line
+
+
+def every_command(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        yield (*before, name), command
+        if isinstance(command, click.Group):
+            yield from every_command(command, (*before, name))
+
+
+def test_every_example_in_the_help_is_typed_as_the_command_wants_it() -> None:
+    known = dict(every_command(main))
+    examples = [line.strip() for each in known.values() for line in (each.epilog or "").splitlines() if "  " in line]
+    assert len(examples) > 30
+    for example in examples:
+        words = shlex.split(example)
+        words = words[3:] if words[1] == "--config" else words[1:]
+        command = known[tuple(words[:2])] if tuple(words[:2]) in known else known[(words[0],)]
+        options = {name for param in command.params for name in param.opts}
+        assert {word for word in words if word.startswith("--")} - options == set(), example
 
 
 def test_settings_that_cannot_be_used_are_told_with_every_mistake(run: Run) -> None:
@@ -79,7 +120,8 @@ def test_a_database_that_is_away_is_told_as_such(instance: Run, tmp_path: Path) 
     lines = [line for line in settings.read_text().splitlines() if not line.startswith("database")]
     settings.write_text("\n".join([f'database = "{away}"', *lines]))
     said = instance("keys", "list")
-    assert (said.exit_code, said.output) == (1, "Error: the database does not answer (OperationalError)\n")
+    refused = 'connection failed: connection to server at "127.0.0.1", port 1 failed: Connection refused'
+    assert said.output == f"Error: the database does not answer (OperationalError): {refused}\n"
 
 
 def test_debug_shows_where_an_error_arises(tmp_path: Path) -> None:

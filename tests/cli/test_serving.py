@@ -162,6 +162,6 @@ def test_an_address_that_is_taken_is_one_line(tmp_path: Path) -> None:
     port = configured(tmp_path)
     with socket.create_server(("127.0.0.1", port)):
         done = subprocess.run([PROGRAM, "serve"], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr.splitlines()[-1]) == (
-        1, f"Error: cannot listen at 127.0.0.1:{port}: Address already in use"
-    )  # fmt: skip
+    another = "`listen` in the settings is another address (once: FEEDBACKHUB_LISTEN=127.0.0.1:8001)"
+    said = f"Error: cannot listen at 127.0.0.1:{port}: Address already in use; {another}"
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, said)

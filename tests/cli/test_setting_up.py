@@ -57,7 +57,8 @@ def test_without_a_terminal_init_asks_nothing(url: str, email: str, run: Run) ->
 def test_init_overwrites_nothing(instance: Run, tmp_path: Path) -> None:
     before = (tmp_path / "feedbackhub.toml").read_bytes()
     again = instance("init")
-    assert (again.exit_code, again.output) == (1, "Error: feedbackhub.toml is there already and is left as it is\n")
+    kept = "feedbackhub.toml is there already and is left as it is; --keep-settings makes only what is missing"
+    assert (again.exit_code, again.output) == (1, f"Error: {kept}\n")
     other = instance("--config", "other.toml", "init")
     key = tmp_path / "feedbackhub-data" / "instance.key"
     assert (other.exit_code, other.output) == (1, f"Error: {key} is there already and is left as it is\n")

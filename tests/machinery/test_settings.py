@@ -148,6 +148,13 @@ def test_an_unknown_option_that_resembles_nothing_is_just_unknown(file: Path) ->
         ('timezone = "Mars/Olympus"', "timezone", 'must be a time zone such as "UTC" or "Asia/Jakarta"'),
         ('log_level = "loud"', "log_level", "should be 'debug', 'info', 'warning' or 'error'"),
         ('[brands.default]\nsender = "a\\r\\nBcc: b"', "brands.default.sender", "must be a single line"),
+        ('listen = "8000"', "listen", "must be written like 127.0.0.1:8000"),
+        ('[brands.acme]\ncolor = "red"', "brands.acme.color", "must be written like #1f5f8b"),
+        (
+            'database = "postgresql://x@y/z"',
+            "database",
+            "must begin with postgresql+psycopg://, or be left out for SQLite",
+        ),
         ("web = 3", "web", "should be a valid dictionary or instance of Web"),
     ],
 )

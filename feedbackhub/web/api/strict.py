@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from ...contract.errors import Problem, Refused
+from ...machinery.wording import said
 from ..errors import problem
 from .chapter import known_query, takes_body
 
@@ -24,8 +25,6 @@ LONGEST_FIELD = 200
 SURROGATES = re.compile("[\ud800-\udfff]")
 #: What pydantic appends to a field's name for each type that it may have.
 BRANCH = re.compile(r"\.(?:[a-z-]+\[.*|constrained-str)$", re.DOTALL)
-#: pydantic's own words, said to a person who writes JSON.
-SAID = {"Extra inputs are not permitted": "is not a known field", "Field required": "is missing"}
 
 
 class StrictJSON(DefaultJSONProvider):
@@ -112,12 +111,7 @@ def problems_in(detail: Mapping[str, Any]) -> Iterator[Problem]:
             name = "" if path == "_schema" else shown(BRANCH.sub("", path))
             if name not in seen:
                 seen.add(name)
-                yield Problem(name, said(reasons[0]))
-
-
-def said(reason: str) -> str:
-    """Return a reason as a person says it."""
-    return shown(SAID.get(reason, reason).removeprefix("Value error, ").replace("Input should", "should"))
+                yield Problem(name, shown(said(reasons[0])))
 
 
 def shown(text: str) -> str:
