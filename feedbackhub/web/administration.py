@@ -75,7 +75,7 @@ def plugin(name: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound("There is no such plugin.")
     ran = trace(here.store, name, limit=AT_ONCE)
-    return page("staff/plugin.html", plugin=found, options=options_of(here, name), ran=ran)
+    return page("staff/plugin.html", plugin=found, options=options_of(here, name), ran=ran, file=here.settings.path)
 
 
 @permission("admin")

@@ -43,7 +43,7 @@ def listed(problems: dict[str, str] | None = None, **values: Any) -> str:
     return page(
         "staff/keys.html", keys=keys.list_keys(core().store), scopes=keys.scopes_of(core().plugins),
         problems=problems or {},
-        name=form.get("name", "") if form else "", chosen=form.getlist("scopes") if form else [],
+        name=form.get("name", "") if form else "", chosen=form.getlist("scopes") if form else keys.HELPDESK,
         base=core().settings.base_url(), **values,
     )  # fmt: skip
 
