@@ -14,10 +14,11 @@ from .eligibility import ALWAYS, Candidate, reason_against, stratum_of
 from .ledger import Ledger
 from .plan import Arm, Plan
 from .records import Assignment, Experiment
+from .ripe import is_open
 
-__all__ = ["OPENED", "SECRET", "Assigning"]
+__all__ = ["ASSIGNED", "OPENED", "SECRET", "Assigning"]
 
-OPENED = "recovery.opened"
+OPENED, ASSIGNED = "recovery.opened", "apology.assigned"
 #: What the key of the draw is derived for; it stands in no table.
 SECRET = "assignment"
 
@@ -62,7 +63,7 @@ class Assigning:
         """Give the case to the one experiment that may have it, and refuse it in the others."""
         now = self._hub.clock.now()
         mine = {each.experiment: each for each in reversed(held)}
-        holder = next((each.experiment for each in held if not each.is_over and each.window_ends_at > now), "")
+        holder = next((each.experiment for each in held if is_open(each, now)), "")
         reasons = {one.id: self._reason(one, candidate) for one in todo}
         free = "" if holder else next((one.id for one in todo if one.id not in mine and not reasons[one.id]), "")
         claimed = holder or free or next((one.id for one in todo if one.id in mine), "")
@@ -129,7 +130,7 @@ class Assigning:
         self._ledger.add(made)
         if self._ledger.size(one.id) >= sum(plan.planned().values()):
             self._ledger.close(one)
-        return Fact("apology.assigned", told_of(made, plan, plan.arms[number], made.case, made.response))
+        return Fact(ASSIGNED, told_of(made, plan, plan.arms[number], made.case, made.response))
 
     def _drawn(self, one: Experiment, customer: str, stratum: str) -> tuple[int, int | None, int | None]:
         """Return the number of the arm, and its place among permuted blocks if these are drawn from."""
@@ -149,7 +150,7 @@ def _repeated(event: Event, one: Experiment, mine: Assignment) -> Fact:
     """Return the same arm for another case of somebody taken in before; there is no second outcome."""
     arm = one.plan.arm(mine.arm) or one.plan.first
     payload = told_of(mine, one.plan, arm, str(event.payload["case"]), str(event.payload.get("response") or ""))
-    return Fact("apology.assigned", {**payload, "reask_at": "", "repeat": True})
+    return Fact(ASSIGNED, {**payload, "reask_at": "", "repeat": True})
 
 
 def customer_of(event: Event) -> str:

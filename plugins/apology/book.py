@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -16,7 +17,7 @@ from .plan import Plan, digest_of
 from .records import DRAFT, RUNNING, STOPPED, Assignment, Experiment
 from .tables import assignment, experiment, refusal
 
-__all__ = ["FROZEN", "Experiments"]
+__all__ = ["FROZEN", "Experiments", "ended"]
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FROZEN = N_(
@@ -130,13 +131,9 @@ class Experiments:
         if before.state != RUNNING:
             raise Conflict(NOT_RUNNING)
         now = self._hub.clock.now()
-        told = Fact("apology.ended", {"experiment": before.id, "state": state})
-        self._move(before, told, state=state, ended_at=now, ended_by=by[:200], reason=reason, is_closed=True)
+        told, by = ended(before.id, state), by[:200]
+        self._move(before, told, state=state, ended_at=now, ended_by=by, reason=reason, is_closed=True)
         return self.get(before.id)
-
-    def close(self, before: Experiment) -> None:
-        """Take nobody in any more, while windows that are open stay open."""
-        self._move(before, is_closed=True)
 
     def assignments(self, id_: str, after: int = 0) -> list[Assignment]:
         """Return who was assigned, in the order of assignment.
@@ -148,6 +145,11 @@ class Experiments:
         mine = (assignment.c.experiment == id_, assignment.c.number > after)
         rows = self._hub.tables.read(select(assignment).where(*mine).order_by(assignment.c.number))
         return [Assignment.of(row) for row in rows]
+
+    def has_due(self, now: datetime) -> bool:
+        """Tell whether windows are over that nobody has closed yet."""
+        due = (assignment.c.is_over.is_(False), assignment.c.window_ends_at <= now)
+        return bool(self._hub.tables.read(select(assignment.c.number).where(*due).limit(1)))
 
     def of_customers(self, customers: Sequence[str]) -> list[Assignment]:
         """Return the assignments of these customers in any experiment, in the order of assignment."""
@@ -181,3 +183,8 @@ class Experiments:
             self._hub.apply(Effects([changed], events=told), if_touched=True)
         except Conflict:
             raise Conflict(CHANGED) from None
+
+
+def ended(id_: str, state: str) -> Fact:
+    """Return what others hear when an experiment is over; they may hear it again."""
+    return Fact("apology.ended", {"experiment": id_, "state": state})

@@ -16,7 +16,7 @@ from .evidence import Evidence, evidence
 from .families import Family, conflicts, one_each
 from .plan import Plan
 from .records import DRAFT, ENDED, RUNNING, Assignment, Experiment
-from .ripe import by_arm, has_answered, is_ripe, ripe, share_won
+from .ripe import by_arm, has_answered, is_open, ripe, share_won
 
 __all__ = ["Study", "read_study"]
 
@@ -70,7 +70,7 @@ class Study:
     def over(self) -> bool:
         """Whether it has ended and every window is over: only then rules made for one look may be used."""
         ended = self.experiment.state not in (DRAFT, RUNNING)
-        return ended and all(is_ripe(each, self.now) for each in self.counted)
+        return ended and not any(is_open(each, self.now) for each in self.counted)
 
     @property
     def once(self) -> bool:
@@ -80,8 +80,7 @@ class Study:
     @cached_property
     def known(self) -> dict[str, list[Assignment]]:
         """Those whose outcome is known, by arm."""
-        found = self.counted if self.over else ripe(self.counted, self.now)
-        return by_arm(found, [each.name for each in self.plan.arms])
+        return by_arm(ripe(self.counted, self.now), [each.name for each in self.plan.arms])
 
     @cached_property
     def shares(self) -> dict[str, Share]:

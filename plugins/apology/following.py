@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from feedbackhub import Effects, Event, Fact, Hub, Subscriber
 
-from .assigning import OPENED, Assigning
-from .book import Experiments
+from .assigning import ASSIGNED, OPENED, Assigning
+from .book import Experiments, ended
 from .ledger import Ledger
+from .looking import LOOKED
 from .outcomes import ANSWERS, GESTURES, SENT, Outcomes
-from .records import DRAFT
+from .records import DRAFT, RUNNING, Experiment
 
 __all__ = ["Following"]
 
@@ -23,7 +24,7 @@ class Following(Subscriber):
     """
 
     name = "trial"
-    types = (OPENED, SENT, *ANSWERS, *GESTURES)
+    types = (OPENED, ASSIGNED, LOOKED, SENT, *ANSWERS, *GESTURES)
 
     def __init__(self, hub: Hub) -> None:
         self._hub, self._book = hub, Experiments(hub)
@@ -39,6 +40,10 @@ class Following(Subscriber):
         for event in events:
             if event.type == OPENED:
                 told += assigning.opened(event)
+            elif event.type == ASSIGNED:
+                told += ended_already(event, started)
+            elif event.type == LOOKED:
+                ledger.close_windows(event.at)
             elif event.type == SENT:
                 outcomes.sent(event)
             elif event.type in GESTURES:
@@ -46,3 +51,12 @@ class Following(Subscriber):
             else:
                 outcomes.answered(event)
         return Effects(ledger.statements(), (), told)
+
+
+def ended_already(event: Event, started: Mapping[str, Experiment]) -> list[Fact]:
+    """Return the end of an experiment once more for a case that was assigned in the very moment of it.
+
+    Who holds something back for the experiment may have read of the end before, and would wait for it for good.
+    """
+    one = started.get(str(event.payload.get("experiment", "")))
+    return [ended(one.id, one.state)] if one is not None and one.state != RUNNING else []

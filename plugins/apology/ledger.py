@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
@@ -52,6 +53,12 @@ class Ledger:
         """Return the assignments that a first answer led to: one, or none."""
         query = select(assignment).where(assignment.c.response == response)
         return self._with_new(query, [each for each in self._new if each.response == response])
+
+    def close_windows(self, at: datetime) -> None:
+        """Note that the windows are over that end at a moment or before: what comes later is late."""
+        query = select(assignment).where(assignment.c.is_over.is_(False), assignment.c.window_ends_at <= at)
+        for each in self._with_new(query, [each for each in self._new if each.window_ends_at <= at]):
+            self.change(each, is_over=True)
 
     def is_told(self, experiment_id: str, case: str) -> bool:
         """Tell whether a case was assigned or refused before: events may come again."""
@@ -100,6 +107,7 @@ class Ledger:
 
     def change(self, before: Assignment, **fields: Any) -> None:
         """Note what is different about an assignment from now on; nothing, where nothing is."""
+        fields = {name: value for name, value in fields.items() if getattr(before, name) != value}
         if not fields:  # an update without values is no SQL, and would hold up all who come after
             return
         after = replace(before, **fields)

@@ -8,6 +8,7 @@ from feedbackhub.reporting import N_
 from .book import Experiments
 from .ledger import kin_of
 from .records import RUNNING
+from .ripe import is_open
 
 __all__ = ["Notices", "sections_of", "slots_of"]
 
@@ -51,7 +52,7 @@ class Notices(DeskSection):
         lines = tuple(
             said.format(name=running[each.experiment].name, day=each.window_ends_at.date().isoformat(), arm=each.arm)
             for each in self._book.of_customers(kin)
-            if each.experiment in running and not each.is_over and each.window_ends_at > now
+            if each.experiment in running and is_open(each, now)
         )
         return Piece(lines=lines) if lines else None
 

@@ -57,11 +57,6 @@ class Experiment:
         """Its name."""
         return self.plan.name
 
-    @property
-    def takes(self) -> bool:
-        """Whether customers are still taken in."""
-        return self.state == RUNNING and not self.is_closed
-
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Experiment:
         """Return the record of a row."""
@@ -88,8 +83,8 @@ class Assignment:
         is_over: Whether the window was found over; that never changes again.
         invitation: The second ask, empty while there is none.
         asked_at: When it was sent.
-        again: The second answer, empty while there is none that counts.
-        answered_at: When it came.
+        again: The second answer, empty while there is none; one that does not count leaves the rest empty.
+        answered_at: When it came; of one that came after the window was closed, a moment after its end at least.
         score, low: How it went.
         won: Whether it counts as won back by the plan, None while there is no second answer.
         received: Kinds of gestures made between the assignment and the second answer.

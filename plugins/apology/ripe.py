@@ -9,7 +9,7 @@ from feedbackhub.statistics import Share
 
 from .records import Assignment
 
-__all__ = ["by_arm", "has_answered", "has_won", "is_ripe", "ripe", "share_won"]
+__all__ = ["by_arm", "has_answered", "has_won", "is_ahead", "is_open", "is_ripe", "ripe", "share_won"]
 
 
 def is_ripe(each: Assignment, now: datetime) -> bool:
@@ -17,11 +17,24 @@ def is_ripe(each: Assignment, now: datetime) -> bool:
     return each.is_over or each.window_ends_at <= now
 
 
+def is_ahead(each: Assignment, now: datetime) -> bool:
+    """Tell whether a clock that ran ahead dated somebody further away than their window is long.
+
+    Nobody waits for them. Whoever it dated less far ahead is waited for: their window ends soon enough.
+    """
+    return not each.is_over and each.assigned_at - now > each.window_ends_at - each.assigned_at
+
+
+def is_open(each: Assignment, now: datetime) -> bool:
+    """Tell whether somebody is in the middle of an experiment, so that it holds them."""
+    return not is_ripe(each, now) and not is_ahead(each, now)
+
+
 def ripe(assignments: Sequence[Assignment], now: datetime) -> list[Assignment]:
     """Return those whose windows are over, up to the first whose window is not.
 
     Taking somebody who answered early before an earlier one whose window is open would prefer answers to silence.
-    A clock that ran ahead dates people into the future; they are set aside until then, so that nobody waits for them.
+    Whom a clock dated far ahead is set aside.
 
     Args:
         assignments: In the order of assignment.
@@ -31,7 +44,7 @@ def ripe(assignments: Sequence[Assignment], now: datetime) -> list[Assignment]:
     for each in assignments:
         if is_ripe(each, now):
             found.append(each)
-        elif each.assigned_at <= now:
+        elif is_open(each, now):
             break
     return found
 

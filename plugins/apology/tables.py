@@ -64,12 +64,12 @@ assignment = Table(
     # When the second ask is due: the same span after the case in all arms; the window counts from here.
     Column("reask_at", Moment, nullable=False),
     Column("window_ends_at", Moment, nullable=False, index=True),
-    # Set once when the window was found over: a clock that goes back opens no window again.
+    # Set once when an event of the log closed the window: a clock that goes back opens none again.
     Column("is_over", Boolean, nullable=False),
     # The second ask, empty while there is none.
     Column("invitation", String(12), nullable=False, index=True),
     Column("asked_at", Moment),
-    # The second answer: the first one stands in the core and is never overwritten.
+    # The second answer, also while it does not count: the first one stands in the core and is never overwritten.
     Column("again", String(12), nullable=False),
     Column("answered_at", Moment),
     Column("score", Float),

@@ -119,8 +119,9 @@ class World:
         return list(self.read.events(types=(type_,)))
 
     def look(self) -> None:
-        """Do the periodic look."""
+        """Do the periodic look, and let whoever follows the log read what it says."""
         Looking(self.hub).look(None)  # type: ignore[arg-type]
+        self.run()
 
 
 @pytest.fixture

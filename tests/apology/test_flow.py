@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from feedbackhub import Conflict
+from feedbackhub import Conflict, Fact
 from feedbackhub.loop.collect import submit
 from feedbackhub.loop.judge import judge
 from feedbackhub.office.erasing import erase_person
@@ -15,6 +15,7 @@ from feedbackhub.office.event_log import Replay, replay
 from feedbackhub_plugins.apology.families import conflicts, one_each
 from feedbackhub_plugins.apology.following import Following
 from feedbackhub_plugins.apology.records import Experiment
+from feedbackhub_plugins.apology.ripe import has_answered
 from feedbackhub_plugins.apology.tables import assignment, experiment
 
 from .conftest import World, plan
@@ -35,6 +36,11 @@ def test_a_bad_answer_is_assigned_once_and_told(world: World) -> None:
     Following(world.hub).handle(world.events("recovery.opened"))
     again = Following(world.hub).handle(world.events("recovery.opened"))
     assert (again.changes, again.events) == ([], [])
+    assert Following(world.hub).handle([told]).events == []
+    world.book.stop(one.id, "The shop closes.", "boss@acme.example")
+    # As where it was stopped while the case was being assigned: who read of the end too early hears of it again.
+    ended = Fact("apology.ended", {"experiment": one.id, "state": "stopped"})
+    assert Following(world.hub).handle([told]).events == [ended]
 
 
 def test_a_repeated_failure_gets_the_same_arm_and_no_second_outcome(world: World) -> None:
@@ -96,7 +102,7 @@ def test_the_second_answer_is_followed_until_the_window_is_over(world: World) ->
     assert world.read.response(one.response).score == 0
     judge(world.core, again, "discarded")
     world.run()
-    assert (world.now(one).won, world.now(one).again, world.now(one).answered_at) == (None, "", None)
+    assert (world.now(one).won, world.now(one).again, world.now(one).answered_at) == (None, again, None)
     judge(world.core, again, "accepted")
     world.run()
     assert world.now(one).won is True
@@ -111,7 +117,7 @@ def test_what_is_no_second_answer_holds_nobody_up(world: World) -> None:
     again = submit(world.core, invitation, {"satisfaction": 5}, via="api").response
     judge(world.core, again, "discarded")
     world.run()
-    assert (world.now(one).again, world.now(one).won) == ("", None)
+    assert (world.now(one).again, world.now(one).won) == (again, None)
     judge(world.core, again, "accepted")
     world.run()
     assert world.now(one).won is True
@@ -181,14 +187,20 @@ def test_counts_stay_when_a_person_is_erased(world: World) -> None:
 
 
 def test_a_window_that_was_over_stays_so_when_the_clock_goes_back(world: World) -> None:
-    world.started()
+    world.started(window_days=1)
     first = world.assigned("ann")
-    world.clock.move(30 * DAY)
+    world.run(7 * DAY)
+    invitation = world.asked_again(first.response)
+    world.run(2 * DAY)
     world.look()
-    world.clock.move(-60 * DAY)
+    world.clock.move(-1.5 * DAY)
+    submit(world.core, invitation, {"satisfaction": 5}, via="api")
+    world.clock.move(-40 * DAY)
     second = world.assigned("bob")
     world.look()
     assert [world.now(each).is_over for each in (first, second)] == [True, False]
+    late = world.now(first)
+    assert (late.won, has_answered(late), late.answered_within(30)) == (True, False, True)
     assert second.number > first.number
     assert second.assigned_at < first.assigned_at
 
@@ -203,9 +215,10 @@ def test_an_experiment_that_is_full_ends_when_the_last_window_is_over(world: Wor
     assert world.book.get(one.id).state == "running"
     world.clock.move(30 * DAY)
     world.look()
+    assert world.book.get(one.id).state == "running"  # the windows are closed first, in the order of the log
+    world.look()
     ended = world.book.get(one.id)
     assert (ended.state, ended.reason) == ("ended", "full")
-    world.run()
     assert world.events("apology.ended")[0].payload == {"experiment": one.id, "state": "ended"}
 
 
@@ -229,6 +242,7 @@ def test_the_rule_that_looks_all_the_time_ends_an_experiment_and_a_fixed_one_wai
     for one in (looking, fixed):
         fill(world, one, "nothing", 20, False)
         fill(world, one, "apology", 20, True)
+    world.look()
     world.look()
     ended = world.book.get(looking.id)
     assert (ended.state, ended.reason, ended.ended_by) == ("ended", "e-process", "")
