@@ -71,13 +71,14 @@ class Card:
     shared_by: int = 1
 
 
-def read_card(core: Core, identifiers: Sequence[Identifier] = (), customer: str = "") -> Card:
+def read_card(core: Core, identifiers: Sequence[Identifier] = (), customer: str = "", language: str = "") -> Card:
     """Return the card of whoever has one of these identifiers, or of a customer by public id.
 
     Args:
         core: The instance.
         identifiers: Exact, normalised identifiers.
         customer: The customer's public id, instead.
+        language: What questions and options are read in where a survey has it; empty: its own first one.
     """
     if not identifiers and not customer:
         return Card("unknown")
@@ -88,14 +89,14 @@ def read_card(core: Core, identifiers: Sequence[Identifier] = (), customer: str 
         parts.setdefault(row.what, []).append(row)
     if "customer" not in parts:
         return Card("unknown")
-    return _card(core, parts, customer)
+    return _card(core, parts, customer, language)
 
 
-def _card(core: Core, parts: Mapping[str, list[AnyRow]], asked_for: str) -> Card:
+def _card(core: Core, parts: Mapping[str, list[AnyRow]], asked_for: str, language: str) -> Card:
     now = core.clock.now()
     people = sorted(parts["customer"], key=lambda row: row.other_at, reverse=True)
     named = core.settings.web.show_agent_names
-    ratings = _with_earlier(tuple(_rating(core, row, named) for row in _newest(parts, "rating")))
+    ratings = _with_earlier(tuple(_rating(core, row, named, language) for row in _newest(parts, "rating")))
     gestures = tuple(_gesture(row, named) for row in _newest(parts, "gesture"))
     contacts = tuple(_contact(row, named) for row in _newest(parts, "contact"))
     wishes = tuple(_wish(core, row) for row in _newest(parts, "wish"))
@@ -142,8 +143,9 @@ def _next_ask(core: Core, asks: Sequence[AnyRow], now: datetime) -> datetime | N
     return max((time for time in times if time is not None), default=None)
 
 
-def _rating(core: Core, row: AnyRow, named: bool) -> Rating:
+def _rating(core: Core, row: AnyRow, named: bool, wanted: str) -> Rating:
     survey = core.shelf.version(row.version).survey
+    language = survey.language_for(wanted or None)
     question = survey.question(row.label) if row.label else None
     return Rating(
         id=row.id,
@@ -153,7 +155,7 @@ def _rating(core: Core, row: AnyRow, named: bool) -> Rating:
         team=row.team,
         agent=(row.agent_name or "") if named else "",
         topic=row.detail,
-        question=fill(question.text.in_language(survey.default_language), {}) if question else "",
+        question=fill(question.text.in_language(language, survey.default_language), {}) if question else "",
         value=row.number,
         maximum=row.most,
         score=row.score,
@@ -161,7 +163,7 @@ def _rating(core: Core, row: AnyRow, named: bool) -> Rating:
         solved=None if row.yes is None else bool(row.yes),
         comment=row.words,
         claimed=bool(row.claimed),
-        label=_label(survey, question, row) if question and row.number is None else "",
+        label=_label(survey, question, row, language) if question and row.number is None else "",
         earlier=Earlier(row.earlier) if row.earlier else None,
     )
 
@@ -179,9 +181,9 @@ def _told(earlier: Earlier, known: Mapping[str, Rating]) -> Earlier:
     return Earlier(first.id, first.at, first.value, first.maximum, first.score, first.low, first.label)
 
 
-def _label(survey: Survey, question: Question, row: AnyRow) -> str:
+def _label(survey: Survey, question: Question, row: AnyRow, language: str) -> str:
     option = option_worth(question, row.score) if row.score is not None else None
-    return option.text.in_language(survey.default_language) if option else ""
+    return option.text.in_language(language, survey.default_language) if option else ""
 
 
 def _wish(core: Core, row: AnyRow) -> Wish:

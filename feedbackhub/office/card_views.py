@@ -17,7 +17,9 @@ from .audit import record
 __all__ = ["search_customers", "view_card"]
 
 
-def view_card(core: Core, by: str, customer: str = "", identifiers: Sequence[Identifier] = ()) -> Card:
+def view_card(
+    core: Core, by: str, customer: str = "", identifiers: Sequence[Identifier] = (), language: str = ""
+) -> Card:  # fmt: skip
     """Return a card and note who looked at it; a card of nobody is not noted.
 
     Args:
@@ -25,11 +27,12 @@ def view_card(core: Core, by: str, customer: str = "", identifiers: Sequence[Ide
         by: Who looks: a member of staff by e-mail address, ``agent:<public id>`` or ``key:<name>``.
         customer: The customer's public id, or
         identifiers: exact, normalised identifiers of the customer.
+        language: What questions are read in, as in `read_card`.
 
     Raises:
         Unavailable: The view cannot be noted now, so nothing is shown.
     """
-    card = read_card(core, identifiers, customer)
+    card = read_card(core, identifiers, customer, language)
     if card.state != "unknown":
         subject, prints = f"customer:{card.customer}", fingerprints(core.links, card.identifiers)
         entry = {"at": core.clock.now(), "actor": by[:200], "action": "card.viewed", "subject": subject, "detail": {}}

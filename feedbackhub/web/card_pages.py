@@ -15,7 +15,7 @@ from .gesture_forms import keep_gesture, undo_gesture
 from .permission import permission
 from .pieces import is_fetched, section_of, waiting
 from .redirects import go
-from .rendering import page
+from .rendering import language, page
 
 __all__ = ["blueprint"]
 
@@ -36,7 +36,7 @@ def panel(ticket: str) -> ResponseReturnValue:
     here, read = core(), opened(ticket)
     if read is None:
         return over()
-    card = view_card(here, actor(read), read.customer)
+    card = view_card(here, actor(read), read.customer, language=language())
     act, take_back = url_for("card.record", ticket=ticket), url_for("card.undo", ticket=ticket)
     acts = read.agent is not None
     pieces = waiting("card.piece", ticket=ticket) if acts else ()

@@ -20,7 +20,7 @@ from .gesture_forms import keep_gesture, undo_gesture
 from .permission import outranks, permission
 from .pieces import fillings, is_fetched, section_of, waiting
 from .redirects import go
-from .rendering import page, texts
+from .rendering import language, page, texts
 from .sessions import actor, person
 
 __all__ = ["blueprint"]
@@ -66,7 +66,7 @@ def search() -> ResponseReturnValue:
 @permission("agent")
 def show(customer: str) -> ResponseReturnValue:
     """Show the customer's card; who looked is noted."""
-    card = view_card(core(), actor(), customer)
+    card = view_card(core(), actor(), customer, language=language())
     if card.state == "unknown":
         raise NotFound("no such customer")
     act, take_back = url_for("desk.record", customer=customer), url_for("desk.undo", customer=customer)

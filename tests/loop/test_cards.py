@@ -132,6 +132,8 @@ def test_a_question_with_a_placeholder_reads_as_a_sentence(core: Core) -> None:
     answer(core, asked(core, "1"), {"recommend": "3"})
     (rating,) = read_card(core, [EMAIL]).ratings
     assert rating.question == "How likely are you to recommend us to a friend or colleague?"
+    (read,) = read_card(core, [EMAIL], language="id-ID").ratings
+    assert read.question == "Seberapa besar kemungkinan Anda merekomendasikan kami kepada teman atau rekan kerja?"
 
 
 def test_a_long_history_is_cut_and_still_one_statement(core: Core, clock: SetClock) -> None:
