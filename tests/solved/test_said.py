@@ -73,7 +73,7 @@ def test_many_answers_are_counted_in_the_report_that_lasts() -> None:
     counts.add({"yes": MOST, "no": 1})
     shown = figure(report(counts), FIRST)
     assert (shown.value, shown.way) == (None, Way("report", "repeat-contacts"))
-    assert shown.note == f"more than {MOST} answers: counted in the report on repeated contacts"
+    assert shown.note == f"more than {MOST:,} answers: counted in the report on repeated contacts"
 
 
 def test_a_survey_that_does_not_ask_how_often_is_named() -> None:
