@@ -8,7 +8,7 @@ import click
 
 from ..loop.core import Core
 from ..loop.opening import open_core
-from . import checks, lag_checks
+from . import checks, lag_checks, plugin_checks
 from .checks import Finding
 from .instance import settings_of
 from .picture_checks import check_pictures
@@ -44,6 +44,8 @@ def _findings(core: Core) -> Iterator[Finding]:
         yield from checks.check_clock(core.store, core.clock)
         yield from lag_checks.check_work(core)
     yield from checks.check_plugins(core.plugins, core.settings)
+    if all(finding.level == "ok" for finding in database):
+        yield from plugin_checks.check_names(core.plugins)
     yield from checks.check_channels(core.plugins)
     yield from check_pictures(core.artist, core.i18n)
 

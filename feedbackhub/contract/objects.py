@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from .errors import Problem
 from .records import Ask, Contact, Data, DontAsk, History, Identifier, Message, Receipt, Returned
 
 
@@ -76,10 +77,14 @@ class About:
 
 
 class Plugin(ABC):
-    """Optional: what the plugin as a whole does with personal data."""
+    """Optional: what the plugin as a whole does with personal data, and what its settings name."""
 
     data: ClassVar[Data] = Data()
 
     @abstractmethod
     def erase_person(self, identifiers: Sequence[Identifier]) -> int:
         """Remove everything kept about these identifiers and return how many items went."""
+
+    def check(self) -> Iterable[Problem]:
+        """Say which options name something that is not there, such as a survey; `feedbackhub doctor` shows it."""
+        return ()

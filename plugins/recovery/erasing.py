@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.sql import Executable
 
-from feedbackhub import Data, Hub, Identifier, Plugin
+from feedbackhub import Data, Hub, Identifier, Plugin, Problem
 
+from .names import known_of, misnamed
 from .offer_tables import offers_forgotten
 from .opening import print_of
+from .settings import Settings
 from .tables import case, person, step
 
 __all__ = ["Keeper", "forgotten"]
@@ -20,7 +22,7 @@ WORDY = ("topic", "product")
 
 
 class Keeper(Plugin):
-    """Finds the cases of a person by keyed hashes of what they were known by.
+    """Finds the cases of a person by keyed hashes of what they were known by, and names that mean nothing.
 
     Args:
         hub: The plugin's hub.
@@ -30,6 +32,11 @@ class Keeper(Plugin):
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+
+    def check(self) -> Iterable[Problem]:
+        """Say what the settings name that is not there."""
+        settings = self._hub.settings(Settings)
+        return misnamed(settings, known_of(self._hub, settings))
 
     def erase_person(self, identifiers: Sequence[Identifier]) -> int:
         """Remove all words about a person and return of how many cases; their course and numbers stay."""

@@ -119,10 +119,11 @@ class OfferEvents(Subscriber):
         """Hold nothing back any more for a trial that is over; when it asks again stays."""
         query = select(cases.c.id, cases.c.trial).where(cases.c.trial.is_not(None))
         for row in self._hub.tables.read(query):
-            trial = row["trial"]
-            if trial and trial.get("experiment") == event.payload.get("experiment"):
-                until = min(filter(None, [_moment(trial.get("until")), event.at]))
-                changed = self._cases.changed(row["id"], trial={**trial, "until": until.isoformat()})
+            trial = row["trial"] or {}
+            until = _moment(trial.get("until"))
+            # Told twice, and where its time was over before, nothing more ends.
+            if trial.get("experiment") == event.payload.get("experiment") and (until is None or until > event.at):
+                changed = self._cases.changed(row["id"], trial={**trial, "until": event.at.isoformat()})
                 detail = {"experiment": trial["experiment"], "state": event.payload.get("state", "")}
                 found.changes += [changed, self._cases.step(row["id"], "trial_ended", ENGINE, "", detail)]
 

@@ -46,7 +46,7 @@ def findings(output: str) -> dict[str, tuple[str, str]]:
 
 
 def test_doctor_finds_nothing_wrong_with_a_good_instance(instance: Run) -> None:
-    configure('plugins_disabled = ["email"]\n' + WELL)
+    configure('plugins_disabled = ["email"]\n' + WELL + '[plugins.recovery]\nchannel = "mailbox"\n')
     said = instance("doctor")
     assert (said.exit_code, {mark for mark, _ in findings(said.output).values()}) == (0, {"ok"}), said.output
 

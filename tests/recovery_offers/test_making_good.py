@@ -105,9 +105,11 @@ def test_a_trial_that_ends_holds_nothing_back_any_more(company: MakeCompany) -> 
     case, other = here.bad_answer(), here.bad_answer({"email": "other@example.com", "name": "Other"})
     assigned(here, case)
     assigned(here, other, experiment="other2345678")
-    here.instance.hub("apology").publish("apology.ended", {"experiment": "trial2345678", "state": "stopped"})
-    here.pass_time()
+    for _ in "12":  # as for a case that was assigned in the very moment of the end
+        here.instance.hub("apology").publish("apology.ended", {"experiment": "trial2345678", "state": "stopped"})
+        here.pass_time(timedelta(minutes=1))
     case = here.cases.get(case.id)
+    assert here.kinds(case).count("trial_ended") == 1
     assert (here.sent(case).state, case.reask_at is not None) == ("sent", True)
     with pytest.raises(Refused):
         here.letters.draft(here.cases.get(other.id), Wish("apology"), BUDI)
