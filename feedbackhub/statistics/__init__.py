@@ -10,7 +10,14 @@ from .association import Association, Balance, Chosen, DoublyRobust, association
 from .bayes import Belief, BetaBinomial, beta_binomial
 from .beta import beta_quantile, incomplete_beta
 from .chisquare import chi_square_tail
-from .clusters import Clustered, clustered
+from .clusters import (
+    Clustered,
+    clustered,
+    design_effect,
+    difference_of_clumped,
+    thinned,
+    wilson_of_clumped,
+)
 from .conditional_odds import ConditionalOdds, conditional_odds_ratio
 from .cuped import Cuped, Measured, cuped
 from .e_process import EProcess, block_of, e_process
@@ -59,6 +66,7 @@ from .weighted import (
     weighted_nps_interval,
     weighted_share_interval,
 )
+from .weighting_gap import weighting_gap
 from .weights import (
     Effective,
     EmptyStratum,
@@ -163,6 +171,8 @@ __all__ = [
     "cost_per_win",
     "cost_per_win_interval",
     "cuped",
+    "design_effect",
+    "difference_of_clumped",
     "difference_of_means",
     "difference_of_shares",
     "difference_sequence",
@@ -214,6 +224,7 @@ __all__ = [
     "stratified",
     "t_interval",
     "t_of",
+    "thinned",
     "trim",
     "two_arms",
     "two_sided_p",
@@ -224,6 +235,8 @@ __all__ = [
     "weighted_nps",
     "weighted_nps_interval",
     "weighted_share_interval",
+    "weighting_gap",
     "wilson",
+    "wilson_of_clumped",
     "z_of",
 ]

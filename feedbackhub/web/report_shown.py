@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -100,8 +101,14 @@ def figure_shown(t: Translator, figure: Figure, ways: Ways) -> FigureShown:
     if figure.low is not None and figure.high is not None:
         low, high = (write(t, end, figure.unit) for end in (figure.low, figure.high))
         interval = t("{low} to {high}", low=low, high=high)
-    value, level = write(t, figure.value, figure.unit), f"{figure.level * 100:g}"
-    return FigureShown(figure.label, value, interval, n, figure.note, figure.few, level, href)
+    value = write(t, figure.value, figure.unit)
+    return FigureShown(figure.label, value, interval, n, figure.note, figure.few, percent_of(figure.level), href)
+
+
+def percent_of(level: float) -> str:
+    """Return how sure an interval is, as exact as it takes to be told from certain."""
+    digits = max(1, -math.floor(math.log10(100 * (1 - level))))
+    return f"{round(100 * level, digits):.10g}"
 
 
 def written(t: Translator, number: float, unit: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Integer, String, delete, exists, insert, literal, select
 
-from feedbackhub import Conflict, Hub, NotFound
+from feedbackhub import Conflict, Hub, NotFound, new_public_id
 from feedbackhub.columns import Moment, Structured
 from feedbackhub.reporting import N_
 
@@ -21,7 +20,6 @@ __all__ = ["Book", "Edition"]
 
 #: So many changes can be taken back.
 KEPT = 50
-ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class Book:
     def add(self, wanted: Theme) -> Theme:
         """Keep a new theme; raises Refused, and Conflict when somebody else changed the themes at the same moment."""
         before = self.now()
-        key = "".join(secrets.choice(ALPHABET) for _ in range(12))
+        key = new_public_id()
         made = checked(replace(wanted, key=key), before.themes)
         self._write(before, [*before.themes, made], "added", made.title)
         return made

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
-from feedbackhub import Way
+from feedbackhub import Way, is_line
 from feedbackhub.reporting import N_, Words
 
 from .cells import Place
@@ -35,7 +36,7 @@ def points(share: float) -> float:
 
 def bad_answers(place: Place = ()) -> Way | None:
     """Return the way to the bad answers of a place; None where its values are no filters."""
-    if any(len(value) > 200 or not value.isprintable() for _, value in place):
+    if any(len(value) > 200 or not is_line(value) for _, value in place):
         return None
     return Way(values={**dict(place), "low": "yes"})
 
@@ -47,5 +48,7 @@ def widened(t: Words, level: float) -> str:
         t: The words.
         level: The confidence of each.
     """
-    shown = f"{100 * level:.4g}"
+    # As exact as it takes: one of 99.998 % is none of 100 %.
+    digits = max(1, -math.floor(math.log10(100 * (1 - level))))
+    shown = t.number(round(100 * level, digits), ".10g")
     return t("Intervals of differences are widened for so many comparisons: each is one of {level} %.", level=shown)

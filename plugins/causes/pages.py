@@ -95,9 +95,8 @@ class Pages:
         wanted = theme_of(theme.key, request.form, theme.is_on)
         # A shipped name left as the reader sees it stays the shipped one, in whatever language others read it.
         wanted = replace(wanted, title=theme.title) if wanted.title.strip() == shown else wanted
-        number = request.form.get("number", "")
         try:
-            self._book.change(wanted, int(number) if number.isdecimal() and len(number) < 10 else None)
+            self._book.change(wanted, request.number("number", None))
         except (Refused, Conflict) as refused:
             return self._form(request, theme, dict(request.form), refused)
         return self._back(request, N_("Saved."))

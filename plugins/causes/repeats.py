@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import ClassVar
 
@@ -12,6 +12,7 @@ from feedbackhub.reporting.repeats import days_of, followed
 from feedbackhub.statistics import Share
 
 from .cells import Cells
+from .clumps import clumps_of
 from .counting import filters_of
 from .repeats_shown import Contacts, change_of, charts, contacted_again, lost, notes, saved, tables
 from .search import search
@@ -48,10 +49,10 @@ class Repeats(Analysis):
             figure = Figure(t("Contacted again"), None, n=0, unit="share", note=t("no data"), few="none")
             words = list(lost(t, here)) or [t("There are no contacts in these days.")]
             return Report(title, [figure], notes=words, as_of=now)
-        found = search([here.cells], query.by)
-        figures = [contacted_again(t, whole, within)]
+        found = search([here.cells], query.by, here.clumps)
+        figures = [contacted_again(t, here, within)]
         if query.compare:
-            figures.append(change_of(t, whole, self._contacts(before(query), within).cells.whole))
+            figures.append(change_of(t, here, self._contacts(before(query), within)))
         figures += [saved(t, each, found.level) for each in found.causes[:MOST_FIGURES]]
         words = list(notes(t, here, found, within))
         return Report(title, figures, charts(t, found), tables(t, found, whole), words, now)
@@ -59,6 +60,7 @@ class Repeats(Analysis):
     def _contacts(self, query: Query, within: int) -> Contacts:
         again: Counter[tuple[str, ...]] = Counter()
         all_: Counter[tuple[str, ...]] = Counter()
+        customers: defaultdict[int, list[tuple[tuple[str, ...], bool]]] = defaultdict(list)
         young = unknown = 0
         kept = [(DIMENSIONS.index(name), value) for name, value in query.where.items()]
         for each in followed(self._hub.read, days_of(query), self._hub.clock.now(), columns=DIMENSIONS):
@@ -71,5 +73,7 @@ class Repeats(Analysis):
             else:
                 all_[each.values] += 1
                 again[each.values] += each.after <= within
+                customers[each.who].append((each.values, each.after <= within))
         cells = Cells(DIMENSIONS, {place: Share(again[place], n) for place, n in all_.items()})
-        return Contacts(cells, young, unknown)
+        clumps = clumps_of(cells, (visits for visits in customers.values() if len(visits) > 1))
+        return Contacts(cells, clumps, young, unknown)

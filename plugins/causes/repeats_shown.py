@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from feedbackhub import Chart, Figure, ReportTable, Way
 from feedbackhub.charts import Spot, forest
 from feedbackhub.reporting import Words, share
-from feedbackhub.statistics import Share, difference_of_shares, few
+from feedbackhub.statistics import Share, difference_of_clumped, few, wilson_of_clumped
 
 from .cells import Cells
+from .clumps import WHOLE, Clumps
 from .naming import bad_answers, place_name, points, widened
 from .search import Search, Tested
 
@@ -26,27 +27,39 @@ class Contacts:
 
     Args:
         cells: How many were, by where they come from.
+        clumps: How those of one customer belong together.
         young: How many are too recent to tell.
         unknown: How many have no known customer.
     """
 
     cells: Cells
+    clumps: Clumps
     young: int
     unknown: int
 
+    @property
+    def whole(self) -> tuple[Share, float]:
+        """All contacts together, and how many of them are worth one of a customer's own."""
+        return self.cells.whole, self.clumps.effect(WHOLE, self.cells.whole)
 
-def contacted_again(t: Words, whole: Share, within: int) -> Figure:
+
+def contacted_again(t: Words, here: Contacts, within: int) -> Figure:
     """Return the share of contacts after which the customer came back."""
+    whole, effect = here.whole
     found = share(t, t("Contacted again within {n} days", n=within), whole, Way("report", "repeat-contacts"))
+    interval = wilson_of_clumped(whole, effect)
+    if found.value is not None and interval is not None:
+        found = replace(found, low=interval.low, high=interval.high)
     return replace(found, counts=t("Contacts"))
 
 
-def change_of(t: Words, now: Share, then: Share) -> Figure:
+def change_of(t: Words, here: Contacts, past_ones: Contacts) -> Figure:
     """Return the change of the share, and whether it shows a difference."""
+    now, then = here.cells.whole, past_ones.cells.whole
     label, how, difference = t("Change from the days before"), few(min(now.whole, then.whole)), None
     past = t("{n} contacts before", n=then.whole) if then.whole else ""
     if how not in ("none", "counts"):
-        difference = difference_of_shares(now, then)
+        difference = difference_of_clumped(here.whole, past_ones.whole)
     if difference is None:
         words = t("nothing to compare with") if how == "none" else t.few(how)
         note = " · ".join(filter(None, [words, past]))
@@ -133,6 +146,10 @@ def notes(t: Words, here: Contacts, found: Search, within: int) -> Iterator[str]
         )  # fmt: skip
     if found.tested:
         yield widened(t, found.level)
+    yield t(
+        "Contacts of the same customer hang together, so in comparisons and intervals they count for less than those "
+        "of as many different customers would; nothing is named of fewer than 10 customers."
+    )
     if len(found.causes) > 1:
         yield t("A contact may belong to several causes, so their numbers do not add up.")
     yield t(

@@ -2,6 +2,7 @@
 
 With hundreds of places some look bad by chance. A place is called a cause only when an exact test, adjusted for all
 places looked at (Holm), and the interval of its difference from the rest, adjusted likewise (Bonferroni), both say so.
+Where several cases are one customer's, both take them for as many as they are worth.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feedbackhub.statistics import HIDDEN_BELOW, Interval, Share, difference_of_shares, fisher_more, holm
+from feedbackhub.statistics import HIDDEN_BELOW, Interval, Share, difference_of_clumped, fisher_more, holm, thinned
 
 from .cells import Cells, Place
+from .clumps import Clumps
 from .explaining import Reason, explain
 
 __all__ = ["SURE", "Search", "Tested", "search"]
@@ -81,20 +83,26 @@ class Search:
         return len(self.causes) + len(self.explained) + len(self.others)
 
 
-def search(crosses: Sequence[Cells], only: str = "") -> Search:
+def search(crosses: Sequence[Cells], only: str = "", clumps: Clumps | None = None) -> Search:
     """Find where bad answers come from.
 
     Args:
         crosses: The same answers, crossed by different dimensions.
         only: Look only at places that name this dimension; empty for all.
+        clumps: How those of one customer belong together, where that matters.
     """
+    clumps = clumps or Clumps()
     every = {place: (own, _rest(cells.whole, own)) for cells in crosses for place, own in cells.places().items()}
     found = {place: both for place, both in every.items() if not only or only in dict(place)}
     singles: dict[Place, int] = {place: own.whole for place, (own, _) in every.items() if len(place) == 1}
-    wanted = {place: both for place, both in found.items() if _worth_testing(place, *both, singles)}
+    wanted = {place: both for place, both in found.items() if _worth_testing(place, *both, singles, clumps)}
     level = 1 - SURE / max(1, len(wanted))
-    adjusted = holm([min(1.0, 2 * fisher_more(*both)) for both in wanted.values()])
-    tested = [_tested(place, *both, level, p) for (place, both), p in zip(wanted.items(), adjusted, strict=True)]
+    effects = {place: (clumps.effect(place, own), clumps.kind(place)) for place, (own, _) in wanted.items()}
+    chances = [_chance(*both, *effects[place]) for place, both in wanted.items()]
+    tested = [
+        Tested(place, own, rest, _difference((own, effects[place][0]), (rest, effects[place][1]), level), chance)
+        for (place, (own, rest)), chance in zip(wanted.items(), holm(chances), strict=True)
+    ]
     worse = sorted((each for each in tested if each.is_worse), key=_weight)[:MOST_COMPARED]
     reasons: dict[Place, Reason] = {}
     for cells in crosses:
@@ -114,17 +122,22 @@ def _rest(whole: Share, own: Share) -> Share:
     return Share(whole.part - own.part, whole.whole - own.whole)
 
 
-def _worth_testing(place: Place, own: Share, rest: Share, singles: dict[Place, int]) -> bool:
+def _worth_testing(place: Place, own: Share, rest: Share, singles: dict[Place, int], clumps: Clumps) -> bool:
     """Tell whether a place has answers enough, and says something else than one of its parts alone."""
-    if min(own.whole, rest.whole) < HIDDEN_BELOW:
+    if min(clumps.customers(place, own), rest.whole) < HIDDEN_BELOW:
         return False
     return len(place) == 1 or all(singles[part,] - own.whole >= HIDDEN_BELOW for part in place)
 
 
-def _tested(place: Place, own: Share, rest: Share, level: float, chance: float) -> Tested:
-    difference = difference_of_shares(own, rest, level)
-    assert difference is not None, "both sides have answers"
-    return Tested(place, own, rest, difference, chance)
+def _chance(own: Share, rest: Share, effect: float, its: float) -> float:
+    """Return how likely chance alone makes a place differ so much from the rest."""
+    return min(1.0, 2 * fisher_more(thinned(own, effect), thinned(rest, its)))
+
+
+def _difference(own: tuple[Share, float], rest: tuple[Share, float], level: float) -> Interval:
+    found = difference_of_clumped(own, rest, level)
+    assert found is not None, "both sides have answers"
+    return found
 
 
 def _weight(found: Tested) -> tuple[float, int, Place]:

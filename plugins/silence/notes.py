@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from feedbackhub import Query
 from feedbackhub.reporting import Words
-from feedbackhub.statistics import few
+from feedbackhub.statistics import few, weighting_gap
 
 from .chosen import LEAST
 from .methods import CELLS
@@ -45,7 +45,13 @@ def notes(t: Words, query: Query, seen: Seen, wanted: Sequence[str]) -> Iterator
 
 def _of_certainty(t: Words, seen: Seen) -> Iterator[str]:
     if not seen.ways:
-        yield t("Nobody answered, so there is nothing to weight.")
+        if seen.whole.whole:
+            yield t("Nobody answered, so there is nothing to weight.")
+        else:
+            yield t(
+                "Nobody was asked about contacts of these days, so nobody kept silent. Imported answers and those "
+                "through open links come without an ask."
+            )
         return
     raw, asked = seen.ways[0], sum(each.asked for each in seen.strata.strata)
     if few(seen.answers) == "counts":
@@ -56,28 +62,40 @@ def _of_certainty(t: Words, seen: Seen) -> Iterator[str]:
         yield t(
             "Whatever those who kept silent think, the number over all {asked} asked lies between {low} and {high}. "
             "Only this is certain; everything narrower supposes that they are like those who answered.",
-            asked=round(asked), low=_shown(seen, found[0]), high=_shown(seen, found[1]),
+            asked=round(asked), low=_shown(t, seen, found[0]), high=_shown(t, seen, found[1]),
         )  # fmt: skip
     weighted = next((each for each in seen.ways if each.name == CELLS), None)
     if weighted is None or weighted.mean is None or raw.mean is None or weighted.few in ("none", "counts"):
         return
-    gap = round(100 * (weighted.mean.value - raw.mean.value), 1)
-    if gap > 0:
-        yield t(
-            "Had all strata answered equally often, the number would be {gap} points higher than as answered.", gap=gap
-        )
-    elif gap < 0:
-        yield t(
-            "Had all strata answered equally often, the number would be {gap} points lower than as answered.", gap=-gap
-        )
+    yield _of_gap(t, seen, round(100 * (weighted.mean.value - raw.mean.value), 1))
     yield t(
         "Weights correct only for what is known of customers: who keeps silent for another reason, such as being "
         "displeased, is not made up for."
     )
 
 
-def _shown(seen: Seen, value: float) -> str:
-    return f"{value:.1f} %" if seen.of.unit == "share" else f"{value:.1f}"
+def _of_gap(t: Words, seen: Seen, gap: float) -> str:
+    """Say by how much the strata move the number, and whether that is more than chance."""
+    found = weighting_gap(seen.cells.strata)
+    if found is None:
+        shown = t.number(gap, "+.1f")
+        return t("Had all strata answered equally often, the number would differ by {gap} points.", gap=shown)
+    low, high = (t.number(end, "+.1f") for end in found[1].times(100))
+    ends = {"gap": t.number(gap, "+.1f"), "low": low, "high": high}
+    if found[1].excludes_zero:
+        return t(
+            "Had all strata answered equally often, the number would differ by {gap} points from that as answered "
+            "(95 % interval: {low} to {high}).", **ends,
+        )  # fmt: skip
+    return t(
+        "Had all strata answered equally often: no difference from the number as answered is shown ({gap} points, 95 % "
+        "interval: {low} to {high}).", **ends,
+    )  # fmt: skip
+
+
+def _shown(t: Words, seen: Seen, value: float) -> str:
+    shown = t.number(value, ".1f")
+    return f"{shown} %" if seen.of.unit == "share" else shown
 
 
 def _of_time(t: Words, seen: Seen, basis: str) -> Iterator[str]:
@@ -101,6 +119,8 @@ def _of_time(t: Words, seen: Seen, basis: str) -> Iterator[str]:
 
 def _of_strata(t: Words, seen: Seen, wanted: Sequence[str]) -> Iterator[str]:
     dimensions = seen.strata.dimensions
+    if not seen.whole.whole:
+        return
     if not dimensions:
         yield t(
             "Nothing known of customers has two values with enough answers each, so there are no strata to weight by."

@@ -74,7 +74,7 @@ class Solved(Analysis):
     """
 
     name = "solved"
-    title = N_("Solved at the first contact")
+    title = N_("Solved, customers say")
     options = (Option("step", N_("Trend by"), STEPS),)
 
     def __init__(self, hub: Hub) -> None:

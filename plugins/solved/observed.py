@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from feedbackhub import Filters, Query, Reader
-from feedbackhub.reporting import N_, Counted, Followed, ShareMeasure, Words, days_of, followed
-from feedbackhub.statistics import Agreement
+from feedbackhub.reporting import N_, Counted, Followed, ShareMeasure, Values, Words, days_of, followed
+from feedbackhub.statistics import Agreement, Interval, design_effect, difference_of_clumped, wilson_of_clumped
 
 __all__ = ["HORIZONS", "Horizon", "Observed", "measure_of", "observe", "said"]
 
@@ -54,10 +54,40 @@ HORIZONS: Mapping[str, Horizon] = {
 }  # fmt: skip
 
 
-def measure_of(t: Words, horizon: Horizon) -> ShareMeasure:
-    """Return what is measured: the share of contacts after which the customer came back."""
-    return ShareMeasure(
-        t(horizon.label), t(horizon.head), noun=t("Contacts"), good=frozenset({BACK}), among=frozenset({BACK, AWAY})
+@dataclass(frozen=True)
+class OfCustomers(ShareMeasure):
+    """The share of contacts after which the customer came back, as sure as the customers behind them make it.
+
+    Args:
+        effect: The design effect: how many contacts are worth one of a customer's own.
+        earlier: The same of the period before.
+    """
+
+    effect: float = 1.0
+    earlier: float = 1.0
+
+    def interval(self, values: Values, level: float = 0.95) -> Interval | None:
+        """Return the score interval of so many contacts as they are worth."""
+        return wilson_of_clumped(self.share(values), self.effect, level)
+
+    def difference(self, one: Values, other: Values, level: float = 0.95) -> Interval | None:
+        """Return the interval of the difference from the period before."""
+        now, then = (self.share(one), self.effect), (self.share(other), self.earlier)
+        return difference_of_clumped(now, then, level)
+
+
+def measure_of(t: Words, horizon: Horizon, effect: float = 1.0, earlier: float = 1.0) -> OfCustomers:
+    """Return what is measured: the share of contacts after which the customer came back.
+
+    Args:
+        t: The words.
+        horizon: What counts as having come back.
+        effect: The design effect of the contacts; of single groups and spans it is not known.
+        earlier: That of the period before.
+    """
+    good, among = frozenset({BACK}), frozenset({BACK, AWAY})
+    return OfCustomers(
+        t(horizon.label), t(horizon.head), noun=t("Contacts"), good=good, among=among, effect=effect, earlier=earlier
     )
 
 
@@ -71,6 +101,7 @@ class Observed:
         strangers: Contacts whose customer is not known.
         customers: For each horizon how often each customer came back, and after how many contacts.
         answers: What customers said and whether they came back, for each horizon.
+        alike: Every pair among `customers`, once.
     """
 
     counted: dict[str, Counted] = field(default_factory=lambda: {name: Counted() for name in HORIZONS})
@@ -78,6 +109,7 @@ class Observed:
     strangers: int = 0
     customers: dict[str, dict[int, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
     answers: dict[str, Counter[tuple[int, bool]]] = field(default_factory=lambda: defaultdict(Counter))
+    alike: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def add(self, each: Followed, topic: str, group: str) -> None:
         """Count a contact.
@@ -100,14 +132,16 @@ class Observed:
             value = BACK if is_back else AWAY
             self.counted[name].scores[each.day][value] += 1
             self.counted[name].groups[group][value] += 1
-            if not horizon.same:
-                self._know(name, each, is_back)
+            times, contacts = self.customers[name].get(each.who, (0, 0))
+            known = (times + is_back, contacts + 1)
+            # Most customers are alike in this: one pair for all of them takes less memory.
+            self.customers[name][each.who] = self.alike.setdefault(known, known)
+            if each.mark and not horizon.same:
+                self.answers[name][each.mark, is_back] += 1
 
-    def _know(self, name: str, each: Followed, is_back: bool) -> None:
-        times, contacts = self.customers[name].get(each.who, (0, 0))
-        self.customers[name][each.who] = (times + is_back, contacts + 1)
-        if each.mark:
-            self.answers[name][each.mark, is_back] += 1
+    def effect(self, name: str) -> float:
+        """Return how many contacts are worth one of a customer's own."""
+        return design_effect(self.customers[name].values())
 
     def agreement(self, name: str) -> Agreement:
         """Return how what customers said goes with what they did: "not solved" with coming back."""

@@ -22,7 +22,6 @@ from feedbackhub.reporting import (
     over_time,
     questions_of,
 )
-from feedbackhub.statistics import clustered, few
 
 from .agreeing import agreement_figures, agreement_notes, agreement_table
 from .first import Pair, count_first, first_measure, pairs
@@ -119,7 +118,8 @@ def figures(t: Words, found: Found) -> list[Figure]:
     """Return the main numbers: who came back, its change, and what customers say."""
     made: list[Figure] = []
     for name, horizon in HORIZONS.items():
-        measure, values = measure_of(t, horizon), found.now.counted[name].all_scores
+        earlier = 1.0 if found.then is None else found.then.effect(name)
+        measure, values = measure_of(t, horizon, found.now.effect(name), earlier), found.now.counted[name].all_scores
         made.append(of_contacts(t, values["back"], estimate(t, measure, values, DRIVERS)))
         if name == USUAL and found.then is not None:
             made.append(change(t, measure, values, found.then.counted[name].all_scores, way=DRIVERS))
@@ -171,14 +171,11 @@ def notes(t: Words, query: Query, found: Found, horizon: Horizon) -> Iterator[st
         yield t("{n} contacts are left out, as {days} days have not passed since.", n=young, days=horizon.days)
     if found.now.strangers:
         yield t("{n} contacts are left out, as their customer is not known.", n=found.now.strangers)
-    by_customer = clustered(found.now.customers[name].values())
-    if by_customer is not None and few(by_customer.customers) not in ("none", "counts"):
-        interval = by_customer.interval()
-        if interval is not None:
-            yield t(
-                "{n} customers stand behind these contacts. As those of one hang together, the share within {days} "
-                "days is known less surely than it seems: from {low} to {high} %.",
-                n=by_customer.customers, days=horizon.days, low=round(100 * max(0.0, interval.low)),
-                high=round(100 * min(1.0, interval.high)),
-            )  # fmt: skip
+    customers = len(found.now.customers[name])
+    if found.now.effect(name) > 1:
+        yield t(
+            "{n} customers stand behind these contacts. As those of one hang together, the intervals of the main "
+            "numbers rest on customers; those of charts and groups rest on contacts, so they are a little too narrow.",
+            n=customers,
+        )  # fmt: skip
     yield from of_pairs(t, found.surveys, found.pairs)

@@ -8,7 +8,18 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedbackhub.statistics import Moments, clustered, mean_interval
+from feedbackhub.statistics import (
+    Moments,
+    Share,
+    clustered,
+    design_effect,
+    difference_of_clumped,
+    difference_of_shares,
+    mean_interval,
+    thinned,
+    wilson,
+    wilson_of_clumped,
+)
 
 CUSTOMERS = st.lists(st.lists(st.sampled_from([-1, 0, 1]), min_size=1, max_size=4), min_size=2, max_size=30)
 
@@ -54,3 +65,27 @@ def test_nothing_one_customer_and_answers_all_alike() -> None:
     assert alike is not None
     assert (alone.mean, alone.error, alone.interval()) == (0.75, None, None)
     assert (alike.mean, alike.error, alike.interval()) == (1, 0, None)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.lists(st.sampled_from([0, 1]), min_size=1, max_size=6), min_size=2, max_size=20))
+def test_the_design_effect_is_the_ratio_of_both_variances_of_statsmodels(customers: list[list[int]]) -> None:
+    answers = np.array(list(chain.from_iterable(customers)), dtype=float)
+    found, share = design_effect(sums(customers)), answers.mean()
+    if share in (0, 1):
+        assert found == 1
+        return
+    groups = np.repeat(np.arange(len(customers)), [len(each) for each in customers])
+    fitted = sm.OLS(answers, np.ones(len(answers))).fit(cov_type="cluster", cov_kwds={"groups": groups})
+    assert found == pytest.approx(max(1.0, fitted.bse[0] ** 2 * len(answers) / (share * (1 - share))), rel=1e-5)
+
+
+def test_who_says_the_same_four_times_counts_once() -> None:
+    customers = [(4, 4)] * 60 + [(0, 4)] * 40
+    effect = design_effect(customers)
+    assert effect == pytest.approx(4 * 100 / 99)
+    assert wilson_of_clumped(Share(240, 400), 4) == pytest.approx(wilson(Share(60, 100)))
+    assert thinned(Share(240, 400), 4) == Share(60, 100)
+    one, other = (Share(240, 400), 4.0), (Share(50, 100), 1.0)
+    assert difference_of_clumped(one, other) == pytest.approx(difference_of_shares(Share(60, 100), Share(50, 100)))
+    assert difference_of_clumped((Share(0, 0), 4.0), other) is None
