@@ -30,15 +30,16 @@ def _weeks(hub: Hub, plan: Plan, today: date) -> tuple[int, ...]:
     """Return bad answers of each of the last whole weeks, oldest first."""
     begin = today - timedelta(weeks=WEEKS)
     by = ("day", "survey", "low", "score", "wants_call", "topic", "segment")
-    counts = [0] * WEEKS
+    counts, first = [0] * WEEKS, WEEKS
     for group in hub.read.grouped("responses", by, Filters(since=_midnight(hub, begin), until=_midnight(hub, today))):
         day, survey, low, score, wants_call, topic, segment = group.values
+        week = (date.fromisoformat(str(day)) - begin).days // 7
+        if not 0 <= week < WEEKS:
+            continue
+        first = min(first, week)
         if survey != plan.survey and low and _is_wanted(plan, survey, score, bool(wants_call), topic, segment):
-            week = (date.fromisoformat(str(day)) - begin).days // 7
-            if 0 <= week < WEEKS:
-                counts[week] += group.n
-    # Weeks before the first answer say nothing about the volume: the instance was not there yet.
-    first = next((number for number, n in enumerate(counts) if n), WEEKS)
+            counts[week] += group.n
+    # Weeks before the first answer, good or bad, say nothing about the volume: nobody was asked yet.
     return tuple(counts[first:])
 
 

@@ -8,10 +8,12 @@ from math import ceil, sqrt
 
 from feedbackhub.statistics import Interval, Share, arms_needed, e_process_needed, t_of, wilson
 
-__all__ = ["LONGEST_WEEKS", "Forecast", "Measured", "Wish", "forecast", "rate_of"]
+__all__ = ["ENOUGH", "LONGEST_WEEKS", "Forecast", "Measured", "Wish", "forecast", "rate_of"]
 
 #: Longer than two years nobody waits, and the company is another one by then.
 LONGEST_WEEKS = 104.0
+#: So many second asks tell a share.
+ENOUGH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ class Measured:
     weeks: tuple[int, ...] = ()
     answered: Share = Share(0, 0)
     won: Share = Share(0, 0)
+
+    @property
+    def baseline(self) -> float | None:
+        """The share won back; None while too few tell it, and where it was nobody or all: nothing follows from that."""
+        value = self.won.value
+        return value if self.won.whole >= ENOUGH and value and value < 1 else None
 
 
 @dataclass(frozen=True, slots=True)

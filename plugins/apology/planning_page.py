@@ -11,14 +11,12 @@ from feedbackhub.reporting import N_
 from .form_texts import WRONG
 from .measure import measured_of
 from .plan import MOST_ARMS, Plan
-from .planner import Forecast, Measured, Wish, forecast
+from .planner import ENOUGH, Forecast, Measured, Wish, forecast
 
-__all__ = ["ENOUGH", "GUESS", "Planner", "planner_pages_of"]
+__all__ = ["GUESS", "Planner", "planner_pages_of"]
 
 #: Assumed while too little was measured and nothing stated.
 GUESS = 0.2
-#: So many second asks tell a share.
-ENOUGH = 30
 #: Effects that are set beside the one asked for.
 EFFECTS = (0.05, 0.1, 0.15, 0.2, 0.3)
 LEAST_VOLUME = 0.1
@@ -51,7 +49,7 @@ class Planner:
         problems = {name: t(WRONG[name], request.language) for name in wrong}
         values: dict[str, Any] = {
             "fields": fields, "problems": problems, "measured": measured, "most_arms": MOST_ARMS, "wish": wish,
-            "is_measured": not fields["baseline"].strip() and measured.won.whole >= ENOUGH,
+            "is_measured": not fields["baseline"].strip() and measured.baseline is not None,
             "found": None, "others": [], "enough": ENOUGH,
         }  # fmt: skip
         if wish is not None and wish.baseline + wish.effect >= 1:
@@ -67,7 +65,7 @@ def wish_of(fields: Mapping[str, str], measured: Measured, days: int) -> tuple[W
     arms, volume = fields["arms"].strip(), fields["per_week"].strip()
     per_week = _number(volume)
     if not fields["baseline"].strip():
-        shares["baseline"] = (measured.won.value if measured.won.whole >= ENOUGH else None) or GUESS
+        shares["baseline"] = measured.baseline or GUESS
     wrong = [name for name, value in shares.items() if value is None]
     if not (arms.isascii() and arms.isdecimal() and len(arms) == 1 and 2 <= int(arms) <= MOST_ARMS):
         wrong.append("arms")

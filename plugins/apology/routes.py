@@ -9,7 +9,7 @@ from .measure import measured_of
 from .models import ExperimentLine, ExperimentList, ExperimentOut, ForecastOut, PlannerQuery, StartIn, StopIn
 from .plan import Plan
 from .planner import Wish, forecast
-from .planning_page import ENOUGH, GUESS
+from .planning_page import GUESS
 from .records import Experiment
 from .starting import start
 
@@ -79,15 +79,14 @@ class Operations:
         asked: PlannerQuery = request.query
         plan = Plan(name="plan")
         measured = measured_of(self._hub, plan)
-        known = measured.won.value if measured.won.whole >= ENOUGH else None
-        baseline = asked.baseline or known or GUESS
+        baseline = asked.baseline or measured.baseline or GUESS
         if baseline + asked.effect >= 1:
             raise Refused(Problem("effect", "baseline and effect together must stay below 1"))
         wish = Wish(
             baseline, asked.effect, (1,) * asked.arms, asked.alpha, asked.power, plan.reask_days + plan.window_days,
             asked.per_week,
         )  # fmt: skip
-        return ForecastOut.of(forecast(wish, measured), baseline, asked.baseline is None and bool(known))
+        return ForecastOut.of(forecast(wish, measured), baseline, not asked.baseline and measured.baseline is not None)
 
     def _shown(self, one: Experiment) -> ExperimentOut:
         return ExperimentOut.of(one, dict(self._book.counts(one.id)), dict(self._book.refusals(one.id)))

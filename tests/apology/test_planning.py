@@ -73,10 +73,11 @@ def test_the_planner_names_the_field_that_is_wrong(name: str, text: str) -> None
 
 
 def test_the_planner_takes_the_baseline_from_enough_second_asks() -> None:
-    for n, baseline in ((29, 0.2), (30, 0.5)):
-        wish, _ = wish_of(DEFAULTS, Measured(won=Share(n // 2, n)), 21)
+    for won, n, baseline in ((14, 29, None), (15, 30, 0.5), (0, 30, None), (30, 30, None), (0, 0, None)):
+        measured = Measured(won=Share(won, n))
+        wish, _ = wish_of(DEFAULTS, measured, 21)
         assert wish is not None
-        assert wish.baseline == pytest.approx(baseline)
+        assert (measured.baseline, wish.baseline) == (baseline, baseline or 0.2)
 
 
 def against(wanted: Plan, measured: Measured | None = None, may: bool = True, ways: bool = True) -> list[str]:
