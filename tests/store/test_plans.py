@@ -141,3 +141,21 @@ def test_no_statement_of_the_loop_walks_through_a_table_that_grows(
                 walks[" ".join(statement.split())] = walked
     assert len(statements) > 60
     assert walks == {}
+
+
+@pytest.mark.parametrize(
+    ("basis", "index"), [("answer", "ix_response_created"), ("contact", "ix_invitation_contact_at")]
+)
+def test_answers_of_some_days_are_read_off_an_index_in_their_order(
+    core: Core, seen: dict[str, Any], client_of: MakeClient, basis: str, index: str
+) -> None:
+    assert client_of("admin").get(f"/answers?basis={basis}&from=2024-05-01&to=2024-05-07").status_code == 200
+    listing, offering = (
+        [each for each in seen if begun in each] for begun in ("claimed_contact", "WITH recent")
+    )  # fmt: skip
+    assert (len(listing), len(offering)) == (1, 1)
+    with core.store.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {listing[0]}", seen[listing[0]]).all()
+    steps = [row[3] for row in plan]
+    assert index in steps[0]
+    assert not [each for each in steps if "TEMP B-TREE" in each]

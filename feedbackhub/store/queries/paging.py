@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, literal, select, tuple_
 
 from ..types import AnyRow
 
@@ -33,12 +33,14 @@ class Order:
         number: A column that decides between equals.
         key: The column of the public id that a `Place` names.
         rising: Whether the smallest comes first.
+        source: Where these columns are, when they are not all of one table.
     """
 
     at: ColumnElement[Any]
     number: ColumnElement[Any]
     key: ColumnElement[Any]
     rising: bool = False
+    source: FromClause | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def _mark(connection: Connection, order: Order, key: str) -> AnyRow | None:
     if not key:
         return None
     query = select(order.at.label("at"), order.number.label("number")).where(order.key == key)
-    return connection.execute(query).one_or_none()
+    return connection.execute(query if order.source is None else query.select_from(order.source)).one_or_none()
 
 
 def _beyond(query: Select[Any], order: Order, mark: AnyRow, rising: bool) -> Select[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union
 
 from ..tables import agent, contact, customer, decision, gesture, invitation, response, survey_version, tally
 from ..types import AnyRow
@@ -94,21 +94,24 @@ def between(column: Any, since: datetime | None, until: datetime | None) -> list
 
 def contact_values(connection: Connection) -> dict[str, list[str]]:
     """Return the sources, channels, teams and rules among the newest contacts."""
+    vetoed = case((decision.c.outcome == "dont_ask", decision.c.rule), else_="")
     recent = (
-        select(contact.c.source, contact.c.channel, contact.c.team, decision.c.rule, decision.c.outcome)
+        select(*(contact.c[name] for name in _SAME), vetoed.label("rule"))
         .join(decision, decision.c.contact_id == contact.c.id)
         .order_by(contact.c.ended_at.desc())
         .limit(WINDOW)
-        .subquery()
     )
-    found = {name: distinct(connection, recent.c[name]) for name in _SAME}
-    vetoes = select(recent.c.rule).distinct().where(recent.c.outcome == "dont_ask").order_by(recent.c.rule)
-    return {**found, "rule": list(connection.scalars(vetoes))}
+    return values_among(connection, recent)
 
 
-def distinct(connection: Connection, column: Any) -> list[str]:
-    """Return the values of a column that are not empty, in their order."""
-    return list(connection.scalars(select(column).distinct().where(column != "").order_by(column)))
+def values_among(connection: Connection, recent: Select[Any]) -> dict[str, list[str]]:
+    """Return the values of each column of some rows that are not empty, in their order; the rows are read once."""
+    rows = recent.cte("recent")
+    each = [select(literal(c.name).label("name"), c.label("value")).where(c != "") for c in rows.c]
+    found: dict[str, list[str]] = {c.name: [] for c in rows.c}
+    for row in connection.execute(union(*each).order_by("value")):
+        found[row.name].append(row.value)
+    return found
 
 
 def gestures_about(connection: Connection, contact_id: int | None, response_ids: Sequence[int]) -> Sequence[AnyRow]:

@@ -92,6 +92,7 @@ invitation = Table(
     Column("expires_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Index("ix_invitation_contact", "contact_id"),
+    Index("ix_invitation_contact_at", "contact_at"),
     Index(
         "ix_invitation_after_response",
         "after_response_id",
