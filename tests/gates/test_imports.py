@@ -25,35 +25,42 @@ FLOORS = (
     (),
 )
 
-# Forks one child per module from an interpreter that has loaded what others wrote, the contract, which importing
-# anything of ours loads first, and the floors below.
+# Forks a child for each module from an interpreter that has loaded what others wrote, the contract, which importing
+# anything of ours loads first, the floors below, and the module's package: Python loads that first as well, so that
+# what a package has loaded itself needs no child of its own.
 ALONE = """
 import gc, importlib, json, os, sys, traceback, warnings
 others, floors, part = json.loads(sys.argv[1])
+
+def is_well(do, *given):
+    child = os.fork()
+    if child == 0:
+        try:
+            do(*given)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    return not os.waitpid(child, 0)[1]
+
+def load(package, modules):
+    importlib.import_module(package)
+    gc.freeze()
+    if broken := [each for each in modules if each not in sys.modules and not is_well(importlib.import_module, each)]:
+        sys.exit("cannot be imported alone: " + ", ".join(broken))
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     for name in others:
         importlib.import_module(name)
 warnings.simplefilter("error")
 import feedbackhub
-failed = []
+gc.disable()
 for floor in floors:
-    gc.disable()
     gc.freeze()
-    for name in floor[part::2]:
-        child = os.fork()
-        if child == 0:
-            try:
-                importlib.import_module(name)
-            except BaseException:
-                traceback.print_exc()
-                os._exit(1)
-            os._exit(0)
-        if os.waitpid(child, 0)[1]:
-            failed.append(name)
-    if failed:
-        sys.exit("cannot be imported alone: " + ", ".join(failed))
-    for name in floor if floor is not floors[-1] else ():
+    if not all([is_well(load, *each) for each in list(floor.items())[part::2]]):
+        sys.exit(1)
+    for name in [name for names in floor.values() for name in names] if floor is not floors[-1] else ():
         importlib.import_module(name)
 """
 
@@ -88,10 +95,12 @@ def floor_of(module: str) -> int:
 def test_every_module_can_be_imported_alone_without_a_warning(tmp_path: Path) -> None:
     names = {name for source in product() for node in source.tree.body for name in imported(node)}
     others = sorted(name for name in names if name.partition(".")[0] not in OURS)
-    floors: list[list[str]] = [[] for _ in FLOORS]
+    floors: list[dict[str, list[str]]] = [{} for _ in FLOORS]
     for source in product():
         if source.name not in RUN_BY_OTHERS:
-            floors[floor_of(source.module)].append(source.module)
+            is_package = source.name.endswith("/__init__.py")
+            package = source.module if is_package else source.module.rpartition(".")[0]
+            floors[floor_of(source.module)].setdefault(package, []).append(source.module)
     # Compiled once for all children, wherever the source tree may be written to.
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
