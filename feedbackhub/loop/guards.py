@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from ..contract.objects import Channel
 from ..contract.records import Ask, Contact, DontAsk, History, Identifier
+from ..machinery.i18n import N_
 
 #: Reasons under which a whole person is left alone, not one address only.
 PERSONAL = ("opt_out", "complaint", "staff")
@@ -31,6 +32,12 @@ class Situation:
 
 
 Guard = Callable[[Situation, Ask], Ask | DontAsk]
+#: Why somebody is not asked, by the reason of the suppression.
+_NOT_ASKED: Mapping[str, str] = {
+    "opt_out": N_("The customer opted out."),
+    "complaint": N_("The customer complained about a message."),
+    "staff": N_("The customer is on the list of staff."),
+}
 
 
 def not_wanted(situation: Situation, ask: Ask) -> Ask | DontAsk:
@@ -43,8 +50,7 @@ def suppressed(situation: Situation, ask: Ask) -> Ask | DontAsk:
     reasons = [reason for reason in situation.suppressed.values() if reason in PERSONAL]
     if not reasons:
         return ask
-    words = {"opt_out": "opted out", "complaint": "complained about a message", "staff": "is on the list of staff"}
-    return DontAsk(f"The customer {words[reasons[0]]}.", {"suppression": reasons[0]})
+    return DontAsk(_NOT_ASKED[reasons[0]], {"suppression": reasons[0]})
 
 
 def reachable(situation: Situation, ask: Ask) -> Ask | DontAsk:
@@ -55,7 +61,7 @@ def reachable(situation: Situation, ask: Ask) -> Ask | DontAsk:
     missing = [name for name in ask.channels if name not in situation.channels]
     facts = {"channels": list(ask.channels), "not_active": missing}
     if any(reason == "bounce" for reason in situation.suppressed.values()):
-        return DontAsk("Messages to the customer's address came back.", facts)
+        return DontAsk(N_("Messages to the customer's address came back."), facts)
     if len(missing) == len(ask.channels):
         return DontAsk(f"No channel of the ladder is active: {', '.join(ask.channels)}.", facts)
     return DontAsk(f"The customer has no address for {' or '.join(ask.channels)}.", facts)

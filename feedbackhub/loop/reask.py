@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from ..contract.errors import Conflict, NotFound, Problem, Refused
 from ..contract.records import Ask, DontAsk
+from ..machinery.i18n import N_
 from ..machinery.settings import AskEntry
 from ..store.queries import answers as rows
 from ..store.queries import invitations, people, reasks
@@ -77,7 +78,7 @@ def reask(core: Core, response: str, survey: str = SURVEY, delay: timedelta = ti
             raise NotFound("no such response")
         lock_keys(connection, [f"reask:{row.id}", f"customer:{row.customer_id}"])
         if reasks.standing(connection, row.id):
-            raise Conflict("this answer was asked about again already")
+            raise Conflict(N_("this answer was asked about again already"))
         return _invite(connection, core, row, chosen, now + delay, now)
 
     asked, contact = core.store.write(run)
@@ -90,7 +91,7 @@ def _invite(
 ) -> tuple[Reasked, str]:
     first = invitations.by_public_id(connection, row.invitation_public_id)
     if first is None or first.contact_id is None:
-        raise Conflict("this answer belongs to no contact")
+        raise Conflict(N_("this answer belongs to no contact"))
     kin = people.kin_of(connection, row.customer_id) if row.customer_id is not None else []
     ask = _planned(core, first.ladder, version, due_at)
     _mind_clock(connection, kin, ask)
@@ -103,7 +104,7 @@ def _invite(
     ask = postponed(core, situation, ask)
     to = address_for(situation, ask.channels[0])
     if to is None:  # `reachable` has just kept the channels that have one
-        raise Conflict("the customer cannot be reached")
+        raise Conflict(N_("the customer cannot be reached"))
     target = Target(
         contact_id=first.contact_id,
         customer_id=row.customer_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,10 +12,10 @@ from ..loop.core import Core
 from ..loop.tracing import trace
 from ..machinery.settings_docs import OptionValue, describe, describe_section
 from ..office import audit
-from ..office.plugin_states import options_of, plugin_views
+from ..office.plugin_states import PluginView, options_of, plugin_views
 from .current import core
 from .permission import permission
-from .rendering import page
+from .rendering import language, page
 
 __all__ = ["audit_blueprint", "plugins_blueprint", "settings_blueprint"]
 
@@ -64,7 +66,8 @@ def by_table(options: list[OptionValue]) -> list[tuple[str, list[OptionValue]]]:
 def plugins() -> ResponseReturnValue:
     """Show how each plugin fared at the start, and since."""
     here = core()
-    return page("staff/plugins.html", plugins=plugin_views(here), warnings=here.plugins.warnings)
+    found = [_translated(here, each) for each in plugin_views(here)]
+    return page("staff/plugins.html", plugins=found, warnings=here.plugins.warnings)
 
 
 @permission("admin")
@@ -75,7 +78,14 @@ def plugin(name: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound("There is no such plugin.")
     ran = trace(here.store, name, limit=AT_ONCE)
-    return page("staff/plugin.html", plugin=found, options=options_of(here, name), ran=ran, file=here.settings.path)
+    shown = _translated(here, found)
+    return page("staff/plugin.html", plugin=shown, options=options_of(here, name), ran=ran, file=here.settings.path)
+
+
+def _translated(here: Core, found: PluginView) -> PluginView:
+    """Return a plugin with what it says of itself in the reader's language."""
+    t = here.i18n.of_plugin(found.name, language())
+    return replace(found, title=t(found.title), description=t(found.description))
 
 
 @permission("admin")
