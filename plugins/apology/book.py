@@ -44,6 +44,13 @@ class Experiments:
         query = select(experiment).order_by(experiment.c.created_at.desc(), experiment.c.id)
         return [Experiment.of(row) for row in self._hub.tables.read(query)]
 
+    def begun(self) -> list[tuple[str, str, datetime]]:
+        """Return the id, the name and the start of all experiments that have started, newest first; in one glance."""
+        seen = (experiment.c.id, experiment.c.name, experiment.c.started_at)
+        newest = (experiment.c.position.desc(), experiment.c.started_at.desc(), experiment.c.id)
+        query = select(*seen).where(experiment.c.state != DRAFT).order_by(*newest)
+        return [(row["id"], row["name"], row["started_at"]) for row in self._hub.tables.read(query)]
+
     def running(self) -> list[Experiment]:
         """Return the experiments that run, in the order in which they started: the first one holds a customer."""
         query = select(experiment).where(experiment.c.state == RUNNING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -34,11 +34,17 @@ class Apology(Analysis):
 
     name: ClassVar[str] = "apology"
     title: ClassVar[str] = N_("Does an apology win customers back?")
-    options = (Option("experiment", N_("Experiment (its id)")),)
     lasts: ClassVar[timedelta | None] = timedelta(minutes=15)
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+
+    @property
+    def options(self) -> Sequence[Option]:
+        """Which experiment the report is on: those that have started, by name, as they are now."""
+        begun = Experiments(self._hub).begun()
+        chosen = {id_: f"{name} ({started_at.date().isoformat()})" for id_, name, started_at in begun}
+        return (Option("experiment", N_("Experiment"), {"": N_("the newest"), **chosen}),)
 
     def stamp(self) -> str:
         """Say which assignments and outcomes a report rests on, so that it is made anew once there are more."""

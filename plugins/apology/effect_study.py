@@ -147,11 +147,10 @@ def read_study(hub: Hub, wanted: str) -> Study | None:
         Refused: There is no such experiment, or it has not started.
     """
     book = Experiments(hub)
-    begun = [each for each in book.every() if each.state != DRAFT]
-    begun.sort(key=lambda each: (each.started_at or each.created_at, each.id), reverse=True)
-    found = next((each for each in begun if wanted in ("", each.id)), None)
-    if found is None:
-        if wanted:
-            raise Refused(Problem("options", NO_SUCH))
+    begun = [id_ for id_, _, _ in book.begun()]
+    if wanted and wanted not in begun:
+        raise Refused(Problem("options", NO_SUCH))
+    if not begun:
         return None
+    found = book.get(wanted or begun[0])
     return Study(found, book.assignments(found.id), hub.read.merged(), book.refusals(found.id), hub.clock.now())
