@@ -47,6 +47,7 @@ if typing.TYPE_CHECKING:
     from .contract.hub import Http, HttpAnswer, Hub, OwnTables, Unconfigured
     from .contract.inbound import Ignored, Incoming, Parsed, Receiver, Receives, Reopened, Setup, Source
     from .contract.intake import AgentData, ContactEvent, CustomerData
+    from .contract.marking import N_
     from .contract.objects import About, Channel, Plugin, Rule
     from .contract.questions import Offered, Question
     from .contract.reading import (
@@ -82,7 +83,7 @@ if typing.TYPE_CHECKING:
         Returned,
     )
     from .contract.reports import Analysis, Chart, Figure, Option, Query, Report, ReportTable, Way
-    from .contract.scalars import as_line, is_line
+    from .contract.scalars import as_line, is_line, new_public_id
     from .contract.screens import (
         DeskSection,
         Page,
@@ -102,6 +103,7 @@ __all__ = [
     "CONTRACT_VERSION",
     "DIMENSIONS",
     "DIMENSION_PAIRS",
+    "N_",
     "About",
     "AddressRefused",
     "Agent",
@@ -204,14 +206,15 @@ __all__ = [
     "as_line",
     "hookimpl",
     "is_line",
+    "new_public_id",
     "wish_of",
 ]
 
 #: Where these are. They are imported when the first of them is asked for: `feedbackhub --help` asks for none, and would
 #: wait for them longer than for everything else together.
 _MODULES = (
-    "errors", "exports", "gestures", "hookspecs", "hub", "inbound", "intake", "objects", "questions", "reading",
-    "records", "reports", "scalars", "screens", "wishes", "work",
+    "errors", "exports", "gestures", "hookspecs", "hub", "inbound", "intake", "marking", "objects", "questions",
+    "reading", "records", "reports", "scalars", "screens", "wishes", "work",
 )  # fmt: skip
 
 

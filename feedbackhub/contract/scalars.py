@@ -6,7 +6,9 @@ pydantic alone takes ``0`` for a moment and a lone surrogate for a text; these d
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -169,5 +171,11 @@ WebAddress = Annotated[
     AfterValidator(clean_line),
     _documented(_ADDRESS),
 ]
-#: A public id: 9 random bytes in URL-safe Base64.
+#: A public id: `ID_BYTES` random bytes in URL-safe Base64.
 PublicId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{12}$", min_length=12, max_length=12)]
+ID_BYTES = 9
+
+
+def new_public_id() -> str:
+    """Return a fresh public id: 12 URL-safe characters, not guessable."""
+    return urlsafe_b64encode(secrets.token_bytes(ID_BYTES)).decode("ascii")

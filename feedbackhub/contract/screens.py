@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from .records import Customer, Data
 
+#: More digits than any number that a form hands on has, and few enough for every database.
+DIGITS = re.compile(r"[0-9]{1,15}")
+T = TypeVar("T")
 SlotName = Literal["home", "contact", "answer", "customer", "survey"]
 
 
@@ -47,6 +51,21 @@ class PageRequest:
     files: Mapping[str, Upload] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def number(self, name: str, otherwise: T) -> int | T:
+        """Return the whole number from 0 on that stands in a field of the form or, where it has none, of the query.
+
+        Args:
+            name: The field.
+            otherwise: What stands for anything else.
+        """
+        text = self.form.get(name, self.query.get(name, ""))
+        return int(text) if DIGITS.fullmatch(text) else otherwise
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """Return every value of a field of the form, which may come once, more often, or not at all."""
+        one = self.form.get(name, "")
+        return self.lists.get(name, (one,) if one else ())
 
 
 @dataclass(frozen=True, slots=True)

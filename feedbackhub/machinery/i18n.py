@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError, dates, negotiate_locale, numbers
 from markupsafe import escape
 
+from feedbackhub.contract.marking import N_
+
 __all__ = [
     "N_",
     "I18n",
@@ -40,11 +42,6 @@ ACCEPTED = re.compile(CODE + r"(?:\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?", 
 # ISO 639 codes withdrawn in 1989 that Java systems still send.
 WITHDRAWN = {"in": "id", "iw": "he", "ji": "yi"}
 Width = Literal["short", "medium", "long", "full"]
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalogs where it is declared; it is translated where it is shown."""
-    return text
 
 
 class Translator:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from ..contract.scalars import ID_BYTES, new_public_id
+
 __all__ = ["CardTicket", "Links", "Signer", "is_public_id", "new_public_id"]
 
-ID_BYTES = 9
 TOKEN_MAC = 9
 TICKET_MAC = 12
 NOBODY = bytes(ID_BYTES)
@@ -142,11 +142,6 @@ class Links:
         message, mac = raw[:size], raw[size:]
         matches = [hmac.compare_digest(self._mac(key, purpose, message, mac_size), mac) for key in self._keys]
         return message if any(matches) else None
-
-
-def new_public_id() -> str:
-    """Return a fresh public id: 12 URL-safe characters, not guessable."""
-    return encode(secrets.token_bytes(ID_BYTES))
 
 
 def is_public_id(text: str) -> bool:

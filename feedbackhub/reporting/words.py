@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..contract.hub import Hub
+from ..contract.marking import N_
 from ..machinery.i18n import format_number
 from ..statistics import Few, Interval
 
 __all__ = ["N_", "Words"]
-
-
-def N_(text: str) -> str:
-    """Mark a text for translators that is translated where it is shown."""
-    return text
 
 
 class Words:

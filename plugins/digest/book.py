@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select, update
 
-from feedbackhub import Hub, NotFound
+from feedbackhub import Hub, NotFound, new_public_id
 
 from .rhythm import Rhythm, Slot, following, latest, period
 from .tables import digest, edition, recipient
-from .tokens import fresh_id
 from .wanted import Wanted
 
 __all__ = ["Book", "Digest"]
@@ -81,7 +80,7 @@ class Book:
         """Keep a new digest, which is on."""
         now = self._hub.clock.now()
         start = {"is_on": True, "since": now, "last_day": "", "created_at": now, "created_by": by[:320]}
-        row = {"id": fresh_id(), **wanted.columns, **start}
+        row = {"id": new_public_id(), **wanted.columns, **start}
         self._hub.tables.write(insert(digest).values(row))
         return self.get(row["id"])
 

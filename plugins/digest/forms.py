@@ -23,21 +23,12 @@ USUAL_REPORTS = ("nps", "satisfaction", "solved", "causes")
 def wanted_of(request: PageRequest) -> Wanted:
     """Return what a form asks for; what is no number becomes one that is refused."""
     form = request.form
-    weekday, hour, days = (_number(form.get(name, "")) for name in ("weekday", "hour", "days"))
+    weekday, hour, days = (request.number(name, -1) for name in ("weekday", "hour", "days"))
     filters = {name: form.get(field, "") for field, name in FILTER_FIELDS.items()}
     return Wanted(
         form.get("title", ""), form.get("language", ""), form.get("every", ""), weekday, hour, days, filters,
-        _chosen(request, "reports"), "quotes" in form, "charts" in form, form.get("recipients", "").splitlines(),
+        request.every("reports"), "quotes" in form, "charts" in form, form.get("recipients", "").splitlines(),
     )  # fmt: skip
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else -1
-
-
-def _chosen(request: PageRequest, name: str) -> tuple[str, ...]:
-    one = request.form.get(name, "")
-    return request.lists.get(name, (one,) if one else ())
 
 
 def fields_of(digest: Digest | None, recipients: Iterable[Recipient], analyses: Iterable[str]) -> dict[str, Any]:
@@ -58,6 +49,6 @@ def as_typed(request: PageRequest) -> dict[str, Any]:
     """Return what stands in a form that is shown again."""
     typed = {name: request.form.get(name, "") for name in FIELDS}
     return {
-        **typed, "reports": _chosen(request, "reports"), "quotes": "quotes" in request.form,
+        **typed, "reports": request.every("reports"), "quotes": "quotes" in request.form,
         "charts": "charts" in request.form,
     }  # fmt: skip

@@ -9,10 +9,9 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from feedbackhub import Effects, Hub, Scheduled
+from feedbackhub import Effects, Hub, Scheduled, new_public_id
 
 from .tables import edition
-from .tokens import fresh_id
 from .words import Flaw
 
 __all__ = ["Edition", "History"]
@@ -89,7 +88,7 @@ class History:
         known = self.find(id_) if id_ else None
         if known is not None:
             return known
-        new = id_ or fresh_id()
+        new = id_ or new_public_id()
         row = {
             "id": new, "digest": digest, "kind": kind, "day": day, "since": days[0], "until": days[1],
             "state": "waiting", "address": address, "letters": 0, "problems": [], "created_at": self._hub.clock.now(),

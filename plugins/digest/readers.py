@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import delete, insert, null, select, update
 from sqlalchemy.sql import Executable
 
-from feedbackhub import Hub, NotFound, is_line
+from feedbackhub import Hub, NotFound, is_line, new_public_id
 
 from .tables import edition, recipient
-from .tokens import fresh_id
 from .words import N_, Flaw, Wrong
 
 __all__ = ["Recipient", "Recipients"]
@@ -77,7 +76,7 @@ class Recipients:
         rows = self._hub.tables.read(select(recipient).where(recipient.c.digest == digest))
         known = {str(row["address"]): row for row in rows}
         changes: list[Executable] = [
-            insert(recipient).values(id=fresh_id(), digest=digest, address=each, added_at=now, note="")
+            insert(recipient).values(id=new_public_id(), digest=digest, address=each, added_at=now, note="")
             for each in wanted if each not in known
         ]  # fmt: skip
         for address, row in known.items():

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import hmac
 import re
-import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 
-__all__ = ["fresh_id", "recipient_of", "slot_id", "token_of"]
+__all__ = ["recipient_of", "slot_id", "token_of"]
 
 Secret = Callable[[str], bytes]
 TOKEN = re.compile(r"([A-Za-z0-9_-]{12})([A-Za-z0-9_-]{16})", re.ASCII)
-
-
-def fresh_id() -> str:
-    """Return a new public id."""
-    return urlsafe_b64encode(secrets.token_bytes(9)).decode("ascii")
 
 
 def slot_id(secret: Secret, digest: str, day: str) -> str:

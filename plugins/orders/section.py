@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from feedbackhub import Data, DeskSection, Piece, Seat
+from feedbackhub import N_, Data, DeskSection, Piece, Seat
 
 from .lookup import Lookup, names_sent
 from .settings import Settings
 
 __all__ = ["Orders"]
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalog; it is translated where it is shown."""
-    return text
 
 
 class Orders(DeskSection):

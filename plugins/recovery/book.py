@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -18,10 +17,9 @@ from .case import UNFINISHED, Case, Step
 from .tables import case as cases
 from .tables import step as steps
 
-__all__ = ["MEANWHILE", "Case", "Cases", "Step", "Wanted", "fresh_id"]
+__all__ = ["MEANWHILE", "Case", "Cases", "Step", "Wanted"]
 
 #: Letters of ids that people read to each other: none that look alike.
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 #: Says which customers are the same person as one, that one included.
 Kin = Callable[[str], Sequence[str]]
 #: Columns that hold lists, and are tuples in records.
@@ -241,8 +239,3 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _case(row: dict[str, Any]) -> Case:
     known = {each.name: row[each.name] for each in fields(Case)}
     return Case(**{**known, **{name: tuple(row[name]) for name in LISTS}})
-
-
-def fresh_id() -> str:
-    """Return a new public id of twelve characters."""
-    return "".join(secrets.choice(LETTERS) for _ in range(12))

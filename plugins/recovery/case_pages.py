@@ -93,7 +93,7 @@ class CasePages:
             "undo": lambda case, request: self._deeds.undo(case, request.user),
             "assign": lambda case, request: self._deeds.change(case, request.user, owner=request.form.get("owner", "")),
             "tag": lambda case, request: self._deeds.change(case, request.user, tags=_tags(request)),
-            "flag": lambda case, request: self._deeds.change(case, request.user, flags=request.lists.get("flags", ())),
+            "flag": lambda case, request: self._deeds.change(case, request.user, flags=request.every("flags")),
             "carry": lambda case, request: self._deeds.change(case, request.user, carrier=_carrier(request)),
         }
 
@@ -160,9 +160,7 @@ class CasePages:
 
     def _seen(self, request: PageRequest) -> Case:
         """Return the case if it is as the sender of a form saw it; raises Conflict."""
-        version = request.form.get("version", "")
-        number = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else -1
-        return self._deeds.seen(request.path["id"], number)
+        return self._deeds.seen(request.path["id"], request.number("version", -1))
 
     def _is_done(self, deed: str, request: PageRequest) -> bool:
         """Tell whether a form came twice, as by a double click, so that what it wants is the last that was done."""

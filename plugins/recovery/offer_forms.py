@@ -10,7 +10,7 @@ from feedbackhub.reporting import N_
 from .drafting import Wish
 from .flaws import Flaw, Wrong
 
-__all__ = ["FIELDS", "cents_of", "money_of", "number_of", "wish_of_form"]
+__all__ = ["FIELDS", "cents_of", "money_of", "wish_of_form"]
 
 FIELDS = ("text", "language", "channel", "explanation", "done", "when", "gift", "value", "cost", "currency")
 MONEY = re.compile(r"\d{1,7}([.,]\d{1,2})?")
@@ -39,8 +39,3 @@ def cents_of(text: str) -> int | None:
 def money_of(cents: int | None) -> str:
     """Return hundredths as an amount, empty for nothing."""
     return "" if cents is None else f"{cents // 100}.{cents % 100:02d}"
-
-
-def number_of(text: str) -> int | None:
-    """Return a whole number of a hidden field, None for none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

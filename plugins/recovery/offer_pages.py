@@ -16,7 +16,7 @@ from .flaws import Flaw, Wrong, said
 from .holding_back import held_until
 from .letters import CAP, Letters, plain_words
 from .making_good import trial_of, wish_of
-from .offer_forms import FIELDS, money_of, number_of, wish_of_form
+from .offer_forms import FIELDS, money_of, wish_of_form
 from .offers import MEANWHILE, Offer
 from .offers_shown import cap_words, said_first, shown_offer, title_of, trial_words
 from .piping import named, needed
@@ -158,7 +158,7 @@ class Pages:
 
     @staticmethod
     def _must_be_seen(offer: Offer, request: PageRequest) -> None:
-        if number_of(request.form.get("version", "")) != offer.version:
+        if request.number("version", None) != offer.version:
             raise Conflict(MEANWHILE)
 
     def _form(self, request: PageRequest, case: Case, name: str, refused: Refused | None = None) -> PageResult:

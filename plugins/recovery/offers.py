@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import Insert, Select, and_, func, insert, or_, select, update
 from sqlalchemy.sql import Executable
 
-from feedbackhub import Conflict, Effects, Fact, Hub, NotFound, Scheduled
+from feedbackhub import Conflict, Effects, Fact, Hub, NotFound, Scheduled, new_public_id
 from feedbackhub.reporting import N_
 
-from .book import fresh_id
 from .offer_tables import offer as rows
 from .tables import step as steps
 
@@ -129,7 +128,7 @@ class Offers:
             by: Who made it.
             detail: What stands beside it in the history.
         """
-        now, id_ = self._hub.clock.now(), fresh_id()
+        now, id_ = self._hub.clock.now(), new_public_id()
         row = {
             "state": "draft", "owed": False, "automatic": False, "trial": "", "approved_by": "", "reason": "",
             "gestures": [], "gift": "", "value": "", "currency": "", **values,

@@ -9,9 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Insert, insert
 
-from feedbackhub import Contact, Fact, Hub, NotFound, Response
+from feedbackhub import Contact, Fact, Hub, NotFound, Response, new_public_id
 
-from .book import fresh_id
 from .case import Case
 from .flagging import flags_of
 from .rules import Due
@@ -40,7 +39,7 @@ def new_case(hub: Hub, settings: Settings, response: Response, due: Due, at: dat
     team = response.dimensions.get("team", "")
     acknowledge_by = hours.add(at, due.acknowledge)
     return Case(
-        id=fresh_id(), response=response.public_id, customer=response.customer, contact=response.contact,
+        id=new_public_id(), response=response.public_id, customer=response.customer, contact=response.contact,
         survey=response.survey, team=team, dimensions=dict(response.dimensions), reasons=due.reasons,
         flags=flags_of(settings, contact, response.dimensions.get("topic", ""), response.comment), tags=(),
         score=response.score, joined=(), state="open", outcome="", owner=settings.team(team).owner.lower(), level=0,

@@ -11,7 +11,6 @@ from feedbackhub import Conflict, Hub, NotFound, Page, PageRequest, PageResult, 
 from feedbackhub.reporting import N_, Words
 
 from .flaws import said
-from .offer_forms import number_of
 from .offer_pages import LANGUAGE_NAMES
 from .offers_shown import title_of
 from .piping import KNOWN, fill, problems
@@ -103,7 +102,7 @@ class Pages:
         if request.form.get("deed") == "preview":
             return self._form(request, held, request.form, looked=wanted)
         try:
-            self._book.change(wanted, request.user, number_of(request.form.get("number", "")))
+            self._book.change(wanted, request.user, request.number("number", None))
         except (Refused, Conflict) as refused:
             return self._form(request, held, request.form, refused)
         return self._back(request, N_("Saved."))
@@ -122,7 +121,7 @@ class Pages:
 
     def undo(self, request: PageRequest) -> PageResult:
         """Take the last change back."""
-        name, number = request.path["name"], number_of(request.form.get("number", ""))
+        name, number = request.path["name"], request.number("number", None)
         done = N_("The last change was taken back.")
         return self._do(request, lambda: self._book.undo(name, request.user, number), done)
 

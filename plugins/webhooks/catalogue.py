@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from feedbackhub import N_
+
 __all__ = ["CHANGED", "INCLUDES", "NOTED", "SETTLED", "TEST", "TYPES", "fits", "wants"]
 
 SETTLED, CHANGED, TEST = "response.settled", "response.changed", "webhooks.test"
 #: What a note in a helpdesk follows from.
 NOTED = (SETTLED, CHANGED)
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalog; it is translated where it is shown."""
-    return text
-
 
 TYPES = {
     "contact.recorded": N_("A contact has ended and was recorded; the event says whether its customer is asked."),

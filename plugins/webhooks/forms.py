@@ -7,24 +7,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from feedbackhub import PageRequest, Problem, Refused
+from feedbackhub import N_, PageRequest, Problem, Refused
 
 from .catalogue import INCLUDES, TYPES
 from .endpoints import Endpoint
 from .wanted import Wanted
 
-__all__ = ["as_typed", "chosen", "fields_of", "moment_of", "number_of", "wanted_of"]
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalog; it is translated where it is shown."""
-    return text
-
-
-def chosen(request: PageRequest, name: str) -> tuple[str, ...]:
-    """Return every value of a field, which may come once or often."""
-    one = request.form.get(name, "")
-    return request.lists.get(name, (one,) if one else ())
+__all__ = ["as_typed", "fields_of", "moment_of", "wanted_of"]
 
 
 def wanted_of(request: PageRequest) -> Wanted:
@@ -32,8 +21,8 @@ def wanted_of(request: PageRequest) -> Wanted:
     title = request.form.get("title", "")
     if request.form.get("kind") == "note":
         return Wanted(title, template=_template(request.form))
-    types = (*chosen(request, "types"), *request.form.get("more_types", "").split())
-    return Wanted(title, request.form.get("url", ""), types, chosen(request, "include"))
+    types = (*request.every("types"), *request.form.get("more_types", "").split())
+    return Wanted(title, request.form.get("url", ""), types, request.every("include"))
 
 
 def _template(form: Mapping[str, str]) -> dict[str, Any]:
@@ -73,13 +62,8 @@ def fields_of(endpoint: Endpoint | None, kind: str) -> dict[str, Any]:
 
 def as_typed(request: PageRequest) -> dict[str, Any]:
     """Return what stands in a form that is shown again."""
-    include = tuple(each for each in chosen(request, "include") if each in INCLUDES)
-    return {**request.form, "types": chosen(request, "types"), "include": include}
-
-
-def number_of(text: str) -> int | None:
-    """Return a position in the event log, None for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+    include = tuple(each for each in request.every("include") if each in INCLUDES)
+    return {**request.form, "types": request.every("types"), "include": include}
 
 
 def moment_of(text: str) -> datetime | None:

@@ -1,21 +1,14 @@
-"""Ids: of endpoints and deliveries, and of events as receivers see them."""
+"""Ids of events as receivers see them, and marks of notes."""
 
 from __future__ import annotations
 
 import base64
 import hmac
-import secrets
 from collections.abc import Callable
 
-__all__ = ["event_id", "fresh_id", "note_digest"]
+__all__ = ["event_id", "note_digest"]
 
-ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 Secret = Callable[[str], bytes]
-
-
-def fresh_id() -> str:
-    """Return a new public id."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(12))
 
 
 def event_id(secret: Secret, position: int) -> str:

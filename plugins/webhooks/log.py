@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.sql import Executable
 
-from feedbackhub import Effects, Event, Hub, NotFound, Scheduled
+from feedbackhub import Effects, Event, Hub, NotFound, Scheduled, new_public_id
 
-from .ids import fresh_id
 from .outcome import Outcome
 from .tables import delivery
 
@@ -53,8 +52,8 @@ class Delivery:
 def planned(endpoint: str, event: Event, now: datetime) -> Delivery:
     """Return an event that is to be sent to an endpoint."""
     return Delivery(
-        fresh_id(), endpoint, event.position, event.type, subject_of(event), event.at, 0, "waiting", 0, 0, 0, "", "",
-        now, None, now,
+        new_public_id(), endpoint, event.position, event.type, subject_of(event), event.at, 0, "waiting", 0, 0, 0, "",
+        "", now, None, now,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from feedbackhub import Contact, Event, Hub, NotFound, PermanentFailure, QuestionInfo, Response
+from feedbackhub import N_, Contact, Event, Hub, NotFound, PermanentFailure, QuestionInfo, Response
 
 from .catalogue import CHANGED
 from .endpoints import Endpoint
@@ -18,11 +18,6 @@ from .presets import PRESETS, Preset
 from .settings import Credentials
 
 __all__ = ["Note", "Nothing", "note_of", "preset_of", "test_note"]
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalog; it is translated where it is written."""
-    return text
 
 
 RATED = N_("Customer feedback: {rating} on a scale of {minimum} to {maximum} ({score} of 100)")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from feedbackhub import Page, PageRequest, PageResult, Refused
+from feedbackhub import N_, Page, PageRequest, PageResult, Refused
 
 from .catalogue import INCLUDES, TYPES
 from .endpoints import Endpoint
-from .forms import as_typed, fields_of, moment_of, number_of, wanted_of
+from .forms import as_typed, fields_of, moment_of, wanted_of
 from .log import STATUSES
 from .presets import PRESETS
 from .replaying import Stretch
@@ -23,11 +23,6 @@ FIELDS = (
     "kind", "title", "url", "more_types", "source", "credentials", "preset", "language", "method", "path", "headers",
     "body",
 )  # fmt: skip
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalog; it is translated where it is shown."""
-    return text
 
 
 def pages_of(service: Service) -> list[Page]:
@@ -120,7 +115,7 @@ class Shown:
         if not (given.get("since") or given.get("after")):
             return self._replay(request, endpoint)
         try:
-            part = replays.stretch(number_of(given.get("after", "")) or 0, moment_of(given.get("since", "")))
+            part = replays.stretch(request.number("after", 0), moment_of(given.get("since", "")))
         except Refused as refused:
             return self._replay(request, endpoint, problems=self._problems(request, refused), status=422)
         if not request.form:
@@ -139,7 +134,7 @@ class Shown:
 
     def _endpoint(self, request: PageRequest, endpoint: Endpoint, status: int = 200, **more: Any) -> PageResult:
         only = request.query.get("status", "")
-        before = number_of(request.query.get("before", ""))
+        before = request.number("before", None)
         found = self._service.log.page(endpoint.id, only if only in STATUSES else "", before, PER_PAGE + 1)
         values: dict[str, Any] = {
             "endpoint": endpoint,

@@ -7,10 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.sql import Executable
 
-from feedbackhub import Call, Effects, Hub, Scheduled
+from feedbackhub import Call, Effects, Hub, Scheduled, new_public_id
 
 from .endpoints import Book, Endpoint
-from .ids import fresh_id
 from .log import Log, insertion, planned
 from .planning import is_for
 
@@ -59,7 +58,7 @@ class Replays:
         """Send every event of a part of the log once more, each with the id that it has always had."""
         since = part.since.isoformat() if part.since else ""
         payload = {"endpoint": endpoint.id, "after": part.after, "until": part.until, "since": since}
-        self._hub.schedule(REPLAY, {**payload, "turn": fresh_id()})
+        self._hub.schedule(REPLAY, {**payload, "turn": new_public_id()})
 
     def resume(self, endpoint: Endpoint) -> None:
         """Send what was held back."""

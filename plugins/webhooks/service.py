@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from feedbackhub import Hub, Problem, Refused
+from feedbackhub import N_, Hub, Problem, Refused, new_public_id
 
 from .calls import Called, Calls
 from .endpoints import Book, Endpoint
-from .ids import fresh_id
 from .log import Log
 from .replaying import Replays
 from .settings import Settings
@@ -16,11 +15,6 @@ from .trying import Trial
 from .wanted import Wanted, checked
 
 __all__ = ["Service"]
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalog; it is translated where it is shown."""
-    return text
 
 
 class Service:
@@ -40,7 +34,7 @@ class Service:
 
     def add(self, wanted: Wanted, by: str) -> Endpoint:
         """Make an endpoint; raises Refused."""
-        found = self.book.add(fresh_id(), checked(wanted, self.settings), by)
+        found = self.book.add(new_public_id(), checked(wanted, self.settings), by)
         self.hub.log.info("endpoint %s was made", found.id)
         return found
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from feedbackhub import Piece, Seat, Slot
+from feedbackhub import N_, Piece, Seat, Slot
 
 from .service import Service
 
 __all__ = ["slots_of"]
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalog; it is translated where it is shown."""
-    return text
 
 
 def slots_of(service: Service) -> list[Slot]:

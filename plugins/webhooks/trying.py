@@ -6,12 +6,11 @@ import queue
 import threading
 from typing import Any
 
-from feedbackhub import Hub
+from feedbackhub import Hub, new_public_id
 
 from .calls import Called, Calls
 from .catalogue import TEST
 from .endpoints import Endpoint
-from .ids import fresh_id
 
 __all__ = ["PATIENCE", "Trial"]
 
@@ -53,7 +52,7 @@ class Trial:
     def _body(self, endpoint: Endpoint) -> dict[str, Any]:
         return {
             "specversion": "1.0",
-            "id": f"evt_test{fresh_id().lower()}",
+            "id": f"evt_test{new_public_id().lower()}",
             "source": self._hub.public_url,
             "type": TEST,
             "time": self._hub.clock.now().isoformat().replace("+00:00", "Z"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from feedbackhub import Problem, Refused
+from feedbackhub import N_, Problem, Refused
 
 from .catalogue import INCLUDES, NOTED, fits
 from .filling import placeholders_of, unknown_in
@@ -23,11 +23,6 @@ METHODS = ("POST", "PUT", "PATCH")
 OURS = frozenset({"authorization", "content-length", "content-type", "cookie", "host", "transfer-encoding"})
 TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 LONGEST_URL, LONGEST_TEMPLATE = 2000, 20_000
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalog; it is translated where it is shown."""
-    return text
 
 
 @dataclass(frozen=True, slots=True)

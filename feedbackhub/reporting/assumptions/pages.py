@@ -68,7 +68,7 @@ class Screens:
             return self._form(held, fields_of(held))
         try:
             entry = checked(held.about, typed(held.about, request.form))
-            self._book.put(held.about.name, entry, request.user, number_of(request.form.get("number", "")))
+            self._book.put(held.about.name, entry, request.user, request.number("number", -1))
         except Refused as refused:
             return self._form(held, request.form, self._said(request, refused.problems))
         except Conflict:
@@ -78,12 +78,12 @@ class Screens:
 
     def back_to_default(self, request: PageRequest) -> PageResult:
         """Let the default hold again."""
-        held = self._book.put(request.path["name"], None, request.user, number_of(request.form.get("number", "")))
+        held = self._book.put(request.path["name"], None, request.user, request.number("number", -1))
         return self._back(request, held.about.name, N_("The default holds again."))
 
     def undo(self, request: PageRequest) -> PageResult:
         """Put back what held before the last change."""
-        held = self._book.undo(request.path["name"], request.user, number_of(request.form.get("number", "")))
+        held = self._book.undo(request.path["name"], request.user, request.number("number", -1))
         return self._back(request, held.about.name, N_("The last change was undone."))
 
     def _back(self, request: PageRequest, name: str, said: str) -> PageResult:
@@ -99,11 +99,6 @@ class Screens:
 
     def _said(self, request: PageRequest, problems: Sequence[Problem]) -> dict[str, str]:
         return {each.field: self._hub.translate(each.reason, request.language) for each in reversed(problems)}
-
-
-def number_of(text: str) -> int:
-    """Return after how many changes a form was made, -1 when it does not say."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def fields_of(held: Held) -> dict[str, str]:
