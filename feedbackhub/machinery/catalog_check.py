@@ -12,7 +12,7 @@ __all__ = ["SAME_EVERYWHERE", "gaps"]
 #: Texts that are rightly the same in every language: names, formats, and words of the trade.
 SAME_EVERYWHERE = frozenset(
     ("API", "CSV", "E-mail", "Email", "feedbackhub", "ID", "JSON", "NPS", "QR", "SMS", "SMTP", "URL",
-     "Administrator", "Forum", "Menu", "Plugin")
+     "Administrator", "Forum", "Menu", "Plugin", "Widget")
 )  # fmt: skip
 PLACEHOLDER = re.compile(r"\{[a-z_]*\}|%\([a-z_]+\)[sd]|%[sd]")
 TAG = re.compile(r"</?[a-z][a-z0-9]*")
