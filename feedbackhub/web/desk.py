@@ -13,6 +13,7 @@ from ..loop.core import Core
 from ..loop.kinship import decide_relation, relations
 from ..loop.search import MOST, SHORTEST_NAME
 from ..office.card_views import search_customers, view_card
+from ..office.lists import ContactFilter, Place, list_contacts
 from .card_shown import card_values
 from .card_words import identifier_name
 from .current import core
@@ -44,9 +45,11 @@ def blueprint(_core: Core) -> Blueprint:
 
 @permission("agent")
 def index() -> ResponseReturnValue:
-    """Show the search."""
+    """Show the search; before the first contact, those who set up are told how to get one."""
+    is_new = outranks(person().role, "manager") and not list_contacts(core(), ContactFilter(), Place()).lines
     return page(
-        "staff/desk.html", q="", found=None, shortest=SHORTEST_NAME, most=MOST, fillings=fillings("home")
+        "staff/desk.html", q="", found=None, shortest=SHORTEST_NAME, most=MOST, fillings=fillings("home"),
+        is_new=is_new,
     )  # fmt: skip
 
 
@@ -58,7 +61,7 @@ def search() -> ResponseReturnValue:
     if found and len(found) == 1 and found[0].exact:
         return go(f"/desk/{found[0].id}")
     return page(
-        "staff/desk.html", q=q, found=found, shortest=SHORTEST_NAME, most=MOST, fillings=(),
+        "staff/desk.html", q=q, found=found, shortest=SHORTEST_NAME, most=MOST, fillings=(), is_new=False,
         identifier_name=lambda kind: identifier_name(t, kind),
     )  # fmt: skip
 
