@@ -4,7 +4,7 @@ from bench.soak.celery import soak
 
 
 def test_celery_loses_nothing_and_begins_nothing_twice() -> None:
-    result = soak(tasks=80, workers=2, pumps=1, flushes=1, restarts=1, kill_every=(1.0, 2.0), slow=0.2, within=200)
+    result = soak(tasks=60, workers=2, pumps=1, flushes=1, restarts=1, kill_every=(2.0, 3.0), slow=0.2, within=200)
     assert result.problems == []
     assert (result.flushes, result.restarts, result.kills > 0) == (1, 1, True)
     assert result.begun >= result.effects >= result.tasks
