@@ -7,7 +7,9 @@ from email.utils import parseaddr
 
 from email_validator import EmailNotValidError, validate_email
 
-from .words import N_, Flaw, Wrong
+from feedbackhub import N_
+
+from .words import Flaw, Wrong
 
 __all__ = ["MOST", "read_addresses", "spelled"]
 

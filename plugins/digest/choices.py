@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from feedbackhub import Hub
+from feedbackhub import N_, Hub
 
 from .wanted import DIMENSIONS, LANGUAGES
-from .words import N_
 
 __all__ = ["choices"]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from feedbackhub import Hub, NotFound, Query, Refused, Report, Unavailable
+from feedbackhub import N_, Hub, NotFound, Query, Refused, Report, Unavailable
 
 from .book import Digest
-from .words import N_, said
+from .words import said
 
 __all__ = ["Section", "link_to", "query_for", "sections"]
 

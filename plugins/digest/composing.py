@@ -10,7 +10,7 @@ from typing import Any
 
 import css_inline
 
-from feedbackhub import Hub, Picture, ReportTable, as_line
+from feedbackhub import N_, Hub, Picture, ReportTable, as_line
 
 from .book import Digest
 from .changes import change_in, changes_in
@@ -19,7 +19,7 @@ from .pictures import Drawn, draw_all
 from .quotes import Quote, quotes
 from .settings import Settings
 from .wanted import DIMENSIONS
-from .words import N_, Flaw
+from .words import Flaw
 
 __all__ = ["Composer", "Made", "addressed"]
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feedbackhub import Call, Hub, Identifier, Letter, NotFound, PermanentFailure, Refused, TemporaryFailure
+from feedbackhub import N_, Call, Hub, Identifier, Letter, NotFound, PermanentFailure, Refused, TemporaryFailure
 
 from .book import Book, Digest
 from .composing import Composer, Made, addressed
@@ -16,7 +16,7 @@ from .readers import Recipients
 from .settings import Settings
 from .showing import content_of
 from .tokens import slot_id, token_of
-from .words import N_, Flaw
+from .words import Flaw
 
 __all__ = ["MAKE", "PREVIEW", "RETRIES", "Maker"]
 

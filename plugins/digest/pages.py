@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from feedbackhub import NotFound, Page, PageRequest, PageResult, Refused
+from feedbackhub import N_, NotFound, Page, PageRequest, PageResult, Refused
 
 from .book import UNDO, Digest
 from .choices import choices
@@ -14,7 +14,7 @@ from .ending import Ending
 from .forms import as_typed, fields_of, wanted_of
 from .history import Edition
 from .service import Service
-from .words import N_, said
+from .words import said
 
 __all__ = ["pages_of"]
 

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import delete, insert, null, select, update
 from sqlalchemy.sql import Executable
 
-from feedbackhub import Hub, NotFound, is_line, new_public_id
+from feedbackhub import N_, Hub, NotFound, is_line, new_public_id
 
 from .tables import edition, recipient
-from .words import N_, Flaw, Wrong
+from .words import Flaw, Wrong
 
 __all__ = ["Recipient", "Recipients"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterable
 
-from feedbackhub import Hub
+from feedbackhub import N_, Hub
 
 from .addresses import read_addresses
 from .book import Book, Digest
@@ -14,7 +14,7 @@ from .making import Maker
 from .readers import Recipients
 from .settings import Settings
 from .wanted import Wanted, checked
-from .words import N_, Flaw, Wrong
+from .words import Flaw, Wrong
 
 __all__ = ["Service"]
 

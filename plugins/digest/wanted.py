@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from feedbackhub import is_line
+from feedbackhub import N_, is_line
 
 from .rhythm import RHYTHMS, SPANS
-from .words import N_, Flaw, Wrong
+from .words import Flaw, Wrong
 
 __all__ = ["DIMENSIONS", "FILTERS", "LANGUAGES", "Wanted", "checked"]
 

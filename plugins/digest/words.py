@@ -9,12 +9,7 @@ from typing import Any
 
 from feedbackhub import Problem, Refused
 
-__all__ = ["N_", "Flaw", "Wrong", "said"]
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalog; it is translated where it is shown."""
-    return text
+__all__ = ["Flaw", "Wrong", "said"]
 
 
 @dataclass(frozen=True, slots=True)
