@@ -14,6 +14,7 @@ import click
 from ..contract.errors import NotFound
 from ..contract.intake import CustomerIdentifiers
 from ..contract.records import Identifier
+from ..contract.scalars import as_line
 from ..loop.card import Card
 from ..loop.identify import identifiers_in
 from ..machinery.settings import Settings
@@ -26,6 +27,7 @@ from ..web.card_json import card_json
 from .by_id import ById
 from .failures import Failure
 from .instance import ACTOR, opened_core, opened_store
+from .listing import Listing, examples
 from .output import moment, show_table
 from .where import Where
 
@@ -34,7 +36,11 @@ __all__ = ["customers"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@click.group()
+@click.group(cls=Listing, epilog=examples(
+    "customers show --email ann@example.org",
+    "customers export --email ann@example.org --out ann.json",
+    "customers erase --id shop=4711",
+))
 def customers() -> None:
     """What is known of a person: to look at, to hand out, to erase."""
 
@@ -108,7 +114,7 @@ def tell(card: Card) -> None:
     show_table(first, more, "")
     ratings = [
         (moment(each.at), each.channel, f"{each.value} of {each.maximum}" if each.value is not None else "–",
-         " ".join(each.comment.split())[:80])
+         as_line(each.comment, 80))
         for each in card.ratings
     ]  # fmt: skip
     click.echo()
