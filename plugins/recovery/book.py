@@ -19,7 +19,6 @@ from .tables import step as steps
 
 __all__ = ["MEANWHILE", "Case", "Cases", "Step", "Wanted"]
 
-#: Letters of ids that people read to each other: none that look alike.
 #: Says which customers are the same person as one, that one included.
 Kin = Callable[[str], Sequence[str]]
 #: Columns that hold lists, and are tuples in records.
@@ -108,10 +107,12 @@ class Cases:
         (row,) = self._hub.tables.read(query)
         return {name: int(row[name]) for name in lists}
 
-    def teams(self) -> list[str]:
-        """Return the teams that have cases which are not closed."""
-        query = select(cases.c.team).where(cases.c.state.in_(UNFINISHED), cases.c.team != "").distinct()
-        return [row["team"] for row in self._hub.tables.read(query.order_by(cases.c.team))]
+    def filters(self) -> tuple[list[str], list[str]]:
+        """Return the teams and the owners that have cases which are not closed."""
+        both = select(cases.c.team, cases.c.owner).where(cases.c.state.in_(UNFINISHED)).distinct()
+        rows = self._hub.tables.read(both)
+        teams, owners = ({row[name] for row in rows} - {""} for name in ("team", "owner"))
+        return sorted(teams), sorted(owners)
 
     def of_person(self, customer: str, states: Sequence[str] = (), kin: Kin | None = None) -> list[Case]:
         """Return the cases of a person, whichever of the customers proven to be one they belong to, oldest first.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +41,14 @@ STEPS = {
     "assign": "owner",
 }  # fmt: skip
 Deed = Callable[[Case, PageRequest], Case]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a list was narrowed down to; empty for everything."""
+
+    team: str
+    owner: str
 
 
 def case_pages(hub: Hub, settings: Settings) -> list[Page]:
@@ -99,22 +108,25 @@ class CasePages:
 
     def every(self, request: PageRequest) -> PageResult:
         """List cases, what is due next first."""
-        usual = "mine" if request.role == "agent" else "all"
         tab = request.query.get("list", "")
-        tab = tab if tab in TABS else usual
-        team = request.query.get("team", "")[:200]
-        wanted = self._wanted(tab, team, request.user)
-        after, closed = request.query.get("after", ""), tab == "closed"
+        tab = tab if tab in TABS else "mine" if request.role == "agent" else "all"
+        chosen = Chosen(request.query.get("team", "")[:200], request.query.get("owner", "")[:320])
+        lists = {each: self._wanted(each, chosen, request.user.lower()) for each in TABS}
+        after = request.query.get("after", "")
         try:
-            found = self._deeds.cases.listing(wanted, after=after, size=SIZE + 1, by_due=True, newest=closed)
+            found = self._deeds.cases.listing(
+                lists[tab], after=after, size=SIZE + 1, by_due=True, newest=tab == "closed"
+            )
         except NotFound:  # a link that is old
             return PageResult(redirect="/")
-        t, counts = Words(self._hub, request.language), self._counts(team, request.user)
+        t, (teams, owners) = Words(self._hub, request.language), self._deeds.cases.filters()
+        # Closed ones are not counted, there are many.
+        counts = self._deeds.cases.counts({name: wanted for name, wanted in lists.items() if name != "closed"})
         values = {
-            "lines": CaseShown(self._hub, request.language).lines(found[:SIZE]), "tab": tab, "team": team,
+            "lines": CaseShown(self._hub, request.language).lines(found[:SIZE]), "tab": tab, "chosen": chosen,
             "tabs": [(name, t(title), counts.get(name)) for name, title in TABS.items()],
             "next": found[SIZE - 1].id if len(found) > SIZE else "", "is_first": not after,
-            "teams": self._deeds.cases.teams(), "can_tell": can_tell(self._hub, self._settings),
+            "teams": teams, "owners": owners, "can_tell": can_tell(self._hub, self._settings),
             "channel": self._settings.channel, "zone": self._hub.timezone,
         }  # fmt: skip
         return PageResult("cases.html", values)
@@ -194,12 +206,14 @@ class CasePages:
     def _show(
         self, request: PageRequest, case: Case, refused: Refused | Conflict | None = None, wrong: str = ""
     ) -> PageResult:
-        shown: dict[str, Any] = CaseShown(self._hub, request.language).whole(case, self._deeds.cases.history(case.id))
+        history = self._deeds.cases.history(case.id)
+        shown: dict[str, Any] = CaseShown(self._hub, request.language).whole(case, history)
         is_stale = isinstance(refused, Conflict)
         said = self._said(request, refused) if refused is not None else ""
         values: dict[str, Any] = {
             **shown, "line": shown, "case_due": shown["due"], "wrong": wrong, "said_wrong": said, "me": request.user,
-            "offers": offers_of(self._hub, case, request.language), "fields": dict(request.form) if wrong else {},
+            "offers": offers_of(self._hub, case, history, request.language),
+            "fields": dict(request.form) if wrong else {},
             "zone": self._hub.timezone, "longest_wait": self._settings.longest_wait_days,
         }  # fmt: skip
         return PageResult("case.html", values, status=409 if is_stale else 422 if wrong else 200)
@@ -210,15 +224,11 @@ class CasePages:
         is_stale = str(refused) == MEANWHILE
         return self._hub.translate(CHANGED if is_stale else str(refused), request.language)
 
-    def _wanted(self, tab: str, team: str, user: str) -> Wanted:
+    def _wanted(self, tab: str, chosen: Chosen, user: str) -> Wanted:
         states = {"waiting": ("waiting",), "closed": ("closed",)}.get(tab, UNFINISHED)
-        owner = {"mine": user, "nobody": ""}.get(tab)
+        owner = {"mine": user, "nobody": ""}.get(tab, chosen.owner or None)
         overdue = self._hub.clock.now() if tab == "overdue" else None
-        return Wanted(states=states, owner=owner, team=team, overdue_at=overdue)
-
-    def _counts(self, team: str, user: str) -> Mapping[str, int]:
-        """Return how many cases each list holds; closed ones are not counted, there are many."""
-        return self._deeds.cases.counts({tab: self._wanted(tab, team, user) for tab in TABS if tab != "closed"})
+        return Wanted(states=states, owner=owner, team=chosen.team, overdue_at=overdue)
 
 
 def _tags(request: PageRequest) -> list[str]:

@@ -10,7 +10,8 @@ from typing import Any
 from feedbackhub import Answer, Customer, Hub, NotFound, QuestionInfo, Response, SurveyInfo
 from feedbackhub.reporting import N_, Words
 
-from .case import FLAGS, OUTCOMES, Case, Step
+from .book import Cases
+from .case import FLAGS, OUTCOMES, UNFINISHED, Case, Step
 from .case_words import FLAG_WORDS, OUTCOME_WORDS, REASONS_WORDS, STATE_WORDS, due_of, step_of, words_of
 
 __all__ = ["CaseShown"]
@@ -47,6 +48,7 @@ class CaseShown:
             **self._head(case, self._hub.clock.now()),
             "case": case,
             "customer": self._customer(case),
+            "others": self.lines(each for each in self._unfinished(case) if each.id != case.id),
             "answer": self._answer(first, surveys) if first else None,
             "call": _call(first) if first else {},
             "joined": [self._answer(each, surveys) for id_, each in responses.items() if id_ != case.response],
@@ -83,6 +85,10 @@ class CaseShown:
             return self._hub.read.customer(case.customer) if case.customer else None
         except NotFound:
             return None
+
+    def _unfinished(self, case: Case) -> Sequence[Case]:
+        """Return the unfinished cases of the same person: two, where customers turned out to be one."""
+        return Cases(self._hub).of_person(case.customer, UNFINISHED)
 
     def _response(self, id_: str) -> Response | None:
         try:

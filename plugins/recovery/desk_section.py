@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from feedbackhub import Data, DeskSection, Hub, NotFound, Piece, Seat, Slot
+from feedbackhub import Data, DeskSection, Hub, Piece, Seat, Slot
 from feedbackhub.reporting import N_, Words
 
 from .book import Cases
 from .case import UNFINISHED, Case
-from .offers import Offers
+from .case_words import STATE_WORDS
+from .offers import Offer, Offers
 from .offers_shown import again_of, cap_words, shown_offer, trial_words
+from .second_answers import response_of
 
 __all__ = ["Recovery", "offer_slots"]
 
 #: So many cases stand on the card; the others are a click away.
 MOST = 3
-STATE_WORDS = {
-    "open": N_("Open"), "acknowledged": N_("Being worked on"), "waiting": N_("Waiting"), "closed": N_("Closed"),
-}  # fmt: skip
-COLORS = {"open": "bad", "acknowledged": "warn", "waiting": "info", "closed": "good"}
 #: What a customer was told in words of our own, and may hold us to.
 PROMISES = ("follow_up", "call")
 
@@ -43,18 +41,17 @@ class Recovery(DeskSection):
         """Return the cases; nothing for a customer without any."""
         if seat.customer is None:
             return None
-        found = self._cases.of_person(seat.customer.public_id)
-        return self._piece(found, seat, cap_words(Words(self._hub, seat.language), self._hub, seat.customer.public_id))
+        customer = seat.customer.public_id
+        found = self._cases.of_person(customer)
+        cap = cap_words(Words(self._hub, seat.language), self._hub, customer) if found else ""
+        return self._piece(found, seat, cap)
 
     def of_answer(self, seat: Seat) -> Piece | None:
         """Return the case of an answer, also of the second one; nothing where it has none."""
         found = self._cases.find(seat.response)
         if found is None and seat.response:
-            try:
-                after = self._hub.read.response(seat.response).after_response
-            except NotFound:
-                after = ""
-            found = self._cases.find(after) if after else None
+            again = response_of(self._hub, seat.response)
+            found = self._cases.find(again.after_response) if again and again.after_response else None
         return self._piece([found] if found else [], seat)
 
     def of_contact(self, seat: Seat) -> Piece | None:
@@ -68,15 +65,16 @@ class Recovery(DeskSection):
         t = Words(self._hub, seat.language)
         # Those that are worked on first, the newest of each kind before the older ones.
         ordered = sorted(cases, key=lambda each: (each.state in UNFINISHED, each.opened_at), reverse=True)
-        shown = [self._shown(t, each) for each in ordered[:MOST]]
+        letters = self._offers.of_cases([each.id for each in ordered[:MOST]])
+        shown = [self._shown(t, each, [offer for offer in letters if offer.case == each.id]) for each in ordered[:MOST]]
         return Piece("desk_section.html", {"cases": shown, "more": len(cases) - len(shown), "cap": cap})
 
-    def _shown(self, t: Words, case: Case) -> dict[str, Any]:
-        now = self._hub.clock.now()
-        letters = [shown_offer(t, each) for each in self._offers.of_cases([case.id])]
+    def _shown(self, t: Words, case: Case, offers: Sequence[Offer]) -> dict[str, Any]:
+        now, (state, color) = self._hub.clock.now(), STATE_WORDS[case.state]
+        letters = [shown_offer(t, each) for each in offers]
         sent = [each for each in letters if each["offer"].state == "sent"]
         return {
-            "id": case.id, "state": t(STATE_WORDS[case.state]), "color": COLORS[case.state], "owner": case.owner,
+            "id": case.id, "state": t(state), "color": color, "owner": case.owner,
             "due": None if case.is_closed else case.due_at, "is_overdue": case.is_overdue(now),
             "opened_at": case.opened_at, "trial": trial_words(t, case, now), "again": again_of(t, self._hub, case),
             "given": [each for each in sent if each["offer"].kind not in PROMISES],

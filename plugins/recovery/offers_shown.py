@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from feedbackhub import Hub, NotFound
 from feedbackhub.reporting import Words
 
-from .book import Cases
-from .case import Case
+from .case import Case, Step
 from .holding_back import held_until
 from .offers import Offer, Offers
-from .second_answers import compared
+from .second_answers import Compared, compared, rating_of, response_of
 from .settings import Settings
 from .step_words import KIND_WORDS, MANNER_WORDS, REASON_WORDS, STATE_WORDS
 from .text_book import TextBook
@@ -22,12 +21,13 @@ from .texts import Text
 __all__ = ["again_of", "cap_words", "offers_of", "said_first", "shown_offer", "title_of", "trial_words"]
 
 
-def offers_of(hub: Hub, case: Case, language: str) -> Mapping[str, Any]:
+def offers_of(hub: Hub, case: Case, history: Sequence[Step], language: str) -> Mapping[str, Any]:
     """Return what the template ``offers.html`` shows of a case.
 
     Args:
         hub: The plugin's hub.
         case: The case.
+        history: Everything that happened to it.
         language: The reader's language.
     """
     t, settings = Words(hub, language), hub.settings(Settings)
@@ -39,13 +39,12 @@ def offers_of(hub: Hub, case: Case, language: str) -> Mapping[str, Any]:
         "texts": [(each.name, title_of(t, each)) for each in texts],
         "trial": trial_words(t, case, hub.clock.now()), "cap": cap_words(t, hub, case.customer),
         "follow_up": case.is_closed and not followed_up and any(each.name == "follow-up" for each in texts),
-        "again": again_of(t, hub, case), "is_known": bool(case.customer), **missed(t, hub, case),
+        "again": again_of(t, hub, case), "is_known": bool(case.customer), **missed(t, case, history),
     }  # fmt: skip
 
 
-def missed(t: Words, hub: Hub, case: Case) -> dict[str, str]:
+def missed(t: Words, case: Case, steps: Sequence[Step]) -> dict[str, str]:
     """Return why a letter could not be made, and why the customer was not asked again; empty where neither holds."""
-    steps = Cases(hub).history(case.id)
     last = {each.kind: each for each in steps}
     letter, refused, planned = (last.get(kind) for kind in ("letter_missing", "reask_refused", "reask_planned"))
     written = max((each.number for each in steps if each.kind in ("approved", "withdrawn")), default=0)
@@ -101,7 +100,7 @@ def cap_words(t: Words, hub: Hub, customer: str) -> str:
 
 def again_of(t: Words, hub: Hub, case: Case) -> dict[str, Any]:
     """Return how asking again stands: what is planned, what came back, and why nothing is."""
-    found = compared(hub, case)
+    found = compared(hub, case) if case.again_response else Compared()
     went = {"better": t("better"), "worse": t("worse"), "same": t("as before"), "": ""}[found.went]
     said = ""
     if found.then:
@@ -116,12 +115,9 @@ def again_of(t: Words, hub: Hub, case: Case) -> dict[str, Any]:
 
 def said_first(t: Words, hub: Hub, case: Case) -> dict[str, str]:
     """Return what the customer said in the first place, for whoever writes to them."""
-    found = compared(hub, case)
-    try:
-        comment = hub.read.response(case.response).comment
-    except NotFound:  # erased
-        comment = ""
-    return {"rating": _rating(t, found.first) if found.first else "", "comment": comment}
+    first = response_of(hub, case.response)
+    rating = rating_of(hub, first) if first else ""
+    return {"rating": _rating(t, rating) if rating else "", "comment": first.comment if first else ""}
 
 
 def _rating(t: Words, rating: str) -> str:

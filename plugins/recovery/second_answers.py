@@ -9,7 +9,7 @@ from feedbackhub import Hub, NotFound, Response
 
 from .case import Case
 
-__all__ = ["Compared", "compared", "rating_of"]
+__all__ = ["Compared", "compared", "rating_of", "response_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,7 @@ class Compared:
 
 def compared(hub: Hub, case: Case) -> Compared:
     """Return how a case's customer answered, and how after that."""
-    first = _response(hub, case.response)
-    if not case.again_response:
-        return Compared(rating_of(hub, first) if first else "")
-    again = _response(hub, case.again_response)
+    first, again = response_of(hub, case.response), response_of(hub, case.again_response)
     went = ""
     if case.score is not None and case.again_score is not None:
         difference = case.again_score - case.score
@@ -48,9 +45,10 @@ def compared(hub: Hub, case: Case) -> Compared:
     )  # fmt: skip
 
 
-def _response(hub: Hub, public_id: str) -> Response | None:
+def response_of(hub: Hub, public_id: str) -> Response | None:
+    """Return an answer, None for none and for one that is not kept any more."""
     try:
-        return hub.read.response(public_id)
+        return hub.read.response(public_id) if public_id else None
     except NotFound:
         return None
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from werkzeug.test import TestResponse
 
+from feedbackhub.loop.merging import merge
+from feedbackhub.store.queries import people
 from feedbackhub_plugins.recovery.case import Case
 from feedbackhub_plugins.recovery.case_shown import CaseShown
 from tests.app_fixtures import StaffClient
@@ -103,8 +105,25 @@ def test_lists_hold_what_they_say_and_name_no_customer(here: Here) -> None:
     for name, ids in (("nobody", {other.id}), ("overdue", set()), ("waiting", set()), ("closed", set())):
         found = boss.get(f"{ROOT}?list={name}").text
         assert {each for each in (case.id, other.id) if each in found} == ids
-    assert case.id not in boss.get(f"{ROOT}?list=all&team=Nowhere").text
+    narrowed = {"team=Nowhere": {other.id}, f"owner={ANN}": {case.id}, f"team=Nowhere&owner={ANN}": set()}
+    for chosen, ids in narrowed.items():
+        found = boss.get(f"{ROOT}?list=all&{chosen}").text
+        assert {each for each in (case.id, other.id) if f"cases/{each}" in found} == ids
     assert here.instance.browser().get(ROOT).status_code == 303
+
+
+def test_two_cases_of_a_person_lead_to_each_other(here: Here) -> None:
+    one, two = here.case("1"), here.case("2")
+    core = here.instance.core
+    with core.store.read() as connection:
+        persons = [people.customer_by_public_id(connection, each.customer) for each in (one, two)]
+    first, second = (each.person_id for each in persons if each is not None)
+    merge(core, first, second, "tests")
+    for case, other in ((one, two), (two, one)):
+        shown = CaseShown(here.hub, "en").whole(case, [])
+        assert [each["id"] for each in shown["others"]] == [other.id]
+    here.deeds.close(two, ANN, "duplicate")
+    assert CaseShown(here.hub, "en").whole(one, [])["others"] == []
 
 
 def test_the_home_page_says_what_waits_for_whom(here: Here) -> None:
