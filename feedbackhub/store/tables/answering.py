@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from ..types import Moment, RowId, Structured
 from .base import flag, metadata, public_id, refers, row_id, word
+
+_SUSPECT = "confidence = 'suspect' AND verdict = ''"
+_JUDGED = "verdict <> ''"
 
 response = Table(
     "response",
@@ -39,6 +54,15 @@ response = Table(
     UniqueConstraint("invitation_id"),
     Index("ix_response_customer_created", "customer_id", "created_at"),
     Index("ix_response_created", "created_at"),
+    # What waits for somebody, and what was judged: few among many, listed as their conditions are written here.
+    Index("ix_response_suspect", "created_at", sqlite_where=text(_SUSPECT), postgresql_where=text(_SUSPECT)),
+    Index("ix_response_judged", "created_at", sqlite_where=text(_JUDGED), postgresql_where=text(_JUDGED)),
+    Index(
+        "ix_response_call",
+        "created_at",
+        sqlite_where=text("wants_call IS 1 AND call_settled_at IS NULL"),
+        postgresql_where=text("wants_call IS true AND call_settled_at IS NULL"),
+    ),
 )
 
 answer = Table(
