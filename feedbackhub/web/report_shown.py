@@ -15,6 +15,10 @@ from .ways import Ways
 __all__ = ["ChartShown", "FigureShown", "ReportShown", "TableShown", "figure_shown", "shown"]
 
 
+#: From here on digits are grouped, and decimals say nothing any more.
+MOST_DECIMALS, GROUPED_FROM = 2, 1000
+
+
 @dataclass(frozen=True)
 class FigureShown:
     """A figure as texts; empty for what there is not. `href` is where a click on its number leads."""
@@ -141,15 +145,28 @@ def table_shown(t: Translator, table: ReportTable, ways: Ways, number: int) -> T
     numeric = [
         bool(table.rows) and all(not isinstance(row[at], str) for row in table.rows) for at in range(len(table.columns))
     ]
-    rows = [[cell_shown(t, cell) for cell in row] for row in table.rows]
+    digits = [decimals_of([row[at] for row in table.rows]) for at in range(len(table.columns))]
+    rows = [[cell_shown(t, cell, digits[at]) for at, cell in enumerate(row)] for row in table.rows]
     hrefs = [ways(way) for way in table.ways] or [""] * len(rows)
     return TableShown(number, table.title, table.columns, numeric, rows, table.note, hrefs)
 
 
-def cell_shown(t: Translator, cell: Cell) -> str:
+def decimals_of(cells: Sequence[Cell]) -> int:
+    """Return how many decimals a column has, so that its numbers stand below each other: none where all are whole."""
+    return max((decimals(cell) for cell in cells if isinstance(cell, float)), default=0)
+
+
+def decimals(number: float) -> int:
+    """Return how many decimals a number is shown with, at most two."""
+    return next(digits for digits in range(3) if digits == MOST_DECIMALS or round(number, digits) == number)
+
+
+def cell_shown(t: Translator, cell: Cell, digits: int = 0) -> str:
     """Return a cell as text."""
     if cell is None:
         return "–"
     if isinstance(cell, str):
         return cell
-    return format_number(round(cell, 2), t.language)
+    if isinstance(cell, float) and digits and abs(cell) < GROUPED_FROM:
+        return format_number(cell, t.language, f".{digits}f")
+    return format_number(round(cell, MOST_DECIMALS), t.language)
