@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from feedbackhub import Conflict, Effects, Fact, Hub, NotFound
+from feedbackhub import Conflict, Effects, Fact, Hub, NotFound, new_public_id
 from feedbackhub.reporting import N_
 
 from .plan import Plan, digest_of
@@ -19,7 +18,6 @@ from .tables import assignment, experiment, refusal
 
 __all__ = ["FROZEN", "Experiments", "ended"]
 
-ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FROZEN = N_(
     "The plan was frozen when the experiment started. A plan that changes while answers come in proves nothing: stop "
     "this experiment with a reason and start another one."
@@ -66,7 +64,7 @@ class Experiments:
 
     def add(self, plan: Plan, by: str) -> Experiment:
         """Keep a new draft and return it."""
-        id_ = "".join(secrets.choice(ALPHABET) for _ in range(12))
+        id_ = new_public_id()
         row = {
             "id": id_, "name": plan.name, "state": DRAFT, "plan": plan.as_json(), "digest": "",
             "created_at": self._hub.clock.now(), "created_by": by[:200], "started_at": None, "started_by": "",

@@ -47,7 +47,8 @@ def read_spent(hub: Hub, study: Study) -> Spent:
     units = {each.response: each for arm in study.known.values() for each in arm}
     people = {study.merged.get(each.customer, each.customer): each for each in units.values()}
     found = Spent()
-    filters = Filters(since=study.experiment.started_at)
+    # A clock that went back after the start dates what followed before it.
+    filters = Filters(since=min((each.assigned_at for each in units.values()), default=study.now))
     for batch in hub.read.batches("gestures", filters, size=5000, only=COLUMNS):
         for row in zip(*(batch.columns[name] for name in COLUMNS), strict=True):
             customer, response, at, cents, currency, withdrawn = row
@@ -132,7 +133,7 @@ def _note(t: Words, study: Study, spent: Spent, free: bool) -> str:
         cents=study.plan.handling_cents,
     )]  # fmt: skip
     if free:
-        words.append(t("No cost is known of any arm, so nothing can be said about costs."))
+        words.append(t("Nothing was spent as far as recorded, so nothing can be said about costs."))
     if spent.unknown:
         words.append(t("The cost of {n} gestures is not known and counts as 0.", n=spent.unknown))
     if spent.foreign:

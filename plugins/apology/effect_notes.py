@@ -10,6 +10,7 @@ from feedbackhub.statistics import MISMATCH, few
 
 from .contrasts import Contrast, against_first
 from .effect_figures import verdict
+from .effect_more import wrong
 from .effect_study import Study
 from .looking import DECIDED
 from .records import ENDED, RUNNING, STOPPED
@@ -55,7 +56,7 @@ def _plan(t: Words, study: Study) -> str:
     goal = (
         t("a second rating that is not bad")
         if plan.won.score_at_least is None
-        else t("a second rating of {n} of 100 or more", n=f"{plan.won.score_at_least:g}")
+        else t("a second rating of {n} of 100 or more", n=plan.won.score_at_least)
     )
     rule = t("e-process, at any look") if plan.stopping == "e-process" else t("once, at the planned end")
     return t(
@@ -63,7 +64,7 @@ def _plan(t: Words, study: Study) -> str:
         "ask, which comes {reask} days after the case; {n} customers in an arm, alpha {alpha}, decided {rule}.",
         day=study.experiment.started_at.date().isoformat() if study.experiment.started_at else "–",
         digest=study.experiment.digest[:12], goal=goal, window=plan.window_days, reask=plan.reask_days, n=plan.n_each,
-        alpha=f"{plan.alpha:g}", rule=rule,
+        alpha=t.number(plan.alpha, "g"), rule=rule,
     )  # fmt: skip
 
 
@@ -95,6 +96,8 @@ def _stage(t: Words, study: Study) -> Iterator[str]:
         )
     if waiting and not study.over:
         yield t("{n} customers are not counted yet: their window, or that of somebody before them, is open.", n=waiting)
+    if waiting and study.over:
+        yield t("{n} customers are left out: a clock that ran ahead dated them far into the future.", n=waiting)
     if study.experiment.state != RUNNING:
         yield _why_over(t, study)
 
@@ -139,7 +142,7 @@ def _result(t: Words, contrast: Contrast) -> str:
         return t("{arm} against {first}: too few to say.", arm=arm, first=first)
     if contrast.interval is None or contrast.difference is None:
         return t("{arm} against {first}: too early for an interval that holds at every look.", arm=arm, first=first)
-    low, high = (f"{end:+.1f}" for end in contrast.interval.times(100))
+    low, high = (t.number(end, "+.1f") for end in contrast.interval.times(100))
     if contrast.safe and contrast.is_sized and not contrast.shown:
         return t(
             "{arm} against {first}: not decided by the evidence, although the interval goes from {low} to {high} "
@@ -152,7 +155,7 @@ def _result(t: Words, contrast: Contrast) -> str:
             "points.",
             arm=arm, first=first, low=low, high=high,
         )  # fmt: skip
-    lead = f"{100 * contrast.difference:+.1f}"
+    lead = t.number(100 * contrast.difference, "+.1f")
     return t(
         "{arm} against {first}: {lead} percentage points won back, {low} to {high}. Chance drew the arms, so this is "
         "what the treatment did.",
@@ -165,3 +168,12 @@ def _thin(t: Words, study: Study) -> Iterator[str]:
         yield t("Nobody was asked again yet, so that nobody could answer: look at the second ask before the result.")
     elif study.n and not sum(study.answered.values()):
         yield t("Nobody answered the second ask: silence alone says nothing about the arms.")
+    for arm in study.plan.arms:
+        units = study.known[arm.name]
+        without = sum(bool(wrong(arm, each)[0]) for each in units)
+        if 2 * without > len(units) and few(len(units)) != "counts":
+            yield t(
+                "Most customers in the arm {arm} did not get what it says, so the numbers say little about it: look at "
+                "the cases for letters that are missing, and whether the text of the plan is there.",
+                arm=arm.name,
+            )  # fmt: skip

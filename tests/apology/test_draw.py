@@ -60,6 +60,15 @@ def test_a_block_holds_each_arm_as_often_as_its_weight_says_or_twice(
     assert block_order(key, "e", stratum, block, weights) == order
 
 
+def test_a_position_on_the_border_belongs_to_the_arm_behind_it() -> None:
+    assert [arm_at(position, (1, 1)) for position in (0.0, 0.5, 1.0)] == [0, 1, 1]
+
+
+def test_short_blocks_vary_in_length_and_long_ones_do_not() -> None:
+    for weights, lengths in (((1, 1), {2, 4}), ((6, 6), {12, 24}), ((7, 6), {13})):
+        assert {len(block_order(b"key", "e", "", block, weights)) for block in range(40)} == lengths
+
+
 @given(st.integers(1, 400))
 def test_equal_arms_are_never_further_apart_than_half_the_longest_block(n: int) -> None:
     handed: list[int] = []

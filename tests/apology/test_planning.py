@@ -113,6 +113,7 @@ def test_a_company_may_forbid_that_an_arm_does_nothing() -> None:
     ("call", {}, {"reasons": frozenset({"low", "call"})}),
     ("", {"calls_too": True}, {"reasons": frozenset({"low", "call"})}),
     ("staff", {}, {"reasons": frozenset({"staff"})}),
+    ("", {}, {"reasons": frozenset({"low", "staff"})}),
     ("unknown", {}, {"is_known": False}),
     ("survey", {"surveys": ("other",)}, {}),
     ("score", {"score_at_most": 5.0}, {}),
@@ -141,6 +142,7 @@ def test_strata_are_severity_and_frozen_dimensions() -> None:
     wanted = plan(strata=("severity", "topic", "language"))
     assert stratum_of(wanted, CASE) == "severe\x1fDelivery\x1f"
     assert stratum_of(wanted, replace(CASE, score=None)) == "unknown\x1fDelivery\x1f"
+    assert stratum_of(wanted, replace(CASE, score=25.0, dimensions={"topic": "x" * 200})) == f"bad\x1f{'x' * 100}\x1f"
     assert stratum_of(plan(), CASE) == ""
 
 

@@ -102,6 +102,16 @@ def test_silence_alone_says_nothing() -> None:
     assert [row[2:] for row in rows] == [(0, None, None), (None, None, None), (None, -100, 100)]
 
 
+@pytest.mark.parametrize(("without", "said"), [(50, 0), (51, 1)])
+def test_an_arm_that_was_mostly_not_carried_out_is_said_to_be_so(without: int, said: int) -> None:
+    people = assignments(HUNDRED)
+    missed = {each.number for each in people if each.arm == "apology"}
+    missed = set(sorted(missed)[:without])
+    people = [replace(each, received=()) if each.number in missed else each for each in people]
+    notes = report(Study(experiment(plan()), people, {}, {}, LATER)).notes
+    assert sum(each.startswith("Most customers in the arm apology did not get what it says") for each in notes) == said
+
+
 @pytest.mark.parametrize(
     "cells",
     [
