@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from ..contract.errors import NotFound
 from ..contract.records import Identifier
-from ..machinery.addresses import normalise
 from ..machinery.links import Links, new_public_id
 from ..store.queries import invitations, people, suppressions
 from .core import Core
@@ -124,16 +123,3 @@ def lift_opt_out(
         suppressions.remove(connection, lifted)
         publish(connection, "suppression.lifted", now, {"reason": "opt_out"})
     return len(lifted)
-
-
-def suppress_address(core: Core, kind: str, value: str, reason: str, by: str) -> None:
-    """Put one address on the list by hand.
-
-    Raises:
-        Refused: The address cannot be read.
-    """
-    address = Identifier(kind, normalise(kind, value, core.settings.default_region))
-    now = core.clock.now()
-    core.store.write(
-        lambda connection: suppress_identifiers(connection, core.links, [address], reason, "by hand", by, now)
-    )

@@ -127,10 +127,6 @@ class Renderer:
         """Make a plugin's templates known as `x/<name>/…`; they may use each other and `FOR_PLUGINS`."""
         self._plugins[name] = loader
 
-    def add_globals(self, **values: object) -> None:
-        """Make values known to every template (such as a function for addresses of static files)."""
-        self.environment.globals.update(values)
-
     def exists(self, name: str) -> bool:
         """Tell whether there is a template of that name."""
         try:

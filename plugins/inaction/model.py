@@ -83,11 +83,6 @@ class Cost(NamedTuple):
         """The cost of a year."""
         return self.handled + self.margin_lost + self.margin_not_won
 
-    @property
-    def per_month(self) -> float:
-        """The cost of a month."""
-        return self.total / MONTHS
-
 
 def cost_of_inaction(given: Inputs) -> Cost:
     """Return what problems that stay as they are cost in a year."""

@@ -5,13 +5,13 @@ import pytest
 from feedbackhub.contract.errors import Conflict, NotFound, Refused
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.reask import reask
-from feedbackhub.loop.suppress import suppress_address
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.links import new_public_id
 from feedbackhub.machinery.settings import Throttle
 from feedbackhub.store import tables
 from tests.app_fixtures import START
 from tests.loop.story import DAY, HOUR, Line, answer, asked, at_once, ended, rows, run, with_settings
+from tests.loop.suppressing import suppress_address
 
 LOW = {"satisfaction": "1"}
 

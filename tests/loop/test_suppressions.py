@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from feedbackhub.loop.core import Core
-from feedbackhub.loop.suppress import opt_out, suppress_address
+from feedbackhub.loop.suppress import opt_out
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.office.refusals import lift_by_address, lift_refusal
 from feedbackhub.store import tables
@@ -22,6 +22,7 @@ from tests.loop.story import (
     rows,
     run,
 )
+from tests.loop.suppressing import suppress_address
 
 
 def refused(core: Core, external_id: str = "1", customer: dict[str, Any] | None = None, **more: Any) -> tuple[str, str]:

@@ -60,10 +60,8 @@ def test_dates_and_numbers_speak_the_page_s_language_and_the_company_s_time_zone
     assert abroad == "March 1, 2026|8:30 PM|3/1/26, 8:30 PM|1,234.5|50%"
 
 
-def test_language_direction_and_globals_are_known() -> None:
-    made = renderer(a__txt="{{ lang }} {{ dir }} {{ static('a.css') }}")
-    made.add_globals(static=lambda name: f"/static/{name}")
-    assert made.render("x/p/a.txt", "en", "staff") == "en ltr /static/a.css"
+def test_language_and_direction_are_known() -> None:
+    assert renderer(a__txt="{{ lang }} {{ dir }}").render("x/p/a.txt", "en", "staff") == "en ltr"
 
 
 def test_a_plugin_reaches_only_its_own_names() -> None:
@@ -83,7 +81,6 @@ def test_a_plugin_s_templates_mean_their_own_and_what_the_core_made_for_them() -
         d__html='{% include "x/q/base.html" %}',
         e__html='{% extends "staff/base.html" %}',
     )
-    made.add_globals(asset=str)
     assert [made.render(f"x/p/{name}.html", "en", "staff") for name in "abc"] == ["<b>own</b>", "<b></b>", "known"]
     for name in "de":
         with pytest.raises(TemplateNotFound):

@@ -13,10 +13,10 @@ from feedbackhub.cli import main
 from feedbackhub.loop.core import Core
 from feedbackhub.loop.engine import Engine
 from feedbackhub.loop.intake import record_contact, reopen_contact
-from feedbackhub.loop.suppress import suppress_address
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import AskEntry, Settings, Throttle
 from feedbackhub.office.replay import Replay, replay
+from tests.loop.suppressing import suppress_address
 
 ADDED = '{"source": "desk", "external_id": "KEY", "customer": {"email": "ann@example.org"}}'
 MAILBOX = (AskEntry(name="all", channels=("mailbox",)),)

@@ -6,12 +6,13 @@ import pytest
 
 from feedbackhub import Identifier
 from feedbackhub.loop.core import Core
-from feedbackhub.loop.suppress import opt_out, suppress_address
+from feedbackhub.loop.suppress import opt_out
 from feedbackhub.loop.views import InvitationView
 from feedbackhub.office.lookups import Viewer, look_up
 from feedbackhub.office.refusals import lift_by_address
 from feedbackhub.web.card_json import card_json
 from tests.app_fixtures import StaffClient
+from tests.loop.suppressing import suppress_address
 
 Ask = Callable[..., InvitationView]
 ANN = {"email": "ann@example.org", "phone": "+14155552671", "name": "Ann"}

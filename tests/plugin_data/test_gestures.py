@@ -27,7 +27,6 @@ from feedbackhub import (
 from feedbackhub.loop.card_parts import PastGesture
 from feedbackhub.loop.careful import apologies_in
 from feedbackhub.loop.core import Core
-from feedbackhub.loop.suppress import suppress_address
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import Gestures, Settings
 from feedbackhub.office.erasing import erase_person
@@ -35,6 +34,7 @@ from feedbackhub.office.users import invite_user
 from feedbackhub.store import tables
 from tests.app_fixtures import START
 from tests.loop.story import DAY, answer, asked, ended, rows, run
+from tests.loop.suppressing import suppress_address
 from tests.plugin_data.conftest import OpenWith
 from tests.plugin_data.guests import Guest
 from tests.plugin_data.work import call_off, only, retry

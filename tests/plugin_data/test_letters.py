@@ -26,10 +26,10 @@ from feedbackhub import (
     TemporaryFailure,
 )  # fmt: skip
 from feedbackhub.loop.core import Core
-from feedbackhub.loop.suppress import suppress_address
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.store import tables
 from tests.loop.story import answer, asked, ended, rows, run
+from tests.loop.suppressing import suppress_address
 from tests.plugin_data.conftest import OpenWith
 from tests.plugin_data.guests import Guest
 from tests.plugin_data.work import retry, waiting

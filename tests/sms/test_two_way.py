@@ -10,7 +10,6 @@ import pytest
 from feedbackhub import Identifier
 from feedbackhub.loop.card import read_card
 from feedbackhub.loop.core import Core
-from feedbackhub.loop.suppress import suppress_address
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import AskEntry
 from feedbackhub.office.erasing import erase_person
@@ -18,6 +17,7 @@ from feedbackhub.office.publishing import publish_survey
 from feedbackhub.store import tables
 from feedbackhub_plugins.sms.segments import size_of
 from tests.loop.story import DAY, HOUR, answer, asked, ended, rows, run, with_settings
+from tests.loop.suppressing import suppress_address
 from tests.sms.gateway import Gateway, error
 
 ANN = {"phone": "+14155552671", "name": "Ann", "language": "en"}
