@@ -68,9 +68,9 @@ class Batch:
 
     def answered(self, event: Event) -> None:
         """Open a case for a bad answer, or let an open one follow what became of its answer."""
-        is_old = self._now - event.at > timedelta(days=self._settings.oldest_days)
+        oldest = self._now - timedelta(days=self._settings.oldest_days)
         id_ = str(event.payload.get("response", ""))
-        if is_old or not id_:
+        if event.at < oldest or not id_:
             return
         try:
             response = self._hub.read.response(id_)
@@ -79,7 +79,8 @@ class Batch:
         case = self._of(id_) or (self._joined(response) if event.type == "response.changed" else None)
         if case is not None:
             self._follow(case, response, event)
-        elif response.counted and response.settled and not self._is_second(response):
+        # Staff may judge an answer that was imported from years ago.
+        elif response.counted and response.settled and response.changed_at >= oldest and not self._is_second(response):
             due = due_for(self._settings, response)
             if due is not None:
                 self._open(response, due, event)

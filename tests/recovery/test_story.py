@@ -133,6 +133,11 @@ def test_answers_that_do_not_count_open_nothing_and_a_discarded_one_closes_its_c
     here.run(minutes=1)
     assert here.cases.get(case.id).state == "open"
     here.answer("2", test=True)
+    old = here.instance.answer(here.instance.ask("3", customer={"email": "c3@example.com"}), 1)
+    judge(here.instance.core, old.public_id, "discarded")
+    here.run(days=20)
+    judge(here.instance.core, old.public_id, "")
+    here.run(minutes=1)
     assert [each.id for each in here.all()] == [case.id]
 
 
