@@ -28,6 +28,17 @@
     setTimeout(() => { button.textContent = before; }, 1600);
   }
 
+  // On a phone rows become sheets without a head; a bare number says there what it counts.
+  function nameNumbers(table) {
+    const columns = [...table.querySelectorAll("thead th")].map((each) => each.textContent.trim());
+    for (const row of table.querySelectorAll("tbody tr")) {
+      [...row.cells].forEach((cell, at) => {
+        if (/^[\p{Nd}\s.,%–-]+$/u.test(cell.textContent)) cell.dataset.column = columns[at] ?? "";
+      });
+    }
+  }
+  document.querySelectorAll(".rows table").forEach(nameNumbers);
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
