@@ -2,7 +2,7 @@
 
 Texts go to a domain by the place they stand in: what a customer sees to `customer`, the rest to `staff`. A plugin with
 a folder `locale` has a domain of its own, in the languages that it has folders for. What a plugin says of itself in
-`About` is for staff, whatever else it says.
+`About` is for staff; a plugin that needs settings first has no catalog of its own yet.
 """
 
 from __future__ import annotations
@@ -88,17 +88,10 @@ def extract_domain(root: Path, domain: str) -> Catalog:
         for line, text, comments, context in found:
             place = (path.relative_to(root).as_posix(), line)
             catalog.add(text, locations=[place], auto_comments=comments, context=context)
-    for path in abouts(root, domain):
+    for path in sorted(root.glob("plugins/*/__init__.py")) if domain == "staff" else ():
         for line, said in about_texts(path.read_text(encoding="utf-8")):
             catalog.add(said, locations=[(path.relative_to(root).as_posix(), line)])
     return catalog
-
-
-def abouts(root: Path, domain: str) -> list[Path]:
-    """Return the modules of plugins whose `About` belongs to a domain: the plugin's own, or that of staff."""
-    known = domains(root)
-    modules = sorted(root.glob("plugins/*/__init__.py"))
-    return [path for path in modules if domain == (path.parent.name if path.parent.name in known else "staff")]
 
 
 def about_texts(source: str) -> Iterator[tuple[int, str]]:

@@ -26,9 +26,7 @@ def tree(tmp_path: Path) -> Path:
         ("feedbackhub/loop/page.py", PYTHON),
         ("feedbackhub/web/desk.py", "x = t('In a view')"),
         ("plugins/email/channel.py", "x = t('By mail')"),
-        ("plugins/email/__init__.py", "about = About(1, title='Mail', description='Sends ' 'mails.')"),
-        ("plugins/own/__init__.py", "about = About(title='Own')\nOther(title='no text')"),
-        ("plugins/own/locale/id/LC_MESSAGES/own.po", ""),
+        ("plugins/email/__init__.py", "about = About(1, title='Mail', description='Sends ' 'mails.')\nx = Other(title='None')"),
     ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +41,6 @@ def texts(root: Path, domain: str) -> list[object]:
 
 def test_texts_go_to_the_domain_of_their_place(tree: Path) -> None:
     assert texts(tree, "staff") == ["Everywhere", "In a view", "Mail", "On the desk", "Sends mails."]
-    assert texts(tree, "own") == ["Own"]
     assert texts(tree, "customer") == [
         ("a day", "{n} days"),
         ("an ask", "{n} asks"),
