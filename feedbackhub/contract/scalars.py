@@ -145,7 +145,7 @@ Key = Annotated[
     AfterValidator(clean_line),
     AfterValidator(_fits_line),
     AfterValidator(_not_empty),
-    _documented(rf"^{_AROUND}[^{_NOT_SHOWN}]+{_AROUND}$"),
+    _documented(rf"^{_AROUND}[^{_NOT_SHOWN}]*[^{_NOT_SHOWN}\s][^{_NOT_SHOWN}]*{_AROUND}$"),
 ]
 #: A short lower-case name such as a source, a channel or a tag group.
 Slug = Annotated[

@@ -36,7 +36,7 @@ FlagName = Literal["owed", "safety", "legal"]
 State = Literal["open", "acknowledged", "waiting", "closed"]
 Outcome = Literal["solved", "partly", "not_solved", "unreachable", "unfounded", "duplicate"]
 Url = Annotated[str, Field(max_length=2000, pattern=r"^(https?://[!-;=?-\[\]_a-z~]+)?$")]
-Version = Annotated[int, Field(strict=True, json_schema_extra={"minimum": 0}), BeforeValidator(_integral)]
+Version = Annotated[int, Field(strict=True, ge=0), BeforeValidator(_integral)]
 
 
 class _In(BaseModel):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from .case import Case
 from .drafting import LONGEST, MOST_CENTS, Wish
@@ -33,7 +34,7 @@ def _integral(value: object) -> object:
 
 Flag = Annotated[bool, Field(strict=True)]
 Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$", max_length=40)]
-Version = Annotated[int, Field(strict=True, json_schema_extra={"minimum": 0}), BeforeValidator(_integral)]
+Version = Annotated[int, Field(strict=True, ge=0), BeforeValidator(_integral)]
 Cents = Annotated[int, Field(strict=True, ge=0, le=MOST_CENTS), BeforeValidator(_integral)]
 Language = Annotated[str, Field(json_schema_extra={"pattern": f"^{LANGUAGE.pattern}$"}, max_length=20)]
 Channel = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9_-]*)?$", max_length=64)]
@@ -154,8 +155,22 @@ class WordsIn(_In):
     )
 
 
+#: Texts that apologise say how, all others do not.
+_SAYS_HOW: JsonDict = {
+    "anyOf": [
+        {
+            "properties": {"kind": {"enum": ["apology", "both"]}, "manner": {"minLength": 1}},
+            "required": ["manner"],
+        },
+        {"properties": {"kind": {"enum": ["compensation", "follow_up", "call"]}, "manner": {"const": ""}}},
+    ]
+}
+
+
 class TextIn(_In):
     """A text as it should be."""
+
+    model_config = ConfigDict(json_schema_extra=_SAYS_HOW)
 
     title: Annotated[str, Field(max_length=LONGEST_TITLE, pattern=_LINE)] = Field(
         json_schema_extra={"minLength": 1}, examples=["Apology for a late delivery"]

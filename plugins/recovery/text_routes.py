@@ -68,9 +68,10 @@ class Operations:
 
     def restore(self, request: RouteRequest) -> TextOut:
         """Bring a shipped text back as it was shipped."""
-        if request.path["name"] not in SHIPPED:
-            raise NotFound("no such text is shipped")
-        self._book.remove(request.path["name"], request.actor)
+        text = self._book.get(request.path["name"])
+        if text.name not in SHIPPED:
+            raise Conflict("this text is your own: there is no shipped one to restore")
+        self._book.remove(text.name, request.actor)
         return self.one(request)
 
     def undo(self, request: RouteRequest) -> TextOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,6 +13,8 @@ from .sharing import share
 
 __all__ = ["SECURITY", "complete"]
 
+#: What a field of a model may be, where the settings say so.
+Known = Mapping[tuple[str, str], Sequence[str]]
 SECURITY = {
     BEARER: {
         "type": "http",
@@ -58,8 +60,8 @@ RETRY = {"Retry-After": {"description": "Seconds until trying again makes sense.
 CHALLENGE = {"WWW-Authenticate": {"schema": {"type": "string"}}}
 
 
-def complete(document: dict[str, Any], chapters: Sequence[Chapter]) -> dict[str, Any]:
-    """Return the document with problems, path parts, headers and models filled in."""
+def complete(document: dict[str, Any], chapters: Sequence[Chapter], known: Known) -> dict[str, Any]:
+    """Return the document with problems, path parts, headers, models and this instance's own names filled in."""
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
@@ -70,6 +72,8 @@ def complete(document: dict[str, Any], chapters: Sequence[Chapter]) -> dict[str,
         for operation in chapter.operations:
             for model in filter(None, operation.answers.values()):
                 add_model(schemas, model)
+    for (model_name, field), values in known.items():
+        schemas[model_name]["properties"][field]["enum"] = list(values)
     for path in document["paths"].values():
         for operation in path.values():
             complete_operation(operation)

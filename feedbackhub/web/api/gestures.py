@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from flask import Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from ...contract.gestures import Manner
 from ...contract.intake import Strict
 from ...contract.scalars import Line, Moment, PublicId, Text
+from ...loop.gesture_kinds import APOLOGY
 from ...loop.gestures import GestureNote, warning
 from ...office.gestures import note_gesture, take_back
 from ..current import core
@@ -22,8 +24,16 @@ chapter = Chapter("gestures", "What was done for a customer after a contact went
 MOST_CENTS = 10**12
 
 
+#: How something was said is told of an apology only.
+_OF_AN_APOLOGY: JsonDict = {
+    "anyOf": [{"properties": {"manner": {"const": ""}}}, {"properties": {"kind": {"const": APOLOGY}}}]
+}
+
+
 class GestureIn(Strict):
     """A gesture to a customer."""
+
+    model_config = ConfigDict(json_schema_extra=_OF_AN_APOLOGY)
 
     kind: str = Field(
         pattern=r"^[a-z0-9_]{1,20}$", max_length=20,

@@ -12,6 +12,7 @@ from flask import Response
 from werkzeug.routing import BaseConverter
 
 from ...loop.core import Core
+from ...loop.gesture_kinds import kinds_of
 from ...version import __version__
 from ..late_rules import LateRule
 from ..permission import permission
@@ -32,7 +33,7 @@ from . import (
     tasks,
 )
 from .chapter import Chapter
-from .document import SECURITY, complete
+from .document import SECURITY, Known, complete
 from .plugin_routes import plugin_chapters
 from .strict import StrictJSON, check_request, invalid
 
@@ -100,16 +101,17 @@ def install(app: APIFlask, core: Core) -> None:
     )
     app.register_error_handler(HTTPError, invalid)  # an error processor would take all other errors as well
     chapters = (*CHAPTERS, *plugin_chapters(core))
-    app.spec_processor(completed(chapters))
+    known = {("GestureIn", "kind"): kinds_of(core.settings), ("NewLink", "brand"): tuple(core.settings.brands)}
+    app.spec_processor(completed(chapters, known))
     app.register_blueprint(blueprint(app, chapters))
 
 
-def completed(chapters: Sequence[Chapter]) -> Callable[[dict[str, Any] | str], dict[str, Any]]:
-    """Return what completes APIFlask's document with all that the chapters know."""
+def completed(chapters: Sequence[Chapter], known: Known) -> Callable[[dict[str, Any] | str], dict[str, Any]]:
+    """Return what completes APIFlask's document with all that the chapters and the settings know."""
 
     def processor(document: dict[str, Any] | str) -> dict[str, Any]:
         assert isinstance(document, dict), "the document is made as JSON"
-        return complete(document, chapters)
+        return complete(document, chapters, known)
 
     return processor
 

@@ -24,20 +24,16 @@ from feedbackhub.cli.server import Server
 
 #: Reasons for refusing what the document allows, since no JSON schema can say them.
 BEYOND_SCHEMAS = (
-    "names no identifier",
     "is not a valid e-mail address",
     "is not a phone number",
     "is not a valid number in",
     "is no known time zone",
     "holds control characters",
-    "should not be empty",
     "lies more than a day in the future",
     "ended_at lies before started_at",
     "must lie between the years",
     "there is no survey named",
-    "must be one of",
     "no contact of that source names such an agent yet",
-    "is said of an apology only",
 )
 #: Whether a survey is one is told by its own checker, not by a JSON schema.
 SURVEYS = "/api/v1/surveys"
@@ -56,17 +52,15 @@ BEYOND_MODELS: Mapping[str, str] = {
     r"|needs at least two letters before \*|holds no word|must not begin or end with \.\.\.|has more than six words)",
     "/x/digest/digests": r"must be a line of at most (80|200) characters|Line \d+ is not a valid e-mail address\."
     r"|Name at least one address\.|(?s:there is no report .*)|There are 200 digests already\.",
-    # One body for all of them: the currency has a code, all others a range, and some narrower bounds.
-    "/x/inaction/assumptions/{name}": r"must be a currency's code of three letters, such as EUR or IDR|must be given"
-    r"|must lie between 0 and 100 %|must be 1 or more|must not be (above|below) the likely one",
-    # Here some are words, and one has no likeliest value.
-    "/x/recovery/assumptions/{name}": r"must be a currency's code of three letters, such as EUR or IDR|must be given"
-    r"|must not be (above|below) the (likely|lowest) one|has no place here|is a number and takes no word"
-    r"|must be one line of 1 to 100 characters",
+    # One body for all of them: some are words, some have no likeliest value, and some narrower bounds.
+    "/assumptions/{name}": r"must be a currency's code of three letters, such as EUR or IDR|must be given"
+    r"|must lie between 0 and 100 %|must be 1 or more|must not be (above|below) the (likely|lowest) one"
+    r"|has no place here|is a number and takes no word|must be one line of 1 to 100 characters",
+    # Which languages a survey has.
+    "/open-links": r"must be one of .*",
     # What a text must say depends on its kind, and how long it gets on its placeholders.
     "/x/recovery/text": r"must not be empty|must be one line( of at most 80 characters)?|line \d+: (?s:.*placeholder.*)"
     r"|must be small letters, digits and hyphens, at most 40|is the (title|name) of another text"
-    r"|an apology is plain, or with an explanation, or with a promise|must be empty: this text is no apology"
     r"|languages are named as in en or pt-br|takes \d+ parts as a short message once it is filled in; at most 3 .*"
     r"|must say what is given: \{\{ compensation\.what \}\}|asks to withdraw or change a review: .*"
     r"|speaks of a compensation, but this kind of text gives none|there are 100 texts already",
@@ -135,8 +129,11 @@ def document_of(address: str, secret: str, examples: int) -> BaseSchema:
     schema.config.generation.update(max_examples=examples, deterministic=True, no_shrink=True)
     schema.hook("filter_failure")(is_broken_promise)
     # Any name may be asked for, but made-up ones are never those of reports.
-    part = schema.raw_schema["paths"]["/api/v1/reports/{name}"]["get"]["parameters"][0]
-    part["schema"] = {"enum": [*reports_of(address, headers), "unknown"]}
+    reports = {"enum": [*reports_of(address, headers), "unknown"]}
+    schema.raw_schema["paths"]["/api/v1/reports/{name}"]["get"]["parameters"][0]["schema"] = reports
+    digest = schema.raw_schema["components"]["schemas"].get("x-digest.DigestIn")
+    if digest is not None:
+        digest["properties"]["reports"]["items"] = reports
     return schema
 
 
