@@ -1,4 +1,27 @@
-"""A bad answer opens a case, is made good, and the customer is asked again."""
+"""A bad answer opens a case, is made good, and the customer is asked again.
+
+Cases. `rules` say whether an answer opens one and `flagging` what is no matter of goodwill; `opening` makes it, in the
+words of `case`; `moves` says what becomes of it, and `book` keeps it in `tables`. What people do comes through `deeds`
+(pages: `case_pages`, `case_shown`, `case_words`; API: `case_routes`, `case_models`), what happens elsewhere through
+`case_events`, what time does through `watch` and `watching` (`hours`, `hours_read`; mails to staff: `telling`), and
+what must be looked at again through `working_again`.
+
+Letters, which the code also calls offers. `texts` are what they are made of (`text_book`, `text_forms`, `text_pages`,
+`text_routes`, `piping`, `reviews`, `sms_size`); `drafting` makes one, `letters` is what people do with it,
+`making_good` writes those of rules and trials, `holding_back` keeps a trial's promise, `offers` keeps them in
+`offer_tables`, and `leaving` sends them. Doors: `offer_pages`, `offer_forms`, `offers_shown`, `offer_routes`,
+`offer_models`, `step_words`.
+
+Asking again. `asking_again` plans it, `offer_events` follows the answer, `second_answers` puts both side by side.
+
+The report. `recoveries_analysis` asks `recoveries_found`, which rests on `recoveries_read` and works out cases
+(`recoveries_cases`, `recoveries_times`), second answers (`recoveries_again`), who stayed (`recoveries_people`,
+`recoveries_retention`) and money (`recoveries_money`, on `money_assumptions` with `money_routes`); it is told by
+`recoveries_figures`, `recoveries_shown`, `recoveries_money_shown` and `recoveries_notes`.
+
+For all of them: `settings` and `offer_settings` (`names` finds slips in both), `desk_section` for the card, `erasing`,
+`flaws` for refusals in any language, and `offer_hooks`, which puts letters and asking again together.
+"""
 
 from __future__ import annotations
 
