@@ -17,7 +17,7 @@ from .case import UNFINISHED, Case, Step
 from .tables import case as cases
 from .tables import step as steps
 
-__all__ = ["MEANWHILE", "Case", "Cases", "Step", "Wanted"]
+__all__ = ["MEANWHILE", "Case", "Cases", "Step", "Wanted", "kin_of"]
 
 #: Says which customers are the same person as one, that one included.
 Kin = Callable[[str], Sequence[str]]
@@ -124,16 +124,11 @@ class Cases:
         """
         if not customer:
             return []
-        return self.listing(Wanted(states=states, customers=list((kin or self._kin)(customer))), size=0)
+        return self.listing(Wanted(states=states, customers=list((kin or self.kin)(customer))), size=0)
 
-    def _kin(self, customer: str) -> Sequence[str]:
-        merged = self._hub.read.merged()
-        first = merged.get(customer, customer)
-        return sorted({customer, first, *(each for each, to in merged.items() if to == first)})
-
-    def unfinished_of(self, customer: str) -> Case | None:
-        """Return the oldest case of a person that is not closed, None for none."""
-        return next(iter(self.of_person(customer, UNFINISHED)), None)
+    def kin(self, customer: str) -> Sequence[str]:
+        """Return the customers proven to be the same person as one, that one included."""
+        return kin_of(self._hub.read.merged(), customer)
 
     def to_watch(self, now: datetime, farthest: datetime, most: int) -> list[Case]:
         """Return the cases whose time has come, the longest due first, and those planned by a clock that was ahead.
@@ -218,6 +213,17 @@ class Cases:
 
     def _read(self, query: Select[Any]) -> list[Case]:
         return [_case(row) for row in self._hub.tables.read(query)]
+
+
+def kin_of(merged: Mapping[str, str], customer: str) -> Sequence[str]:
+    """Return the customers proven to be the same person as one, that one included.
+
+    Args:
+        merged: Who is whom, as in `Reader.merged`.
+        customer: The customer.
+    """
+    first = merged.get(customer, customer)
+    return sorted({customer, first, *(each for each, to in merged.items() if to == first)})
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

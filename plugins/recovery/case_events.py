@@ -11,7 +11,7 @@ from sqlalchemy.sql import Executable
 
 from feedbackhub import Effects, Event, Fact, Hub, NotFound, Response, Subscriber
 
-from .book import Cases
+from .book import Cases, kin_of
 from .case import ENGINE, UNFINISHED, Case
 from .erasing import forgotten
 from .moves import Moves, moves_of
@@ -191,8 +191,7 @@ class Batch:
         """Return the customers proven to be the same person; who is whom is read once for a batch."""
         if self._merged is None:
             self._merged = self._hub.read.merged()
-        first = self._merged.get(customer, customer)
-        return sorted({customer, first, *(each for each, to in self._merged.items() if to == first)})
+        return kin_of(self._merged, customer)
 
     def _moves(self) -> Moves:
         return moves_of(self._hub, self._settings)

@@ -170,7 +170,7 @@ class Letters:
         if not offer.apologises:
             return None
         found = self._apologies(offer.customer)
-        on_their_way = self.offers.on_their_way(self._everyone(offer.customer), offer.id)
+        on_their_way = self.offers.on_their_way(self.cases.kin(offer.customer), offer.id)
         counted = Apologies(found.n + on_their_way, found.most, found.days) if found else None
         return counted if counted is not None and counted.too_many else None
 
@@ -191,11 +191,6 @@ class Letters:
             return self.hub.read.apologies(customer)
         except NotFound:  # erased: nobody is left to be apologised to
             return None
-
-    def _everyone(self, customer: str) -> list[str]:
-        merged = self.hub.read.merged()
-        first = merged.get(customer, customer)
-        return sorted({customer, first, *(each for each, to in merged.items() if to == first)})
 
     def _mind_trial(self, case: Case, kind: str, owed: bool, trial: str) -> None:
         now = self.hub.clock.now()

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedbackhub import Conflict, Refused, StaffMember
+from feedbackhub_plugins.recovery.book import Cases
 from feedbackhub_plugins.recovery.case import OUTCOMES, UNFINISHED, Case
 from feedbackhub_plugins.recovery.moves import KEPT, Moves
 from feedbackhub_plugins.recovery.settings import Settings
 from feedbackhub_plugins.recovery.telling import people_of
 from feedbackhub_plugins.recovery.watch import look
+from feedbackhub_plugins.recovery.working_again import Again, work_again
 
 from .rows import START
 
@@ -75,6 +77,11 @@ def test_an_overdue_case_goes_up_at_its_time_however_rare_reminders_are() -> Non
             case = replace(case, **found.values)
             went_up.append((hours - 24, case.level, found.tell))
     assert went_up == [(0, 0, "overdue"), (2, 1, "escalated"), (4, 2, "escalated")]
+
+
+def test_a_letter_that_fails_after_its_customer_was_erased_is_nobodys_work() -> None:
+    erased = replace(CASE, state="closed", outcome="erased")
+    assert work_again(cast(Cases, None), at(2), erased, "not_taken") == Again(())
 
 
 def staff(*addresses: str, role: str = "agent") -> list[StaffMember]:
