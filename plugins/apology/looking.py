@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -14,7 +14,7 @@ from .families import one_each
 from .records import ENDED, Assignment, Experiment
 from .ripe import is_ahead
 
-__all__ = ["DECIDED", "FULL", "LOOKED", "Looking", "is_full"]
+__all__ = ["DECIDED", "FULL", "LOOKED", "Looking", "is_full", "reason_to_end"]
 
 #: Says that windows are over. Whoever follows the log closes them there, behind all answers that came before.
 LOOKED = "apology.looked"
@@ -40,9 +40,9 @@ class Looking:
 
     def look(self, call: Call) -> None:
         """End what has come to its end by windows that were closed, and have those closed that are over since."""
-        now = self._hub.clock.now()
+        now, merged = self._hub.clock.now(), self._hub.read.merged()
         for each in self._book.running():
-            reason = self._reason_to_end(each, now)
+            reason = reason_to_end(each, self._book.assignments(each.id), merged, now)
             if not reason:
                 continue
             try:
@@ -52,15 +52,22 @@ class Looking:
         if self._book.has_due(now):
             self._hub.publish(LOOKED)
 
-    def _reason_to_end(self, each: Experiment, now: datetime) -> str:
-        """Return why an experiment is over, empty when it is not."""
-        held = self._book.assignments(each.id)
-        if each.plan.stopping == DECIDED:
-            waited_for = (one for one in one_each(held, self._hub.read.merged()) if not is_ahead(one, now))
-            closed = list(takewhile(lambda one: one.is_over, waited_for))
-            if any(found.process.stopped for found in evidence(each.plan, closed, now)):
-                return DECIDED
-        return FULL if each.is_closed and is_full(held, now) else ""
+
+def reason_to_end(one: Experiment, held: Sequence[Assignment], merged: Mapping[str, str], now: datetime) -> str:
+    """Return why an experiment is over by its plan, empty when it is not.
+
+    Args:
+        one: The experiment; it runs.
+        held: Everybody who was assigned, in that order.
+        merged: Customers proven to be one person with others.
+        now: The present moment.
+    """
+    if one.plan.stopping == DECIDED:
+        waited_for = (each for each in one_each(held, merged) if not is_ahead(each, now))
+        closed = list(takewhile(lambda each: each.is_over, waited_for))
+        if any(found.process.stopped for found in evidence(one.plan, closed, now)):
+            return DECIDED
+    return FULL if one.is_closed and is_full(held, now) else ""
 
 
 def is_full(held: Sequence[Assignment], now: datetime) -> bool:

@@ -10,6 +10,8 @@ from datetime import timedelta
 import pytest
 
 from feedbackhub.loop.report_json import report_json
+from feedbackhub.statistics import Share, difference_sequence
+from feedbackhub_plugins.apology.contrasts import against_first
 from feedbackhub_plugins.apology.effect import nobody
 from feedbackhub_plugins.apology.effect_study import Study
 from feedbackhub_plugins.apology.evidence import evidence
@@ -57,6 +59,16 @@ def test_intervals_of_a_running_experiment_hold_at_every_look_for_all_arms_toget
     assert difference.level == pytest.approx(1 - 0.05 / 3)
     assert difference.note == "no difference shown · holds at every look"
     assert column(table(found, "Safe to look at every day"), "Evidence needed") == [60, 60, 60]
+
+
+def test_evidence_follows_the_weights_and_the_size_of_the_plan() -> None:
+    uneven = plan(NOTHING, APOLOGY.model_copy(update={"weight": 2}), n_each=300)
+    found = study(uneven, [Cell("nothing", 30, 70), Cell("apology", 45, 55)])
+    (one,) = found.evidence.values()
+    assert one.process.block == (2, 1)
+    assert one.process.blocks == 50
+    assert one.interval == difference_sequence(Share(45, 100), Share(30, 100), 0.95, 300 + 600)
+    assert [each.interval for each in against_first(found)] == [one.interval]
 
 
 def test_nothing_is_no_data_and_never_zero() -> None:
