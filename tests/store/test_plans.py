@@ -32,8 +32,6 @@ SMALL = {
 }  # fmt: skip
 GROWING = set(metadata.tables) - SMALL
 SCAN = re.compile(r"SCAN (\w+)$")
-# A walk in the order of row numbers that stops at a limit is short, however long the table is.
-FROM_AN_END = re.compile(r"ORDER BY \w+\.id( DESC)?\s+LIMIT")
 
 
 @pytest.fixture
@@ -131,8 +129,6 @@ def test_no_statement_of_the_loop_walks_through_a_table_that_grows(
     walks = {}
     with core.store.engine.connect() as connection:
         for statement, parameters in statements.items():
-            if FROM_AN_END.search(" ".join(statement.split())):
-                continue
             if isinstance(parameters, list):
                 parameters = parameters[0]
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()

@@ -94,6 +94,12 @@ invitation = Table(
     Index("ix_invitation_contact", "contact_id"),
     Index("ix_invitation_contact_at", "contact_at"),
     Index(
+        "ix_invitation_open_expires",
+        "expires_at",
+        sqlite_where=text("state IN ('due', 'sent')"),
+        postgresql_where=text("state IN ('due', 'sent')"),
+    ),
+    Index(
         "ix_invitation_after_response",
         "after_response_id",
         sqlite_where=text("after_response_id IS NOT NULL"),

@@ -1,4 +1,4 @@
-"""Lists find few answers among many without walking through all; every step only adds."""
+"""Few among many are found without walking through all: in lists, and what expires; every step only adds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,17 +11,21 @@ depends_on = None
 works_with = "0005"
 
 _FEW = {
-    "suspect": ("confidence = 'suspect' AND verdict = ''",) * 2,
-    "judged": ("verdict <> ''",) * 2,
-    "call": ("wants_call IS 1 AND call_settled_at IS NULL", "wants_call IS true AND call_settled_at IS NULL"),
+    ("invitation", "open_expires", "expires_at"): ("state IN ('due', 'sent')",) * 2,
+    ("response", "suspect", "created_at"): ("confidence = 'suspect' AND verdict = ''",) * 2,
+    ("response", "judged", "created_at"): ("verdict <> ''",) * 2,
+    ("response", "call", "created_at"): (
+        "wants_call IS 1 AND call_settled_at IS NULL",
+        "wants_call IS true AND call_settled_at IS NULL",
+    ),
 }
 
 
 def upgrade() -> None:
-    """Add what lists look up (store/tables/asking.py, answering.py)."""
+    """Add the indexes (store/tables/asking.py, answering.py)."""
     op.create_index("ix_invitation_contact_at", "invitation", ["contact_at"])
-    for name, (sqlite, postgresql) in _FEW.items():
+    for (table, name, column), (sqlite, postgresql) in _FEW.items():
         op.create_index(
-            f"ix_response_{name}", "response", ["created_at"],
+            f"ix_{table}_{name}", table, [column],
             sqlite_where=sa.text(sqlite), postgresql_where=sa.text(postgresql),
         )  # fmt: skip
