@@ -126,3 +126,20 @@ def test_everything_adds_up_whatever_is_counted(counts: dict[tuple[str, ...], Sh
     for each in tested:
         overlaps = Overlaps(crossed, [each.place])
         assert (overlaps.within(each.place), overlaps.outside(each.place)) == (each.own, each.rest)
+
+
+@pytest.mark.parametrize(
+    ("own", "rest", "named"),
+    [
+        # scipy's fisher_exact, times 2 for both directions and 2 for both places: 0.030, 0.0097, 0.011 and 0.0005.
+        ((2, 10), (0, 100), False),  # the interval alone would name it
+        ((11, 60), (0, 40), False),  # the exact test alone would name it
+        ((2, 10), (1, 300), False),  # the test in one direction would name it
+        ((12, 60), (0, 60), True),
+    ],
+)
+def test_the_exact_test_in_both_directions_and_the_interval_must_agree(
+    own: tuple[int, int], rest: tuple[int, int], named: bool
+) -> None:
+    found = search([Cells(("topic",), {("a",): Share(*own), ("b",): Share(*rest)})])
+    assert [each.place for each in found.causes] == [(("topic", "a"),)] * named

@@ -1,5 +1,6 @@
 """The answers behind the numbers: as many as the report says, and filtered alike, on both databases."""
 
+from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
@@ -10,6 +11,7 @@ from feedbackhub.loop.core import Core
 from feedbackhub.machinery.clock import SetClock
 from feedbackhub.machinery.settings import Settings
 from feedbackhub.office.answer_query import read_answer_filter
+from feedbackhub.testing import Instance
 from tests.app_fixtures import MakeClient
 from tests.reports.looking import api, ready
 from tests.reports.voters import FRONT, agent_of, all_vote, count, links, listed, settings_of_voters
@@ -58,6 +60,19 @@ def test_behind_each_number_are_as_many_answers_as_it_says(
     }  # fmt: skip
     found = {query: count(manager_client.get(f"/answers?counted=yes&{query}").text) for query in expected}
     assert found == expected
+
+
+def test_second_answers_are_behind_no_number_but_their_own_surveys(tmp_path: Path) -> None:
+    here = Instance(tmp_path, {})
+    try:
+        bad = here.answer(here.ask(customer={"email": "ann@example.org"}), 1, "Nobody rang", solved="no")
+        here.hub("outbox").ask("re-ask", after=bad.public_id)
+        here.answer_again(bad, 5, "All well now", solved="yes")
+        expected = {"low=yes": 1, "solved=no": 1, "solved=yes": 0, "comment=yes": 1, "survey=re-ask": 1, "": 1}
+        browser = here.browser("manager")
+        assert {query: count(browser.get(f"/answers?counted=yes&{query}").text) for query in expected} == expected
+    finally:
+        here.close()
 
 
 def same(query: str) -> str:

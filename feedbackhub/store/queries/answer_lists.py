@@ -197,7 +197,7 @@ def _answer_terms(wanted: AnswerFilter) -> list[ColumnElement[bool]]:
 def _trust(wanted: AnswerFilter) -> list[ColumnElement[bool]]:
     """Return which answers are believed, and whose they are."""
     terms: list[ColumnElement[bool]] = [_COUNTED] if wanted.counted else []
-    if wanted.counted and wanted.questions and not wanted.survey:
+    if wanted.counted and not wanted.survey:
         # As reports do: a second answer, asked for because the first was bad, is not added to first ones.
         terms.append(invitation.c.survey_type != SECOND)
     if wanted.state == "suspect":
