@@ -36,7 +36,7 @@ def measured(
         return [Group((True, True), answered), Group((True, False), sent - answered), Group((False, False), 7)]
 
     clock = SimpleNamespace(now=lambda: NOW)
-    return measured_of(SimpleNamespace(clock=clock, read=SimpleNamespace(grouped=grouped)), plan(who=Who(**who)))  # type: ignore[arg-type]
+    return measured_of(SimpleNamespace(clock=clock, read=SimpleNamespace(grouped=grouped)), plan(who=Who(**who)))
 
 
 def test_weeks_count_from_the_first_answer_good_or_bad() -> None:
