@@ -47,6 +47,11 @@ def test_a_night_shift_has_the_hours_that_really_pass() -> None:
     assert nights.between(at("2026-10-25T00:00"), at("2026-10-25T12:00")) == timedelta(hours=4)
 
 
+def test_a_span_may_end_at_midnight() -> None:
+    late = BusinessHours(dict.fromkeys(range(7), spans_of("22:00-24:00")), BERLIN)
+    assert late.add(at("2026-03-02T23:00"), timedelta(hours=2)) == at("2026-03-03T23:00")
+
+
 def test_hours_that_are_skipped_or_come_twice_count_once() -> None:
     halves = ((time(1), time(2, 30)), (time(2, 30), time(4)))
     nights = BusinessHours(dict.fromkeys(range(7), halves), BERLIN)

@@ -63,6 +63,10 @@ def test_the_first_rule_that_fits_decides_also_that_none_is_opened() -> None:
     assert due_for(settings, answered(low=False, score=50.0)) == LOW
     assert due_for(settings, answered(low=True, score=51.0)) is None
     assert due_for(settings, answered(low=False, score=None, solved=0.0)) is None
+    few = with_rules({"when": "call", "at_most": 30}, {"when": "not_solved", "at_most": 30})
+    for score, solved, reasons in ((30.0, 0.0, ("call", "not_solved")), (30.0, 50.0, ("call",)), (31.0, 0.0, None)):
+        found = due_for(few, answered(score=score, call=True, solved=solved))
+        assert (found and found.reasons) == reasons
     assert by_hand(settings, answered(low=False, score=90.0)).reasons == ("staff",)
     assert by_hand(settings, answered()).reasons == ("low", "staff")
 
