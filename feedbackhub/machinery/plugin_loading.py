@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -263,8 +264,11 @@ def _about_of(module: object) -> About:
 
 
 def _reason(error: BaseException) -> str:
-    """Say in one line what a plugin raised."""
+    """Say in one line what a plugin raised, and where."""
     text = as_line(str(error), 500)
     if isinstance(error, FeedbackhubError):
         return text
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    # A syntax error says itself where it is.
+    frames = () if isinstance(error, SyntaxError) else traceback.extract_tb(error.__traceback__)
+    return f"{said} ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else said

@@ -69,7 +69,7 @@ def test_list_says_how_each_fares_and_why_not(run: Run) -> None:
     lines = {line.split()[0]: " ".join(line.split()) for line in said.stdout.splitlines()}
     assert said.exit_code == 0
     assert lines["shouting"] == "shouting active"
-    assert lines["broken"] == "broken failed ZeroDivisionError: division by zero"
+    assert lines["broken"] == "broken failed ZeroDivisionError: division by zero (broken.py, line 1)"
     assert lines["patterns"].endswith("disabled named in plugins_disabled")
     assert "warning: [plugins.gone] is set, but no plugin of that name is installed" in said.stderr.splitlines()
 
@@ -77,7 +77,7 @@ def test_list_says_how_each_fares_and_why_not(run: Run) -> None:
 def test_list_is_read_by_programs(run: Run) -> None:
     states = {each["name"]: each for each in json.loads(run("list", "--json").stdout)}
     assert (states["shouting"]["state"], states["shouting"]["hooks"]) == ("active", ["feedbackhub_desk_sections"])
-    assert states["broken"]["reason"] == "ZeroDivisionError: division by zero"
+    assert states["broken"]["reason"] == "ZeroDivisionError: division by zero (broken.py, line 1)"
 
 
 def test_info_says_what_it_brings_and_masks_its_secrets(run: Run) -> None:
