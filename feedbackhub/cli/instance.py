@@ -35,7 +35,10 @@ def settings_of(where: Where) -> Settings:
         NotReady: No instance was set up with them.
     """
     settings = load_settings(where.config, os.environ)
-    if not (settings.data_dir / KEY_FILE).exists():
+    key = settings.data_dir / KEY_FILE
+    if not key.exists():
+        if (settings.data_dir / "feedbackhub.db").exists():
+            raise NotReady(f"{key} is missing: put your copy of it back, since links already sent depend on it")
         begin = "feedbackhub init --keep-settings" if settings.path.exists() else "feedbackhub init"
         raise NotReady(f"there is no instance in {settings.data_dir}; `{begin}` makes one, --config FILE names another")
     return settings

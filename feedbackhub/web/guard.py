@@ -72,9 +72,10 @@ def refuse_person(role: str) -> ResponseReturnValue | None:
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Lead to the sign-in page, and from there back to a page that was asked for by GET."""
+    """Lead to the sign-in page, and from there back to a page asked for by GET; a form is lost, which is said."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
-    target = "/sign-in" + (f"?next={quote(wanted, safe='/')}" if wanted not in ("", "/") else "")
+    query = "?over=yes" if request.method == "POST" else f"?next={quote(wanted, safe='/')}" if wanted.strip("/") else ""
+    target = f"/sign-in{query}"
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": request.script_root + target}
     return go(target)

@@ -64,7 +64,7 @@ def sign_in() -> ResponseReturnValue:
     wanted = local_path(request.args.get("next"))
     if sessions.user() is not None:
         return go(wanted)
-    return page("staff/sign_in.html", email="", next=wanted, refused=False)
+    return page("staff/sign_in.html", email="", next=wanted, refused=False, over="over" in request.args)
 
 
 @permission("public")
@@ -76,7 +76,7 @@ def check_sign_in() -> ResponseReturnValue:
         sessions.begin(email, request.form.get("password", ""))
     except SignInRefused:
         log.warning("sign-in refused, from %s", by_address())
-        return page("staff/sign_in.html", email=email[:320], next=wanted, refused=True), 422
+        return page("staff/sign_in.html", email=email[:320], next=wanted, refused=True, over=False), 422
     return go(wanted)
 
 

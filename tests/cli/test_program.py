@@ -76,6 +76,14 @@ def test_settings_without_an_instance_are_told_how_to_get_one(run: Run) -> None:
     assert "`feedbackhub init --keep-settings` makes one" in run("doctor").output
 
 
+def test_a_lost_key_is_asked_for_rather_than_made_anew(run: Run, tmp_path: Path) -> None:
+    run("init", "--admin", "ana@example.com")
+    key = tmp_path / "feedbackhub-data" / "instance.key"
+    key.rename(tmp_path / "elsewhere")
+    wanted = f"{key} is missing: put your copy of it back, since links already sent depend on it"
+    assert run("keys", "list").output == f"Error: {wanted}\n"
+
+
 @pytest.mark.parametrize(("arguments", "line"), [
     (["doctr"], "Error: No such command 'doctr'. Did you mean 'doctor'?"),
     (["zzz"], "Error: No such command 'zzz'."),

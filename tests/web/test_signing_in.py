@@ -207,3 +207,9 @@ def test_strangers_are_led_to_the_sign_in_page(client: FlaskClient) -> None:
     assert client.get("/").headers["Location"] == "/sign-in"
     scripted = client.get("/users", headers={"HX-Request": "true"})
     assert (scripted.status_code, scripted.headers["HX-Redirect"]) == (401, "/sign-in?next=/users")
+
+
+def test_a_form_that_comes_after_the_session_is_told_to_be_lost(client: FlaskClient) -> None:
+    assert client.post("/keys").headers["Location"] == "/sign-in?over=yes"
+    assert "nothing was stored" in client.get("/sign-in?over=yes").text
+    assert "nothing was stored" not in client.get("/sign-in").text
