@@ -24,7 +24,7 @@ from tests.mail.smtp_server import Running, Server
 from tests.services.databases import PostgresDatabases
 from tests.services.processes import absent, free_port, listening
 
-PATIENCE = 90.0
+PATIENCE = 150.0
 
 
 class Fleet:

@@ -170,8 +170,8 @@ def test_a_server_that_hangs_is_left_in_time(serve: Serve, connect: Connect, ste
     server.say[step].append(HANG)
     began = time.monotonic()
     with pytest.raises(TemporaryFailure, match="the connection to the mail server was lost"):
-        connect(server, timeout=5, patience=0.4).deliver(message())
-    assert time.monotonic() - began < 2
+        connect(server, timeout=25, patience=0.4).deliver(message())
+    assert time.monotonic() - began < 20
 
 
 def test_the_connection_is_kept_for_the_next_mail(serve: Serve, connect: Connect) -> None:

@@ -24,7 +24,7 @@ from feedbackhub.office.plugin_states import plugin_views
 from feedbackhub.testing import Outbox, make_contact_event
 from tests.plugins.bad import ANALYSIS, AT_START, DELIVERING, SECTION, channel, hook
 
-SOON = 5.0
+SOON = 60.0
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def test_a_database_locked_by_somebody_else_is_unavailable_and_recovers(sqlite: 
     begun = time.monotonic()
     with pytest.raises(Unavailable) as refused:
         sqlite.write(add_person)
-    assert IMPATIENT * 0.8 < time.monotonic() - begun < 5
+    assert IMPATIENT * 0.8 < time.monotonic() - begun < 20
     assert refused.value.retry_after.total_seconds() > 0
     assert count(sqlite) == 1, "readers go on"
     other.execute("COMMIT")
