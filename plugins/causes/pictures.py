@@ -9,29 +9,40 @@ from feedbackhub.reporting import Words
 from .naming import place_name
 from .search import Search, Tested
 
-__all__ = ["charts"]
+__all__ = ["charts", "forest_of"]
 
 #: So many can be told apart in a picture; the tables have more.
 MOST_DRAWN = 24
 
 
 def charts(t: Words, found: Search) -> list[Chart]:
-    """Return the forest of differences from the rest: the causes, then single places with most answers, by name.
+    """Return the forest of differences from the rest.
 
     Args:
         t: The words.
         found: Where bad answers come from.
     """
+    return forest_of(t, found, t("Bad answers: difference from the rest"), t("Answers"))
+
+
+def forest_of(t: Words, found: Search, title: str, counted: str) -> list[Chart]:
+    """Return a forest of the causes, then of single places with most cases, by name; none without any.
+
+    Args:
+        t: The words.
+        found: What was found.
+        title: What it shows.
+        counted: What places have so many of, as a heading.
+    """
     causes = list(found.causes)[:MOST_DRAWN]
     single = [each for each in found.others if len(each.place) == 1]
     most = sorted(single, key=lambda each: each.own.whole, reverse=True)[: MOST_DRAWN - len(causes)]
-    others = [each for each in single if each in most]
-    if not causes and not others:
+    drawn = [*causes, *(each for each in single if each in most)]
+    if not drawn:
         return []
-    heads = (t("Where"), t("Points more than the rest"), t("From"), t("To"), t("Answers"))
+    heads = (t("Where"), t("Points more than the rest"), t("From"), t("To"), counted)
     says = (t("shown to differ"), t("no difference shown"))
-    spots = [_spot(t, each) for each in (*causes, *others)]
-    return [forest(t("Bad answers: difference from the rest"), spots, heads, says, rtl=t.rtl)]
+    return [forest(title, [_spot(t, each) for each in drawn], heads, says, rtl=t.rtl)]
 
 
 def _spot(t: Words, found: Tested) -> Spot:

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from feedbackhub import Chart, Figure, ReportTable, Way
-from feedbackhub.charts import Spot, forest
 from feedbackhub.reporting import Words, share
 from feedbackhub.statistics import Share, difference_of_clumped, few, wilson_of_clumped
 
 from .cells import Cells
 from .clumps import WHOLE, Clumps
 from .naming import bad_answers, place_name, points, widened
+from .pictures import forest_of
 from .search import Search, Tested
 
 __all__ = ["Contacts", "change_of", "charts", "contacted_again", "lost", "notes", "saved", "tables"]
 
 Cell = str | int | float | None
-MOST_DRAWN, MOST_ROWS = 24, 200
+MOST_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +82,7 @@ def saved(t: Words, cause: Tested, level: float) -> Figure:
 
 def charts(t: Words, found: Search) -> list[Chart]:
     """Return the forest of differences from the rest."""
-    causes = list(found.causes)[:MOST_DRAWN]
-    single = [each for each in found.others if len(each.place) == 1]
-    most = sorted(single, key=lambda each: each.own.whole, reverse=True)[: MOST_DRAWN - len(causes)]
-    others = [each for each in single if each in most]
-    if not causes and not others:
-        return []
-    spots = [
-        Spot(place_name(t, each.place), 100 * _points(each), *each.difference.times(100), each.own.whole)
-        for each in (*causes, *others)
-    ]
-    heads = (t("Where"), t("Points more than the rest"), t("From"), t("To"), t("Contacts"))
-    says = (t("shown to differ"), t("no difference shown"))
-    return [forest(t("Contacted again: difference from the rest"), spots, heads, says, rtl=t.rtl)]
-
-
-def _points(found: Tested) -> float:
-    return found.own.part / found.own.whole - found.rest.part / found.rest.whole
+    return forest_of(t, found, t("Contacted again: difference from the rest"), t("Contacts"))
 
 
 def tables(t: Words, found: Search, whole: Share) -> list[ReportTable]:
