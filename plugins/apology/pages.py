@@ -86,7 +86,7 @@ class Screens:
             return self._step(request, one, step, fields_of(one.plan))
         try:
             wanted = changed(one.plan, step, request.form, request.lists)
-            self._book.change(one.id, wanted, _version(request))
+            self._book.change(one.id, wanted, request.number("version", -1))
         except (Refused, Conflict) as refused:
             problems = refused.problems if isinstance(refused, Refused) else (Problem("", str(refused)),)
             return self._step(request, one, step, _typed(request, step), self._said(request, problems))
@@ -102,7 +102,7 @@ class Screens:
     def start(self, request: PageRequest) -> PageResult:
         """Freeze the plan and begin, or say what stands against it."""
         one = self._book.get(request.path["id"])
-        if one.state == DRAFT and one.version != _version(request):
+        if one.state == DRAFT and one.version != request.number("version", -1):
             return self._shown(request, one, conflict=N_("It was changed meanwhile. Look at the plan again."))
         return self._do(request, one, lambda: start(self._hub, one, request.user), N_("The experiment runs."))
 
@@ -180,12 +180,6 @@ class Screens:
     def _said(self, request: PageRequest, problems: tuple[Problem, ...]) -> dict[str, str]:
         t = self._t(request)
         return {each.field: t(each.reason) for each in reversed(problems)}
-
-
-def _version(request: PageRequest) -> int:
-    """Return the version that a form was made of, -1 when it does not say."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def _typed(request: PageRequest, step: str) -> dict[str, Any]:

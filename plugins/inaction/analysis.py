@@ -11,7 +11,7 @@ from feedbackhub.reporting.assumptions import Assumptions
 
 from .figures import figures, nothing
 from .known import known
-from .measured import measure
+from .measured import days_counted, measure
 from .notes import notes
 from .shown import dependence, groups_table, inputs_table, parts_table
 from .simulate import Chance
@@ -46,7 +46,7 @@ class Inaction(Analysis):
     def report(self, query: Query) -> Report:
         """Return what a year without change may cost, what that depends on, and where every number comes from."""
         t = Words(self._hub, query.language)
-        days = (query.until - query.since).days + 1
+        days = days_counted(self._hub.read, query, self._hub.clock.now().date())
         measured = measure(self._hub.read, query)
         found = known(self.book.all(), measured.pop(None), days)
         tables = [inputs_table(t, found)]

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from feedbackhub import Filters, Query, Reader
@@ -21,7 +22,7 @@ from feedbackhub.reporting import (
 from feedbackhub.reporting.assumptions import Range
 from feedbackhub.statistics import Moments, Share, few, mean_interval, wilson, z_of
 
-__all__ = ["Measured", "contacts_range", "each_range", "measure", "solved_range"]
+__all__ = ["Measured", "contacts_range", "days_counted", "each_range", "measure", "solved_range"]
 
 #: Days of a month, the year's mean.
 MONTH = 365.25 / 12
@@ -127,6 +128,22 @@ def measure(reader: Reader, query: Query) -> dict[str | None, Measured]:
             for each in counting(group.values[:-1]) if times else []:
                 each.times[times] += group.n
     return found
+
+
+def days_counted(reader: Reader, query: Query, today: date) -> int:
+    """Return in how many days of a query contacts could be counted: from the first one that there ever was, to today.
+
+    Args:
+        reader: What may be read.
+        query: Which days.
+        today: The present day.
+    """
+    since, until = days_of(query)
+    first, last = query.since, min(query.until, today)
+    if not any(reader.batches("contacts", Filters(until=since), size=1, only=["id"])):
+        days = reader.grouped("contacts", ["day"], Filters(since, until))
+        first = min((date.fromisoformat(str(each.values[0])) for each in days), default=first)
+    return max((last - first).days + 1, 0)
 
 
 def solved_by_group(reader: Reader, query: Query) -> dict[str, Counter[str]]:

@@ -93,6 +93,10 @@ def test_what_is_measured_is_an_independent_count_and_money_is_shown_once_it_is_
     inbound = [each for each in done if each.direction == "inbound"]
     measured_as_counted(found, inbound)
     assert {each.unit for each in found.figures} == {""}
+    # Nobody was there before: days without any data would make a month look quieter than it is.
+    longer = company.report("inaction", replace(MARCH, since=date(2026, 1, 1)))
+    month, same = (rows(each, "What it rests on")["Contacts in a month"] for each in (found, longer))
+    assert month == same
     by_team = Counter(each.team for each in inbound)
     groups = rows(found, "By group (model)")
     assert {team: row[0] for team, row in groups.items()} == dict(by_team)
