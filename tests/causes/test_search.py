@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from feedbackhub.statistics import Share
 from feedbackhub_plugins.causes.cells import Cells, Overlaps, Place
-from feedbackhub_plugins.causes.explaining import Reason
+from feedbackhub_plugins.causes.clumps import Clumps
+from feedbackhub_plugins.causes.explaining import Reason, explain
 from feedbackhub_plugins.causes.search import Search, search
 
 DIMENSIONS = ("channel", "team", "topic", "product")
@@ -143,3 +144,20 @@ def test_the_exact_test_in_both_directions_and_the_interval_must_agree(
 ) -> None:
     found = search([Cells(("topic",), {("a",): Share(*own), ("b",): Share(*rest)})])
     assert [each.place for each in found.causes] == [(("topic", "a"),)] * named
+
+
+def test_both_sides_count_for_as_few_as_they_are_worth() -> None:
+    cells = Cells(("topic",), {("a",): Share(16, 60), ("b",): Share(0, 60)})
+    assert places(search([cells])) == [(("topic", "a"),)]
+    found = search([cells], clumps=Clumps(pooled={("topic",): 4.0}))
+    assert places(found) == []
+    (own,) = (each for each in found.others if each.place == (("topic", "a"),))
+    # scipy: fisher_exact([[4, 11], [0, 15]], alternative="greater") is 0.0498.
+    assert own.chance == pytest.approx(2 * 2 * 0.04980842911877395)
+
+
+def test_what_is_worse_by_itself_is_not_explained_by_something_larger() -> None:
+    counts = {("a", "x"): (80, 100), ("a", "y"): (90, 150), ("b", "x"): (25, 100), ("b", "y"): (30, 300)}
+    cells = Cells(("topic", "team"), {values: Share(*each) for values, each in counts.items()})
+    # Team x has 25 % where the topic is another, less than all without it (27 %), more than those without both (10 %).
+    assert explain(cells, [(("topic", "a"),), (("team", "x"),)], 0.99) == {}
