@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from feedbackhub import Query
 from feedbackhub.reporting import Words
-from feedbackhub.statistics import MISMATCH, few
+from feedbackhub.statistics import MISMATCH, Interval, few
 
 from .contrasts import Contrast, against_first
 from .effect_figures import verdict
@@ -142,7 +142,12 @@ def _result(t: Words, contrast: Contrast) -> str:
         return t("{arm} against {first}: too few to say.", arm=arm, first=first)
     if contrast.interval is None or contrast.difference is None:
         return t("{arm} against {first}: too early for an interval that holds at every look.", arm=arm, first=first)
-    low, high = (t.number(end, "+.1f") for end in contrast.interval.times(100))
+    return _between(t, contrast, contrast.difference, contrast.interval)
+
+
+def _between(t: Words, contrast: Contrast, difference: float, interval: Interval) -> str:
+    arm, first = contrast.arm, contrast.against
+    low, high = (t.number(end, "+.1f") for end in interval.times(100))
     if contrast.safe and contrast.is_sized and not contrast.shown:
         return t(
             "{arm} against {first}: not decided by the evidence, although the interval goes from {low} to {high} "
@@ -155,7 +160,7 @@ def _result(t: Words, contrast: Contrast) -> str:
             "points.",
             arm=arm, first=first, low=low, high=high,
         )  # fmt: skip
-    lead = t.number(100 * contrast.difference, "+.1f")
+    lead = t.number(100 * difference, "+.1f")
     return t(
         "{arm} against {first}: {lead} percentage points won back, {low} to {high}. Chance drew the arms, so this is "
         "what the treatment did.",
