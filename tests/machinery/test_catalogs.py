@@ -26,7 +26,7 @@ def tree(tmp_path: Path) -> Path:
         ("feedbackhub/loop/page.py", PYTHON),
         ("feedbackhub/web/desk.py", "x = t('In a view')"),
         ("plugins/email/channel.py", "x = t('By mail')"),
-        ("plugins/email/__init__.py", "about = About(1, title='Mail', description='Sends ' 'mails.')\nx = Other(title='None')"),
+        ("plugins/email/__init__.py", "about = About(title='Mail', description='Sends ' 'mails.')\nOther(title='')"),
     ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
