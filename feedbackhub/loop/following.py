@@ -105,11 +105,10 @@ class _Step(Generic[T]):
         return 0
 
     def _next(self, connection: Connection) -> tuple[list[AnyRow], int]:
-        position = self._position
-        far = rows.last_position(connection) - position >= _FAR
-        size = self._size or (_LARGE if far else _BATCH)
+        position, top = self._position, rows.last_position(connection)
+        size = self._size or (_LARGE if top - position >= _FAR else _BATCH)
         up_to = self._row.stuck_at if self._row is not None else None
-        return rows.events_after(connection, position, self._follower.types, size, up_to, rows.BRIEF)
+        return rows.events_after(connection, position, self._follower.types, size, up_to, rows.BRIEF, top)
 
     def _put(self, made: T | None, top: int) -> bool:
         """Store what a batch came to; tell whether the subscriber still stood where that batch began."""

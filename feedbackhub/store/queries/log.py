@@ -51,6 +51,7 @@ def events_after(
     limit: int,
     up_to: int | None = None,
     columns: Sequence[Column[Any]] = tuple(event.c),
+    top: int | None = None,
 ) -> tuple[list[AnyRow], int]:
     """Return a subscriber's next events and the position to go on from, other types' events included.
 
@@ -61,8 +62,11 @@ def events_after(
         limit: The most events.
         up_to: No events behind this position.
         columns: What to return of each.
+        top: The newest event's position, where the caller has just read it.
     """
-    top = connection.execute(select(func.coalesce(func.max(event.c.position), 0))).scalar_one()
+    top = last_position(connection) if top is None else top
+    if top <= position:
+        return [], position
     if up_to is not None and position < up_to < top:
         top = up_to
     # Events numbered between the two statements are left for the next time, or they would be handed over twice.
@@ -71,7 +75,7 @@ def events_after(
     if types:
         query = query.where(_of_types(types))
     rows = list(connection.execute(query))
-    return rows, (rows[-1].position if len(rows) == limit else max(top, position))
+    return rows, (rows[-1].position if len(rows) == limit else top)
 
 
 #: What there is to read of an event but for its moment, which takes long to read.
@@ -118,7 +122,10 @@ def count_events(connection: Connection, span: Span) -> int:
 
 def last_position(connection: Connection) -> int:
     """Return the newest event's position."""
-    return int(connection.execute(select(func.coalesce(func.max(event.c.position), 0))).scalar_one())
+    return int(_LAST.all(connection)[0].position)
+
+
+_LAST = Prepared(select(func.coalesce(func.max(event.c.position), 0).label("position")))
 
 
 def first_position(connection: Connection) -> int:
