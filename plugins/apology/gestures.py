@@ -82,7 +82,7 @@ def told(t: Words, found: Cases, question: Question | None) -> Report:
         question: The question of the later answer, None for the second ask.
     """
     groups = groups_of(found.cases)
-    beside = beside_none(groups)
+    beside = beside_none(found.cases)
     tables = [shares_table(t, groups, question)]
     if beside:
         tables += [beside_table(t, beside), *_diagnostics(t, beside)]

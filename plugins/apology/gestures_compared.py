@@ -7,7 +7,7 @@ how bad it was, stays different.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feedbackhub.statistics import (
@@ -88,16 +88,17 @@ def share_good(cases: Sequence[Case]) -> Share:
     return Share(sum(known), len(known))
 
 
-def beside_none(groups: Mapping[Names, Sequence[Case]]) -> list[Beside]:
-    """Return each gesture beside none; nothing where none is a group of its own."""
-    others = _people(groups.get(NONE, ()))
-    named = [names for names in groups if names]
+def beside_none(cases: Sequence[Case]) -> list[Beside]:
+    """Return each gesture beside none, each person with one case; nothing where none is a group of its own."""
+    people = groups_of(_people(cases))
+    others = people.get(NONE, ())
+    named = [names for names in groups_of(cases) if names]
     level = 1 - 0.05 / max(1, len(named))
-    return [_beside(names, _people(groups[names]), others, level) for names in named] if others else []
+    return [_beside(names, people.get(names, ()), others, level) for names in named] if others else []
 
 
 def _people(cases: Sequence[Case]) -> list[Case]:
-    """Return the first case of each person whose later answer is known."""
+    """Return the first case of each person whose later answer is known: nobody stands on both sides of a comparison."""
     found: dict[str, Case] = {}
     for at, case in enumerate(cases):
         if case.outcome is not None:

@@ -33,7 +33,7 @@ def measured(
         assert (filters.survey, filters.until) == ("re-ask", NOW.replace(hour=0) - timedelta(days=14))
         if records == "responses":
             return [Group((100, False), won), Group((0, True), 5)]
-        return [Group((True, True), answered), Group((True, False), sent - answered), Group((False, False), 7)]
+        return [Group((True, True), answered), Group((True, False), sent - answered), Group((False, True), 7)]
 
     clock = SimpleNamespace(now=lambda: NOW)
     return measured_of(SimpleNamespace(clock=clock, read=SimpleNamespace(grouped=grouped)), plan(who=Who(**who)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -11,8 +12,9 @@ from scipy.stats import binomtest
 
 from feedbackhub import Report
 from feedbackhub.loop.report_json import report_json
+from feedbackhub.statistics import Share
 from feedbackhub_plugins.apology.gestures import told
-from feedbackhub_plugins.apology.gestures_compared import beside_none, groups_of
+from feedbackhub_plugins.apology.gestures_compared import beside_none
 from feedbackhub_plugins.apology.gestures_read import KNOWN, Case, Cases, Question
 
 from .planted import T, column, figure, table
@@ -72,8 +74,7 @@ def severe(chance: Random, n: int) -> list[Case]:
 
 
 def test_weights_take_away_what_measured_severity_feigns() -> None:
-    groups = groups_of(severe(Random(1), 2000))
-    (found,) = beside_none(groups)
+    (found,) = beside_none(severe(Random(1), 2000))
     assert found.found is not None
     assert found.found.naive < -0.15
     assert abs(found.found.weighted) < 0.06
@@ -117,8 +118,16 @@ def test_no_case_is_no_data() -> None:
 
 def test_a_person_with_several_cases_is_compared_once() -> None:
     twice = [Case("ann", frozenset({"apology"}), True, None, NOTHING_KNOWN)] * 150
-    (found,) = beside_none(groups_of([*twice, *cases("", 50, 150)]))
+    (found,) = beside_none([*twice, *cases("", 50, 150)])
     assert (found.found, found.why_not) == (None, "few")
+
+
+def test_a_person_with_cases_on_both_sides_is_compared_by_the_first() -> None:
+    apologised = cases("apology", 50, 150)
+    again = [replace(each, gestures=frozenset()) for each in apologised[:30]]
+    (found,) = beside_none([*apologised, *again, *cases("", 40, 120)])
+    assert found.found is not None
+    assert (found.found.treated, found.found.others) == (Share(50, 150), Share(40, 120))
 
 
 def test_gestures_stand_in_the_order_of_their_names() -> None:
