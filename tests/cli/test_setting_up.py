@@ -54,6 +54,11 @@ def test_without_a_terminal_init_asks_nothing(url: str, email: str, run: Run) ->
     assert run("users", "list").output.splitlines()[1].split()[0] == email
 
 
+def test_init_begins_with_the_channel_that_was_said(run: Run) -> None:
+    run("init", "--ask-by", "link")
+    assert [entry.channels for entry in load_settings(None, {}).ask] == [("link",)]
+
+
 def test_init_overwrites_nothing(instance: Run, tmp_path: Path) -> None:
     before = (tmp_path / "feedbackhub.toml").read_bytes()
     again = instance("init")
