@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
@@ -35,6 +36,7 @@ TOKEN = "csrf_token"
 #: What proves who somebody is stays with the core.
 CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization", "x-csrftoken"})
 STRANGER = "public"
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def install(app: Flask, core: Core) -> None:
@@ -83,10 +85,10 @@ def mounted(plugin: str, each: Page) -> Callable[..., ResponseReturnValue]:
 def asked(each: Page, path: Mapping[str, str]) -> PageRequest:
     """Return the request as a plugin is told about it; on a public page nobody is known."""
     seen = None if each.permission == STRANGER else person()
-    form = MultiDict([(name, value) for name, value in request.form.items(multi=True) if name != TOKEN])
+    form = MultiDict([(name, plain(value)) for name, value in request.form.items(multi=True) if name != TOKEN])
     return PageRequest(
-        path=path,
-        query=request.args.to_dict(),
+        path={name: plain(value) for name, value in path.items()},
+        query={name: plain(value) for name, value in request.args.items()},
         form=form.to_dict(),
         language=language("customer" if seen is None else "staff"),
         user=seen.email if seen else "",
@@ -94,9 +96,15 @@ def asked(each: Page, path: Mapping[str, str]) -> PageRequest:
         files={name: Upload(bare(file.filename or ""), file.read()) for name, file in request.files.items()},
         headers={name.lower(): value for name, value in request.headers if name.lower() not in CREDENTIALS},
         lists={
-            name: tuple(values) for name, values in chain(request.args.lists(), form.lists()) if len(values) > 1
+            name: tuple(map(plain, values))
+            for name, values in chain(request.args.lists(), form.lists()) if len(values) > 1
         },
     )
+
+
+def plain(value: str) -> str:
+    """Return what somebody sent without control characters, which no field means and not every database keeps."""
+    return CONTROLS.sub("", value)
 
 
 def bare(filename: str) -> str:

@@ -59,6 +59,42 @@ def test_what_cannot_be_is_refused() -> None:
         at(2).close(CASE, "erased")
 
 
+def test_what_a_move_makes_of_a_case() -> None:
+    taken = replace(CASE, **at(1).acknowledge(CASE))
+    with pytest.raises(Conflict):
+        at(2).acknowledge(taken)
+    with pytest.raises(Refused):
+        at(2).wait(taken, at(2).now)
+    waiting = replace(taken, **at(2).wait(taken, START + DAY))
+    assert waiting.acknowledged_at == taken.acknowledged_at == at(1).now
+    back = replace(waiting, **at(3).work_again(waiting))
+    assert (back.state, back.watch_at) == ("acknowledged", at(3).now)
+    assert at(3).work_again(CASE) == {"watch_at": at(3).now}
+    closed = replace(taken, level=2, reminders=5, **at(4).close(taken, "solved"))
+    again = replace(closed, **at(5).work_again(closed))
+    assert (again.state, again.level, again.reminders, again.watch_at, again.before) == ("open", 0, 0, at(5).now, None)
+    assert replace(closed, **at(5).reopen(closed)).watch_at == again.due_at
+
+
+def test_taking_a_step_back_puts_the_owner_back_and_only_the_last_step() -> None:
+    taken = replace(CASE, owner="ann@x.example", **at(1).acknowledge(CASE))
+    mine = replace(taken, before={**(taken.before or {}), "owner": ""})
+    assert replace(mine, **at(2).undo(mine)).owner == ""
+    with pytest.raises(Conflict):
+        at(2).undo(replace(mine, state="waiting"))
+
+
+def test_what_is_looked_at_is_told_once_as_new_and_then_as_a_reminder() -> None:
+    told = look(CASE, at(0))
+    assert (told.kind, told.tell, told.values["watch_at"]) == ("told", "new", START + timedelta(hours=4))
+    reminded = look(replace(CASE, reminders=1), at(5))
+    assert (reminded.kind, reminded.tell, reminded.values["watch_at"]) == ("reminded", "reminder", CASE.due_at)
+    assert look(CASE, at(8)).tell == "overdue"
+    taken = replace(CASE, **at(1).acknowledge(CASE))
+    assert look(taken, at(2)).tell == ""
+    assert look(replace(taken, watch_at=at(2).now), at(2)).tell == "news"
+
+
 def test_a_case_that_waited_past_its_promise_has_a_day_before_it_is_overdue() -> None:
     waiting = replace(CASE, **at(1).wait(CASE, START + 7 * DAY))
     back = look(waiting, at(7 * 24))

@@ -30,7 +30,8 @@ def test_an_agent_does_all_of_it_on_the_page(here: Here) -> None:
     assert "Never &lt;b&gt;again&lt;/b&gt;" in page
     assert 'href="tel:+12125550123"' in page
     for deed, fields in (
-        ("acknowledge", {}), ("note", {"text": "Rang twice."}), ("wait", {"until": "2026-03-05T10:00", "text": "Part"}),
+        ("acknowledge", {}), ("note", {"text": "Rang\x00 twice."}),
+        ("wait", {"until": "2026-03-05T10:00", "text": "Part"}),
         ("tag", {"tags": "shop, late"}), ("flag", {"flags": ["owed", "legal"]}), ("flag", {"flags": ["legal"]}),
         ("assign", {"owner": ANN}), ("carry", {"reference": "T-1", "url": "https://desk.example/1"}),
         ("close", {"outcome": "solved", "text": "ok"}), ("undo", {}), ("close", {"outcome": "partly"}), ("reopen", {}),
