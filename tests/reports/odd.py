@@ -30,11 +30,11 @@ class Does(Analysis):
     """Does what it was told to."""
 
     title = "Odd"
+    options = (Option("step", "Step", {"": "any", "week": "weeks"}),)
 
     def __init__(self, name: str, run: Callable[[Query], object], permission: str = "manager") -> None:
         self.name = name  # type: ignore[misc]
         self.permission = permission  # type: ignore[misc]
-        self.options = (Option("step", "Step", {"": "any", "week": "weeks"}),)  # type: ignore[misc]
         self._run = run
 
     def report(self, query: Query) -> Report:
