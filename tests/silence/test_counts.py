@@ -299,6 +299,26 @@ def test_few_answers_do_not_say_how_long_they_take() -> None:
     assert "take up to 3 days, so" in said
 
 
+def test_no_answer_is_waited_for_longer_than_two_weeks() -> None:
+    people = People()
+    people.add({"5": 30}, silent=30, at=NOW - timedelta(days=60))
+    for each in people.held:
+        each.took = timedelta(days=40)
+    found = report(people, replace(MARCH, since=date(2026, 2, 1), until=date(2026, 4, 20)))
+    (said,) = (note for note in found.notes if "left out" in note)
+    assert "take up to 14 days, so" in said
+
+
+def test_where_nobody_was_asked_nobody_is_called_silent() -> None:
+    people = People()
+    people.add({"5": 50}, imported=True, channel="chat")
+    assert report(people).notes == [
+        ("Nobody was asked about contacts of these days, so nobody kept silent. Imported answers and those through "
+         "open links come without an ask."),
+        "Days are those of the contacts, for whoever keeps silent has no day of an answer.",
+    ]
+
+
 def test_rates_are_compared_with_the_days_before() -> None:
     people = uneven()
     people.add({"5": 90}, silent=10, at=DAY - timedelta(days=31))
