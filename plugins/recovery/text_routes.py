@@ -76,7 +76,11 @@ class Operations:
 
     def undo(self, request: RouteRequest) -> TextOut:
         """Take the last change back."""
-        return self._out(self._book.undo(request.path["name"], request.actor))
+        name = request.path["name"]
+        numbers = {each.text.name: each.number for each in self._book.all() if each.text is not None}
+        if name not in SHIPPED and numbers.get(name) == 1:
+            raise Conflict("this text was only just added: delete it instead")
+        return self._out(self._book.undo(name, request.actor))
 
     def preview(self, request: RouteRequest) -> PreviewOut:
         """Show what customers would read."""

@@ -79,6 +79,7 @@ def test_what_is_wrong_with_a_letter_is_a_problem_with_its_field(here: Company, 
 
 def test_a_text_is_added_changed_and_taken_back(call: Call) -> None:
     assert call("POST", "texts", OWN).status_code == 201
+    assert (call("POST", "texts/own/undo").status_code, call("GET", "texts/own").status_code) == (409, 200)
     assert (call("POST", "texts", OWN).status_code, fields(call("POST", "texts", OWN))) == (422, ["name"])
     wrong = {**OWN, "languages": {"en": GOOD, "id": {**GOOD, "words": "{{ nobody.knows }}", "short": "a" * 500}}}
     del wrong["name"]
