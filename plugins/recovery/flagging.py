@@ -16,7 +16,7 @@ from feedbackhub import Contact
 from .case import FLAGS
 from .settings import FlagSettings, Settings
 
-__all__ = ["WORDS", "flags_of"]
+__all__ = ["LETTER", "WORDS", "flags_of"]
 
 #: Words of each language, small; `*` stands for any ending.
 WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -40,7 +40,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 #: Letters and the vowel signs of Indian scripts: between them a word goes on.
-_LETTER = "\\w\u0900-\u0903\u093a-\u094f\u0951-\u0957\u200c\u200d"
+LETTER = "\\w\u0900-\u0903\u093a-\u094f\u0951-\u0957\u200c\u200d"
 
 
 def flags_of(settings: Settings, contact: Contact | None, topic: str, comment: str) -> tuple[str, ...]:
@@ -80,5 +80,5 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     found = []
     for each in map(_small, words):
         core = re.escape(each.removesuffix("*").strip())
-        found.append(core if each.endswith("*") else f"{core}(?![{_LETTER}])")
-    return re.compile(f"(?<![{_LETTER}])(?:[\u0648\u0628\u0641]?\u0627\u0644)?(?:{'|'.join(found)})")
+        found.append(core if each.endswith("*") else f"{core}(?![{LETTER}])")
+    return re.compile(f"(?<![{LETTER}])(?:[\u0648\u0628\u0641]?\u0627\u0644)?(?:{'|'.join(found)})")
