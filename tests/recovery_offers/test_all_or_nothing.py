@@ -72,4 +72,7 @@ def test_an_ask_that_was_made_when_the_machine_died_is_told_once(
     here.pass_time(NEXT_TRY)
     assert here.cases.get(case.id).invitation == asked.public_id
     assert told() == [{"case": case.id, "invitation": asked.public_id}]
+    asked_for = here.cases.get(case.id).reask_at
+    assert asked_for is not None
+    here.asking.run(Call({"case": case.id, "at": asked_for.isoformat()}, 2, here.hub.clock.now()))
     assert here.kinds(case).count("asked_again") == 1
