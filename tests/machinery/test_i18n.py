@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from babel.messages.mofile import write_mo
@@ -16,6 +17,7 @@ from markupsafe import Markup
 from feedbackhub.machinery import i18n as words
 from feedbackhub.machinery.catalogs import empty
 from feedbackhub.machinery.i18n import I18n, negotiate
+from feedbackhub.reporting import Words
 
 MOMENT = datetime(2026, 3, 1, 20, 30, tzinfo=UTC)
 
@@ -186,6 +188,15 @@ def test_numbers_use_the_language_s_separators() -> None:
         "12,34,567.5",
     ]
     assert words.format_percent(0.25, "id") == "25%"
+    assert [words.format_number(-0.05, language, "+.3f") for language in ("en", "id", "sv")] == [
+        "-0.050", "-0,050", "\u22120,050",
+    ]  # fmt: skip
+
+
+def test_numbers_in_a_report_s_sentence_are_written_as_the_language_does() -> None:
+    t = Words(SimpleNamespace(translate=lambda text, language: text), "id")  # type: ignore[arg-type]
+    assert t("{n} of {all} lie {gap} higher, {p}", n=3, all=12345, gap=1.5, p="0.5") == "3 of 12.345 lie 1,5 higher, 0.5"
+    assert t.number(39, ".1f") == "39,0"
 
 
 def test_a_plugin_speaks_its_own_words_and_falls_back_to_the_core_s(tmp_path: Path) -> None:
