@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as fresh
 from datetime import timedelta
+from typing import Any
 
 
 class FeedbackhubError(Exception):
@@ -16,11 +19,31 @@ class Problem:
 
     Args:
         field: Dotted name of the input field, empty for the input as a whole.
-        reason: What is wrong, in words for the person who sent it.
+        text: What is wrong, in words for the person who sent it; with gaps like ``{n}`` where `values` fill them.
+        values: What stands in the gaps, so that the text can be translated before they are filled.
     """
 
     field: str
-    reason: str
+    text: str
+    values: Mapping[str, Any] = fresh(default_factory=dict, hash=False)
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, with nothing left to fill in."""
+        return _filled(self.text, self.values)
+
+    def told(self, translate: Callable[[str, str], str], language: str) -> str:
+        """Return what is wrong in a language.
+
+        Args:
+            translate: The hub's `translate`.
+            language: The reader's.
+        """
+        return _filled(translate(self.text, language), self.values)
+
+
+def _filled(text: str, values: Mapping[str, Any]) -> str:
+    return text.format(**values) if values else text
 
 
 class Refused(FeedbackhubError):
@@ -33,6 +56,20 @@ class Refused(FeedbackhubError):
     def __init__(self, *problems: Problem) -> None:
         super().__init__("; ".join(f"{p.field}: {p.reason}" if p.field else p.reason for p in problems))
         self.problems = problems
+
+    def told(self, translate: Callable[[str, str], str], language: str, between: str = "; ") -> dict[str, str]:
+        """Return what is wrong with each field, in a language.
+
+        Args:
+            translate: The hub's `translate`.
+            language: The reader's.
+            between: What stands between several reasons for one field.
+        """
+        found: dict[str, str] = {}
+        for each in self.problems:
+            said = each.told(translate, language)
+            found[each.field] = f"{found[each.field]}{between}{said}" if each.field in found else said
+        return found
 
 
 class NotFound(FeedbackhubError):

@@ -7,9 +7,7 @@ from email.utils import parseaddr
 
 from email_validator import EmailNotValidError, validate_email
 
-from feedbackhub import N_
-
-from .words import Flaw, Wrong
+from feedbackhub import N_, Problem, Refused
 
 __all__ = ["MOST", "read_addresses", "spelled"]
 
@@ -39,27 +37,27 @@ def read_addresses(lines: Iterable[str], domains: Sequence[str] = ()) -> list[st
         domains: Where they may be, anywhere when empty.
 
     Raises:
-        Wrong: Naming each line that holds no address, or one that mails may not go to.
+        Refused: Naming each line that holds no address, or one that mails may not go to.
     """
     found: dict[str, None] = {}
-    flaws: list[Flaw] = []
+    problems: list[Problem] = []
     for number, line in enumerate(lines, 1):
         if not line.strip(" ,;\t"):
             continue
         address = spelled(line.strip(" ,;\t"))
         if not address:
-            flaws.append(Flaw("recipients", N_("Line {n} is not a valid e-mail address."), {"n": number}))
+            problems.append(Problem("recipients", N_("Line {n} is not a valid e-mail address."), {"n": number}))
         elif domains and not _is_within(address.rpartition("@")[2], domains):
             outside = N_("Line {n} is outside the domains that digests may go to.")
-            flaws.append(Flaw("recipients", outside, {"n": number}))
+            problems.append(Problem("recipients", outside, {"n": number}))
         else:
             found[address] = None
-    if not found and not flaws:
-        flaws.append(Flaw("recipients", N_("Name at least one address.")))
+    if not found and not problems:
+        problems.append(Problem("recipients", N_("Name at least one address.")))
     if len(found) > MOST:
-        flaws.append(Flaw("recipients", N_("At most {n} addresses."), {"n": MOST}))
-    if flaws:
-        raise Wrong(*flaws[:MOST_NAMED])
+        problems.append(Problem("recipients", N_("At most {n} addresses."), {"n": MOST}))
+    if problems:
+        raise Refused(*problems[:MOST_NAMED])
     return list(found)
 
 

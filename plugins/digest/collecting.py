@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from feedbackhub import N_, Hub, NotFound, Query, Refused, Report, Unavailable
 
 from .book import Digest
-from .words import said
 
 __all__ = ["Section", "link_to", "query_for", "sections"]
 
@@ -52,7 +51,7 @@ def _asked(hub: Hub, digest: Digest, query: Query, name: str, title: str) -> Sec
     except NotFound:
         return Section(name, shown, link, trouble=hub.translate(N_("there is no such report any more"), query.language))
     except Refused as refused:
-        reasons = said(refused, hub.translate, query.language)
+        reasons = refused.told(hub.translate, query.language, " ")
         words = "; ".join(f"{field}: {reason}" if field else reason for field, reason in reasons.items())
         return Section(name, shown, link, trouble=words)
     except Unavailable as trouble:

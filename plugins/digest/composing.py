@@ -10,7 +10,7 @@ from typing import Any
 
 import css_inline
 
-from feedbackhub import N_, Hub, Picture, ReportTable, as_line
+from feedbackhub import N_, Hub, Picture, Problem, ReportTable, as_line
 
 from .book import Digest
 from .changes import change_in, changes_in
@@ -19,7 +19,6 @@ from .pictures import Drawn, draw_all
 from .quotes import Quote, quotes
 from .settings import Settings
 from .wanted import DIMENSIONS
-from .words import Flaw
 
 __all__ = ["Composer", "Made", "addressed"]
 
@@ -49,7 +48,7 @@ class Made:
     html: str
     pictures: tuple[Picture, ...]
     stop: str
-    problems: tuple[Flaw, ...]
+    problems: tuple[Problem, ...]
     may_pass: bool
 
 
@@ -83,10 +82,10 @@ class Composer:
         values = {**self._values(digest, since, until, found, drawn, said), "stop": stop}
         pictures = tuple(each.picture for each in drawn.values() if each.picture is not None)
         problems = [
-            Flaw("", "{title}: {why}", {"title": each.title, "why": each.trouble}) for each in found if each.trouble
+            Problem("", "{title}: {why}", {"title": each.title, "why": each.trouble}) for each in found if each.trouble
         ]
         if trouble:
-            problems.append(Flaw("", N_("Charts are shown as tables: {why}"), {"why": trouble}))
+            problems.append(Problem("", N_("Charts are shown as tables: {why}"), {"why": trouble}))
         subject = self._render("subject.txt", digest, values)
         return Made(
             as_line(subject), self._render("mail.txt", digest, values), self._html(digest, values), pictures,

@@ -9,10 +9,9 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from feedbackhub import Effects, Hub, Scheduled, new_public_id
+from feedbackhub import Effects, Hub, Problem, Scheduled, new_public_id
 
 from .tables import edition
-from .words import Flaw
 
 __all__ = ["Edition", "History"]
 
@@ -27,7 +26,7 @@ class Edition:
     Args:
         kind: ``sent``, ``test`` or ``preview``.
         state: ``waiting``, ``made`` or ``failed``.
-        problems: What is missing in it, in the words that `Flaw` has, with what stands in their gaps.
+        problems: What is missing in it, in the words that `Problem` has, with what stands in their gaps.
         content: What a preview shows: ``subject``, ``text``, ``html`` and ``notes``.
     """
 
@@ -40,7 +39,7 @@ class Edition:
     state: str
     address: str
     letters: int
-    problems: tuple[Flaw, ...]
+    problems: tuple[Problem, ...]
     content: Mapping[str, Any] | None
     created_at: datetime
     made_at: datetime | None
@@ -97,8 +96,9 @@ class History:
         return _edition({**row, "content": None, "made_at": None})
 
     def end(
-        self, id_: str, state: str, problems: Sequence[Flaw], letters: int = 0, content: Mapping[str, Any] | None = None
-    ) -> None:
+        self, id_: str, state: str, problems: Sequence[Problem], letters: int = 0,
+        content: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         """Note what became of an edition; whom a test went to is forgotten."""
         values: dict[str, Any] = {
             "state": state, "problems": [[each.text, dict(each.values)] for each in problems], "letters": letters,
@@ -120,4 +120,4 @@ class History:
 
 
 def _edition(row: dict[str, Any]) -> Edition:
-    return Edition(**{**row, "problems": tuple(Flaw("", text, values) for text, values in row["problems"])})
+    return Edition(**{**row, "problems": tuple(Problem("", text, values) for text, values in row["problems"])})

@@ -7,7 +7,18 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feedbackhub import N_, Call, Hub, Identifier, Letter, NotFound, PermanentFailure, Refused, TemporaryFailure
+from feedbackhub import (
+    N_,
+    Call,
+    Hub,
+    Identifier,
+    Letter,
+    NotFound,
+    PermanentFailure,
+    Problem,
+    Refused,
+    TemporaryFailure,
+)
 
 from .book import Book, Digest
 from .composing import Composer, Made, addressed
@@ -16,7 +27,6 @@ from .readers import Recipients
 from .settings import Settings
 from .showing import content_of
 from .tokens import slot_id, token_of
-from .words import Flaw
 
 __all__ = ["MAKE", "PREVIEW", "RETRIES", "Maker"]
 
@@ -72,7 +82,7 @@ class Maker:
         try:
             found = self._book.get(edition.digest)
         except NotFound:
-            self._history.end(edition.id, "failed", [Flaw("", N_("The digest was deleted."))])
+            self._history.end(edition.id, "failed", [Problem("", N_("The digest was deleted."))])
             return
         self._check_channel(edition)
         made = self._composer.compose(found, *edition.days)
@@ -85,7 +95,7 @@ class Maker:
         channel = self._settings.channel
         if edition.kind == "preview" or "email" in self._hub.channels().get(channel, ()):
             return
-        flaw = Flaw("", N_("The channel {name} is not there, or sends no mails."), {"name": channel})
+        flaw = Problem("", N_("The channel {name} is not there, or sends no mails."), {"name": channel})
         self._history.end(edition.id, "failed", [flaw])
         raise PermanentFailure(flaw.text.format(**flaw.values))
 
@@ -101,9 +111,9 @@ class Maker:
                 refused += 1
         problems = list(made.problems)
         if refused:
-            problems.append(Flaw("", N_("{n} addresses were not taken."), {"n": refused}))
+            problems.append(Problem("", N_("{n} addresses were not taken."), {"n": refused}))
         if not found.is_on:
-            problems.append(Flaw("", N_("It was paused before it was sent.")))
+            problems.append(Problem("", N_("It was paused before it was sent.")))
         self._history.end(edition.id, "made", problems, len(wanting) - refused)
 
     def _try(self, found: Digest, edition: Edition, made: Made) -> None:

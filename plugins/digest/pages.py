@@ -14,7 +14,6 @@ from .ending import Ending
 from .forms import as_typed, fields_of, wanted_of
 from .history import Edition
 from .service import Service
-from .words import said
 
 __all__ = ["pages_of"]
 
@@ -79,7 +78,7 @@ class Shown:
                 found.id, request.path["reader"], request.form.get("note", ""), request.user
             )
         except Refused as refused:
-            problems = said(refused, self._service.hub.translate, request.language)
+            problems = refused.told(self._service.hub.translate, request.language, " ")
             return self._digest(request, found, problems, request.path["reader"], status=422)
         notice = self._service.hub.translate(N_("The mail goes to this address again."), request.language)
         return PageResult(redirect=f"digests/{found.id}", notice=notice)
@@ -149,7 +148,7 @@ class Shown:
     def _form(
         self, request: PageRequest, found: Digest | None, fields: dict[str, Any], refused: Refused | None = None
     ) -> PageResult:
-        problems = said(refused, self._service.hub.translate, request.language) if refused else {}
+        problems = refused.told(self._service.hub.translate, request.language, " ") if refused else {}
         kept = found.reports if found else ()
         values = {"digest": found, "fields": fields, "problems": problems}
         offered = choices(self._service.hub, request.language, kept)

@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import delete, insert, null, select, update
 from sqlalchemy.sql import Executable
 
-from feedbackhub import N_, Hub, NotFound, is_line, new_public_id
+from feedbackhub import N_, Hub, NotFound, Problem, Refused, is_line, new_public_id
 
 from .tables import edition, recipient
-from .words import Flaw, Wrong
 
 __all__ = ["Recipient", "Recipients"]
 
@@ -111,12 +110,12 @@ class Recipients:
             by: Who decided it.
 
         Raises:
-            Wrong: There is no reason.
+            Refused: There is no reason.
             NotFound: There is no such recipient, or it was never ended.
         """
         reason = " ".join(note.split())
         if not reason or len(reason) > LONGEST_NOTE or not is_line(reason):
-            raise Wrong(Flaw("note", N_("Say why in a line: this person has ended the mail.")))
+            raise Refused(Problem("note", N_("Say why in a line: this person has ended the mail.")))
         mine = update(recipient).where(
             recipient.c.id == id_, recipient.c.digest == digest, recipient.c.stopped_at.is_not(None)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterable
 
-from feedbackhub import N_, Hub
+from feedbackhub import N_, Hub, Problem, Refused
 
 from .addresses import read_addresses
 from .book import Book, Digest
@@ -14,7 +14,6 @@ from .making import Maker
 from .readers import Recipients
 from .settings import Settings
 from .wanted import Wanted, checked
-from .words import Flaw, Wrong
 
 __all__ = ["Service"]
 
@@ -35,17 +34,17 @@ class Service:
         self.maker = Maker(hub, settings)
 
     def add(self, wanted: Wanted, by: str) -> Digest:
-        """Make a digest; raises Wrong."""
+        """Make a digest; raises Refused."""
         sound, addresses = self._sound(wanted)
         if len(self.book.all()) >= MOST_DIGESTS:
-            raise Wrong(Flaw("", N_("There are {n} digests already."), {"n": MOST_DIGESTS}))
+            raise Refused(Problem("", N_("There are {n} digests already."), {"n": MOST_DIGESTS}))
         made = self.book.add(sound, by)
         self.recipients.set(made.id, addresses)
         self.hub.log.info("digest %s was made", made.id)
         return made
 
     def change(self, id_: str, wanted: Wanted) -> Digest:
-        """Change a digest; raises NotFound, Wrong."""
+        """Change a digest; raises NotFound, Refused."""
         before = self.book.get(id_)
         sound, addresses = self._sound(wanted, before.reports)
         changed = self.book.change(id_, sound)
@@ -71,17 +70,17 @@ class Service:
         return importlib.util.find_spec("vl_convert") is not None
 
     def _sound(self, wanted: Wanted, kept: Iterable[str] = ()) -> tuple[Wanted, list[str]]:
-        """Return what is wanted and whom it goes to, once nothing is wrong; raises Wrong with every reason."""
-        flaws: list[Flaw] = []
+        """Return what is wanted and whom it goes to, once nothing is wrong; raises Refused with every reason."""
+        problems: list[Problem] = []
         sound, addresses = wanted, []
         try:
             sound = checked(wanted, list(self.hub.analyses()), list(kept))
-        except Wrong as wrong:
-            flaws += wrong.flaws
+        except Refused as wrong:
+            problems += wrong.problems
         try:
             addresses = read_addresses(wanted.addresses, self.settings.domains)
-        except Wrong as wrong:
-            flaws += wrong.flaws
-        if flaws:
-            raise Wrong(*flaws)
+        except Refused as wrong:
+            problems += wrong.problems
+        if problems:
+            raise Refused(*problems)
         return sound, addresses

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from feedbackhub import N_, is_line
+from feedbackhub import N_, Problem, Refused, is_line
 
 from .rhythm import RHYTHMS, SPANS
-from .words import Flaw, Wrong
 
 __all__ = ["DIMENSIONS", "FILTERS", "LANGUAGES", "Wanted", "checked"]
 
@@ -60,49 +59,49 @@ def checked(wanted: Wanted, analyses: Sequence[str], kept: Sequence[str] = ()) -
         kept: Those that the digest had before, which may be gone meanwhile.
 
     Raises:
-        Wrong: Naming each field that is wrong.
+        Refused: Naming each field that is wrong.
     """
     filters = {name: value.strip() for name, value in wanted.filters.items() if value.strip()}
     known = [*analyses, *kept]
     reports = tuple(dict.fromkeys(name for name in wanted.reports))
-    flaws = [*_flaws(wanted), *_of_filters(wanted.filters), *_of_reports(reports, known)]
-    if flaws:
-        raise Wrong(*flaws)
+    problems = [*_flaws(wanted), *_of_filters(wanted.filters), *_of_reports(reports, known)]
+    if problems:
+        raise Refused(*problems)
     return Wanted(
         wanted.title.strip(), wanted.language, wanted.every, wanted.weekday, wanted.hour, wanted.days, filters, reports,
         wanted.quotes, wanted.charts, wanted.addresses,
     )  # fmt: skip
 
 
-def _flaws(wanted: Wanted) -> Iterator[Flaw]:
+def _flaws(wanted: Wanted) -> Iterator[Problem]:
     title = wanted.title.strip()
     if not title or len(title) > LONGEST_TITLE or not is_line(title):
-        yield Flaw("title", N_("must be a line of at most {n} characters"), {"n": LONGEST_TITLE})
+        yield Problem("title", N_("must be a line of at most {n} characters"), {"n": LONGEST_TITLE})
     if wanted.language not in LANGUAGES:
-        yield Flaw("language", N_("must be one of {names}"), {"names": ", ".join(LANGUAGES)})
+        yield Problem("language", N_("must be one of {names}"), {"names": ", ".join(LANGUAGES)})
     if wanted.every not in RHYTHMS:
-        yield Flaw("every", N_("must be one of {names}"), {"names": ", ".join(RHYTHMS)})
+        yield Problem("every", N_("must be one of {names}"), {"names": ", ".join(RHYTHMS)})
     if not 0 <= wanted.weekday <= 6:
-        yield Flaw("weekday", N_("must be a day from 0 (Monday) to 6 (Sunday)"))
+        yield Problem("weekday", N_("must be a day from 0 (Monday) to 6 (Sunday)"))
     if not 0 <= wanted.hour <= 23:
-        yield Flaw("hour", N_("must be an hour from 0 to 23"))
+        yield Problem("hour", N_("must be an hour from 0 to 23"))
     if wanted.days not in SPANS:
-        yield Flaw("days", N_("must be one of {names}"), {"names": ", ".join(map(str, SPANS))})
+        yield Problem("days", N_("must be one of {names}"), {"names": ", ".join(map(str, SPANS))})
 
 
-def _of_filters(filters: Mapping[str, str]) -> Iterator[Flaw]:
+def _of_filters(filters: Mapping[str, str]) -> Iterator[Problem]:
     for name, value in filters.items():
         if name not in FILTERS:
-            yield Flaw("filters", N_("{name} is nothing that reports are filtered by"), {"name": name[:40]})
+            yield Problem("filters", N_("{name} is nothing that reports are filtered by"), {"name": name[:40]})
         elif len(value.strip()) > LONGEST_VALUE or not is_line(value.strip()):
-            yield Flaw(f"filters.{name}", N_("must be a line of at most {n} characters"), {"n": LONGEST_VALUE})
+            yield Problem(f"filters.{name}", N_("must be a line of at most {n} characters"), {"n": LONGEST_VALUE})
 
 
-def _of_reports(reports: Sequence[str], known: Sequence[str]) -> Iterator[Flaw]:
+def _of_reports(reports: Sequence[str], known: Sequence[str]) -> Iterator[Problem]:
     if not reports:
-        yield Flaw("reports", N_("choose at least one report"))
+        yield Problem("reports", N_("choose at least one report"))
     elif len(reports) > MOST_REPORTS:
-        yield Flaw("reports", N_("at most {n} reports fit into a mail"), {"n": MOST_REPORTS})
+        yield Problem("reports", N_("at most {n} reports fit into a mail"), {"n": MOST_REPORTS})
     for name in reports:
         if name not in known:
-            yield Flaw("reports", N_("there is no report {name}"), {"name": name[:40]})
+            yield Problem("reports", N_("there is no report {name}"), {"name": name[:40]})

@@ -20,7 +20,7 @@ The report. `recoveries_analysis` asks `recoveries_found`, which rests on `recov
 `recoveries_figures`, `recoveries_shown`, `recoveries_money_shown` and `recoveries_notes`.
 
 For all of them: `settings` and `offer_settings` (`names` finds slips in both), `desk_section` for the card, `erasing`,
-`flaws` for refusals in any language, and `offer_hooks`, which puts letters and asking again together.
+and `offer_hooks`, which puts letters and asking again together.
 """
 
 from __future__ import annotations

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.sql import Executable
 
-from feedbackhub import Call, Effects, Fact, Hub, NotFound, Refused, Scheduled
+from feedbackhub import Call, Effects, Fact, Hub, NotFound, Problem, Refused, Scheduled
 from feedbackhub.reporting import N_
 
 from .book import Cases
 from .case import ENGINE, Case
-from .flaws import Flaw, Wrong
 from .holding_back import held_until
 from .offer_settings import ReaskSettings
 
@@ -71,11 +70,11 @@ class AskingAgain:
         now = self._hub.clock.now()
         self._must_be_free(case, now)
         if not case.customer:
-            raise Wrong(Flaw("", N_("Nobody knows who gave this answer, so nobody can be asked.")))
+            raise Refused(Problem("", N_("Nobody knows who gave this answer, so nobody can be asked.")))
         if at < now - LATE:
-            raise Wrong(Flaw("at", N_("is over already")))
+            raise Refused(Problem("at", N_("is over already")))
         if at > now + timedelta(days=365):
-            raise Wrong(Flaw("at", N_("lies more than a year ahead")))
+            raise Refused(Problem("at", N_("lies more than a year ahead")))
         self._hub.apply(Effects(*self.at(case, max(at, now), by)))
 
     def call_off(self, case: Case, by: str) -> None:
@@ -87,9 +86,9 @@ class AskingAgain:
 
     def _must_be_free(self, case: Case, now: datetime) -> None:
         if case.invitation or case.again_response:
-            raise Wrong(Flaw("", N_("The customer was asked again already: once for each case.")))
+            raise Refused(Problem("", N_("The customer was asked again already: once for each case.")))
         if held_until(case, now) is not None:
-            raise Wrong(Flaw("", N_("The time of asking again belongs to a trial and cannot be changed.")))
+            raise Refused(Problem("", N_("The time of asking again belongs to a trial and cannot be changed.")))
 
     def run(self, call: Call) -> None:
         """Ask the customer of a case, once; why that could not be is written into its history."""

@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feedbackhub import Conflict, Hub, NotFound, Page, PageRequest, PageResult, Piece, Refused, Seat, Slot
+from feedbackhub import Conflict, Hub, NotFound, Page, PageRequest, PageResult, Piece, Problem, Refused, Seat, Slot
 from feedbackhub.reporting import N_, Words
 
 from .book import MEANWHILE, Wanted
 from .case import UNFINISHED, Case
 from .case_shown import CaseShown
 from .deeds import Carrier, Deeds
-from .flaws import Flaw, Wrong, told
 from .offers_shown import offers_of
 from .settings import Settings
 from .telling import can_tell
@@ -198,7 +197,7 @@ class CasePages:
         try:
             return datetime.strptime(said[:16], "%Y-%m-%dT%H:%M").replace(tzinfo=ZoneInfo(self._hub.timezone))
         except ValueError:
-            raise Wrong(Flaw("until", N_("must be a day and a time"))) from None
+            raise Refused(Problem("until", N_("must be a day and a time"))) from None
 
     def _close(self, case: Case, request: PageRequest) -> Case:
         return self._deeds.close(case, request.user, request.form.get("outcome", ""), request.form.get("text", ""))
@@ -220,7 +219,7 @@ class CasePages:
 
     def _said(self, request: PageRequest, refused: Refused | Conflict) -> str:
         if isinstance(refused, Refused):
-            return "; ".join(text for _, text in told(refused, self._hub.translate, request.language))
+            return "; ".join(each.told(self._hub.translate, request.language) for each in refused.problems)
         is_stale = str(refused) == MEANWHILE
         return self._hub.translate(CHANGED if is_stale else str(refused), request.language)
 

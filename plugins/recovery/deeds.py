@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from feedbackhub import Conflict, Effects, Fact, Hub
+from feedbackhub import Conflict, Effects, Fact, Hub, Problem, Refused
 from feedbackhub.reporting import N_
 
 from .book import MEANWHILE, Cases
 from .case import FLAGS, Case
-from .flaws import Flaw, Wrong
+from .flagging import LETTER
 from .moves import Moves, moves_of
 from .opening import fact_of, new_case, rows_of
 from .rules import by_hand
@@ -27,7 +27,7 @@ __all__ = ["LONGEST_TAG", "LONGEST_TEXT", "MOST_TAGS", "Carrier", "Deeds"]
 LONGEST_TEXT, MOST_TAGS, LONGEST_TAG = 4000, 20, 40
 #: Within this time the same words of the same person are one note.
 TWICE = timedelta(minutes=10)
-_TAG = re.compile(r"[^\W_][\w .:/+-]*")
+_TAG = re.compile(rf"[^\W_][{LETTER} .:/+-]*")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _WEB = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.ASCII)
 
@@ -102,7 +102,7 @@ class Deeds:
         """
         found = self._hub.read.response(response)
         if not found.counted:
-            raise Wrong(Flaw("response", N_("is a test, was discarded, or may be a machine's")))
+            raise Refused(Problem("response", N_("is a test, was discarded, or may be a machine's")))
         case = new_case(self._hub, self._settings, found, by_hand(self._settings, found), self._hub.clock.now())
         opened = self.cases.step(case.id, "opened", by, checked_text(text), {"reasons": list(case.reasons)})
         try:
@@ -116,7 +116,7 @@ class Deeds:
     def note(self, case: Case, by: str, text: str) -> Case:
         """Write a note; one is never in the way of what somebody else does meanwhile; raises Refused."""
         if not text.strip():
-            raise Wrong(Flaw("text", N_("must not be empty")))
+            raise Refused(Problem("text", N_("must not be empty")))
         written = self.cases.note(case.id, by, checked_text(text), TWICE)
         with suppress(Conflict):  # a form that was sent twice says nothing new
             self._hub.apply(Effects([written], events=[_fact("noted", case, {})]), if_touched=True)
@@ -185,12 +185,13 @@ class Deeds:
 
     def _owned(self, case: Case, owner: str) -> Part | None:
         if owner and not (_ADDRESS.fullmatch(owner) and len(owner) <= 320):
-            raise Wrong(Flaw("owner", N_("must be a mail address, or empty for everybody")))
+            raise Refused(Problem("owner", N_("must be a mail address, or empty for everybody")))
         if owner == case.owner:
             return None
         # Mails go there: only staff, and whom the settings name.
         if owner and owner not in self._settings.named | {each.email.lower() for each in self._hub.read.staff()}:
-            raise Wrong(Flaw("owner", N_("is nobody's address here: staff may own cases, and whom the settings name")))
+            unknown = N_("is nobody's address here: staff may own cases, and whom the settings name")
+            raise Refused(Problem("owner", unknown))
         # A new owner learns of it with the next mails, as of a new case.
         told = {} if case.is_closed or not owner else {"watch_at": self._hub.clock.now()}
         # Taking an earlier step back takes no owner away who was named after it.
@@ -209,14 +210,14 @@ def _tagged(case: Case, tags: Iterable[str]) -> Part | None:
     wanted = tuple(dict.fromkeys(each.strip() for each in tags if each.strip()))
     if len(wanted) > MOST_TAGS or any(len(each) > LONGEST_TAG or not _TAG.fullmatch(each) for each in wanted):
         why = N_("at most {n} tags of letters, digits and blanks, each of at most {size} characters")
-        raise Wrong(Flaw("tags", why, {"n": MOST_TAGS, "size": LONGEST_TAG}))
+        raise Refused(Problem("tags", why, {"n": MOST_TAGS, "size": LONGEST_TAG}))
     return _set("tags", case.tags, wanted)
 
 
 def _flagged(case: Case, flags: Iterable[str]) -> Part | None:
     given = set(flags)
     if given - set(FLAGS):
-        raise Wrong(Flaw("flags", N_("must be one of {names}"), {"names": ", ".join(FLAGS)}))
+        raise Refused(Problem("flags", N_("must be one of {names}"), {"names": ", ".join(FLAGS)}))
     return _set("flags", case.flags, tuple(each for each in FLAGS if each in given))
 
 
@@ -230,9 +231,9 @@ def _set(what: str, old: Sequence[str], wanted: Sequence[str]) -> Part | None:
 def _carried(case: Case, carrier: Carrier) -> Part | None:
     reference, url = carrier.reference.strip(), carrier.url.strip()
     if url and not (_WEB.fullmatch(url) and len(url) <= 2000):
-        raise Wrong(Flaw("url", N_("must begin with http:// or https://")))
+        raise Refused(Problem("url", N_("must begin with http:// or https://")))
     if len(reference) > 200:
-        raise Wrong(Flaw("reference", N_("must have at most {n} characters"), {"n": 200}))
+        raise Refused(Problem("reference", N_("must have at most {n} characters"), {"n": 200}))
     if carrier.quiet and not reference:
         raise Conflict(N_("only a case that has a reference elsewhere may be quiet here"))
     values: dict[str, Any] = {"reference": reference, "url": url, "quiet": carrier.quiet}
@@ -249,5 +250,5 @@ def checked_text(text: str) -> str:
     """Return words for the history; raises Refused when there are too many of them."""
     words = text.strip()
     if len(words) > LONGEST_TEXT:
-        raise Wrong(Flaw("text", N_("must have at most {n} characters"), {"n": LONGEST_TEXT}))
+        raise Refused(Problem("text", N_("must have at most {n} characters"), {"n": LONGEST_TEXT}))
     return words

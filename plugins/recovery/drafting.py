@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from feedbackhub import Contact, Hub, NotFound, as_line
+from feedbackhub import Contact, Hub, NotFound, Problem, Refused, as_line
 from feedbackhub.reporting import N_
 
 from .case import Case
-from .flaws import Flaw, Wrong
 from .offer_settings import OfferSettings
 from .piping import Names, fill, named, needed
 from .text_book import TextBook
@@ -108,14 +107,14 @@ class Drafter:
         try:
             text = self._texts.get(wish.text)
         except NotFound:
-            raise Wrong(Flaw("text", N_("there is no such text"))) from None
+            raise Refused(Problem("text", N_("there is no such text"))) from None
         contact = self._hub.read.contact(case.contact) if case.contact else None
         language = text.language_for(wish.language or self.language_of(case, contact))
         if wish.language and language not in (spelled := wish.language.lower(), spelled.partition("-")[0]):
-            raise Wrong(Flaw("language", N_("this text is not there in that language")))
+            raise Refused(Problem("language", N_("this text is not there in that language")))
         channel, is_short = self.way_to(case, wish.channel)
         if wish.channel and not channel:
-            raise Wrong(Flaw("channel", UNREACHABLE))
+            raise Refused(Problem("channel", UNREACHABLE))
         said = text.languages[language]
         self._check(wish, said.short if is_short else f"{said.subject}\n{said.words}")
         names = self.names(case, contact, language, wish, signed)
@@ -160,22 +159,22 @@ class Drafter:
     def _check(wish: Wish, said: str) -> None:
         """Refuse what a letter cannot be made of, naming each field."""
         found = [
-            Flaw(name, N_("is too long: at most {n} characters"), {"n": most})
+            Problem(name, N_("is too long: at most {n} characters"), {"n": most})
             for name, most in LONGEST.items() if len(getattr(wish, name)) > most
         ]  # fmt: skip
         given = {
             "case.explanation": wish.explanation, "case.done": wish.done, "call.when": wish.when,
             **dict.fromkeys(GIFT, wish.gift or wish.value),
         }  # fmt: skip
-        found += [Flaw(*MISSING[name]) for name in sorted(needed(said) & given.keys()) if not given[name].strip()]
+        found += [Problem(*MISSING[name]) for name in sorted(needed(said) & given.keys()) if not given[name].strip()]
         if (wish.gift or wish.value).strip() and not named(said) & GIFT:
-            found.append(Flaw("gift", N_("This text does not say what is given; choose another one.")))
+            found.append(Problem("gift", N_("This text does not say what is given; choose another one.")))
         if wish.cost_cents is not None and not (0 <= wish.cost_cents <= MOST_CENTS):
-            found.append(Flaw("cost_cents", N_("must lie between 0 and 1,000,000.00")))
+            found.append(Problem("cost_cents", N_("must lie between 0 and 1,000,000.00")))
         if wish.cost_cents is not None and len(wish.currency) != 3:
-            found.append(Flaw("currency", N_("a cost needs its currency, like EUR")))
+            found.append(Problem("currency", N_("a cost needs its currency, like EUR")))
         if found:
-            raise Wrong(*found)
+            raise Refused(*found)
 
 
 def _filled(said: Words, names: Names, is_short: bool) -> tuple[str, str]:

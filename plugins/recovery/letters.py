@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from feedbackhub import Apologies, Conflict, Hub, NotFound, Reach, Scheduled
+from feedbackhub import Apologies, Conflict, Hub, NotFound, Problem, Reach, Refused, Scheduled
 from feedbackhub.reporting import N_
 
 from .book import Cases
 from .case import ENGINE, Case
 from .drafting import UNREACHABLE, Drafter, Wish, columns_of
-from .flaws import Flaw, Wrong
 from .holding_back import held_until, is_held_back
 from .offer_settings import OfferSettings
 from .offers import EDITABLE, Offer, Offers
@@ -77,10 +76,10 @@ class Letters:
             Refused: Something is missing or does not fit, or a trial forbids it.
         """
         if not case.customer:
-            raise Wrong(Flaw("", N_("Nobody knows who gave this answer, so nobody can be written to.")))
+            raise Refused(Problem("", N_("Nobody knows who gave this answer, so nobody can be written to.")))
         begun = self.offers.of_cases([case.id])
         if len(begun) >= MOST_LETTERS:
-            raise Wrong(Flaw("", N_("There are 50 letters to this customer already.")))
+            raise Refused(Problem("", N_("There are 50 letters to this customer already.")))
         drafted = self.drafter.draft(case, wish, signed)
         columns = dict(columns_of(drafted, wish))
         self._mind_trial(case, columns["kind"], wish.owed, trial)
@@ -132,7 +131,7 @@ class Letters:
         self.reached(offer)
         cap = self.cap(offer)
         if cap is not None and not despite:
-            raise Wrong(Flaw("despite", CAP, {"n": cap.n + 1, "days": cap.days}))
+            raise Refused(Problem("despite", CAP, {"n": cap.n + 1, "days": cap.days}))
         now = self.hub.clock.now()
         leaves_at = now + timedelta(minutes=self.settings.minutes_to_take_back)
         then = offer.version + 1
@@ -183,7 +182,7 @@ class Letters:
             except NotFound:  # erased meanwhile
                 found = None
         if found is None:
-            raise Wrong(Flaw("channel", UNREACHABLE))
+            raise Refused(Problem("channel", UNREACHABLE))
         return found
 
     def _apologies(self, customer: str) -> Apologies | None:
@@ -196,27 +195,27 @@ class Letters:
         now = self.hub.clock.now()
         until = held_until(case, now)
         if until is not None and is_held_back(case, now, trial=trial, owed=owed, kind=kind):
-            raise Wrong(Flaw("", TRIAL, {"date": f"{until:%Y-%m-%d}"}))
+            raise Refused(Problem("", TRIAL, {"date": f"{until:%Y-%m-%d}"}))
 
     def _must_be_sound(self, said: Mapping[str, Any], offer: Offer) -> None:
         """Refuse what cannot be sent as it is, naming each field."""
         subject, words, found = str(said["subject"]), str(said["words"]), []
         if not words:
-            found.append(Flaw("words", N_("must not be empty")))
+            found.append(Problem("words", N_("must not be empty")))
         if len(words) > LONGEST_WORDS:
-            found.append(Flaw("words", N_("is too long: at most {n} characters"), {"n": LONGEST_WORDS}))
+            found.append(Problem("words", N_("is too long: at most {n} characters"), {"n": LONGEST_WORDS}))
         if not subject or "\n" in subject or len(subject) > LONGEST_SUBJECT:
-            found.append(Flaw("subject", N_("must be one line of at most 200 characters")))
+            found.append(Problem("subject", N_("must be one line of at most 200 characters")))
         if "{{" in words or "{%" in words or "{{" in subject:
-            found.append(Flaw("words", N_("holds a placeholder that nobody filled in")))
+            found.append(Problem("words", N_("holds a placeholder that nobody filled in")))
         if offer.gives and speaks_of_withdrawing(words):
-            found.append(Flaw("words", N_("asks to withdraw or change a review: never for anything that is given")))
+            found.append(Problem("words", N_("asks to withdraw or change a review: never for anything that is given")))
         parts = parts_of(words)
         if parts > self.settings.sms_parts and words and self._is_short(offer, str(said["channel"])):
             reason = N_("takes {n} parts as a short message; at most {most} are sent")
-            found.append(Flaw("words", reason, {"n": parts, "most": self.settings.sms_parts}))
+            found.append(Problem("words", reason, {"n": parts, "most": self.settings.sms_parts}))
         if found:
-            raise Wrong(*found)
+            raise Refused(*found)
 
     def _is_short(self, offer: Offer, channel: str) -> bool:
         if channel not in self.hub.channels():

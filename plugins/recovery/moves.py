@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from feedbackhub import Conflict, Hub
+from feedbackhub import Conflict, Hub, Problem, Refused
 from feedbackhub.reporting import N_
 
 from .case import OUTCOMES, Case
-from .flaws import Flaw, Wrong
 from .hours import BusinessHours
 from .settings import Settings
 
@@ -54,17 +53,17 @@ class Moves:
         if case.is_closed:
             raise Conflict(N_("this case is closed"))
         if until <= self.now:
-            raise Wrong(Flaw("until", N_("is over already")))
+            raise Refused(Problem("until", N_("is over already")))
         days = self.settings.longest_wait_days
         if until > self.now + timedelta(days=days):
-            raise Wrong(Flaw("until", N_("a case may wait for {days} days at most"), {"days": days}))
+            raise Refused(Problem("until", N_("a case may wait for {days} days at most"), {"days": days}))
         values = {"state": "waiting", "next_at": until, "due_at": until, "watch_at": until}
         return {**self._taken(case), **values, **self._before(case, "waiting")}
 
     def close(self, case: Case, outcome: str) -> Values:
         """Return what becomes of a case that is closed by somebody; raises Conflict and Refused."""
         if outcome not in OUTCOMES:
-            raise Wrong(Flaw("outcome", N_("must be one of {names}"), {"names": ", ".join(OUTCOMES)}))
+            raise Refused(Problem("outcome", N_("must be one of {names}"), {"names": ", ".join(OUTCOMES)}))
         if case.is_closed:
             raise Conflict(N_("this case is already closed"))
         return {**self.end(case, outcome), **self._before(case, "closed")}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from feedbackhub import Problem, Refused
 from feedbackhub.reporting import N_
 
 from .drafting import Wish
-from .flaws import Flaw, Wrong
 
 __all__ = ["FIELDS", "cents_of", "money_of", "wish_of_form"]
 
@@ -31,7 +31,7 @@ def cents_of(text: str) -> int | None:
     if not text:
         return None
     if not MONEY.fullmatch(text):
-        raise Wrong(Flaw("cost", N_("must be an amount like 10 or 10.50")))
+        raise Refused(Problem("cost", N_("must be an amount like 10 or 10.50")))
     whole, _, part = text.replace(",", ".").partition(".")
     return int(whole) * 100 + int(part.ljust(2, "0") or "0")
 

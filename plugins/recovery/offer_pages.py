@@ -7,12 +7,11 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feedbackhub import Conflict, Hub, NotFound, Page, PageRequest, PageResult, Refused
+from feedbackhub import Conflict, Hub, NotFound, Page, PageRequest, PageResult, Problem, Refused
 from feedbackhub.reporting import N_, Words
 
 from .asking_again import AskingAgain
 from .case import Case
-from .flaws import Flaw, Wrong, said
 from .holding_back import held_until
 from .letters import CAP, Letters, plain_words
 from .making_good import trial_of, wish_of
@@ -129,7 +128,7 @@ class Pages:
                 self._asking.plan(case, now if deed == "now" else self._day(request.form.get("day", "")), request.user)
                 notice = N_("The customer will be asked again.")
         except Refused as refused:
-            told = said(refused, self._hub.translate, request.language)
+            told = refused.told(self._hub.translate, request.language)
             return PageResult(redirect=f"cases/{case.id}", notice="; ".join(told.values()))
         return PageResult(redirect=f"cases/{case.id}", notice=self._hub.translate(notice, request.language))
 
@@ -138,7 +137,7 @@ class Pages:
         try:
             day = date.fromisoformat(text)
         except ValueError:
-            raise Wrong(Flaw("day", N_("must be a day like 2026-03-31"))) from None
+            raise Refused(Problem("day", N_("must be a day like 2026-03-31"))) from None
         zone, now = ZoneInfo(self._hub.timezone), self._hub.clock.now()
         at = datetime.combine(day, time(10), zone)
         return max(at, now) if day == now.astimezone(zone).date() else at
@@ -173,7 +172,7 @@ class Pages:
             "languages": self._languages(t, text), "channels": self._channels(t, case),
             "cap": cap_words(t, self._hub, case.customer) if text and text.kind in ("apology", "both") else "",
             "trial": trial_words(t, case, self._hub.clock.now()), "is_held": held_until(case, self._hub.clock.now()),
-            "problems": said(refused, self._hub.translate, request.language) if refused else {},
+            "problems": refused.told(self._hub.translate, request.language) if refused else {},
             "said": said_first(t, self._hub, case),
         }  # fmt: skip
         return PageResult("letter_new.html", values, status=422 if refused else 200)
@@ -227,7 +226,7 @@ class Pages:
         case, cap = self._letters.cases.get(offer.case), self._letters.cap(offer)
         shown = {name: request.form.get(name, getattr(offer, name)) for name in SAID}
         if isinstance(refused, Refused):
-            problems = said(refused, self._hub.translate, request.language)
+            problems = refused.told(self._hub.translate, request.language)
         else:
             problems = {"": t(str(refused))} if refused else {}
         values = {

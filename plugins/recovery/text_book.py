@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from feedbackhub import Conflict, Hub, NotFound
+from feedbackhub import Conflict, Hub, NotFound, Problem, Refused
 from feedbackhub.reporting import N_
 
-from .flaws import Flaw, Wrong
 from .offer_tables import text as rows
 from .texts import Text, Words, checked, shipped
 
@@ -87,9 +86,9 @@ class TextBook:
         """
         others = self.texts()
         if any(each.name == wanted.name for each in others):
-            raise Wrong(Flaw("name", N_("is the name of another text")))
+            raise Refused(Problem("name", N_("is the name of another text")))
         if len(others) >= MOST_TEXTS:
-            raise Wrong(Flaw("name", N_("there are 100 texts already")))
+            raise Refused(Problem("name", N_("there are 100 texts already")))
         sound = checked(wanted, others, self._sms_parts)
         # One that was removed begins again where it ended: its numbers were sent.
         number = self._versions(wanted.name, must_exist=False)[-1].number

@@ -10,7 +10,6 @@ from typing import Any
 from feedbackhub import Conflict, Hub, NotFound, Page, PageRequest, PageResult, Refused
 from feedbackhub.reporting import N_, Words
 
-from .flaws import said
 from .offer_pages import LANGUAGE_NAMES
 from .offers_shown import title_of
 from .piping import KNOWN, fill, problems
@@ -153,7 +152,7 @@ class Pages:
             "is_shipped": bool(text and text.name in SHIPPED), "looks": self._looks(looked) if looked else [],
         }  # fmt: skip
         if isinstance(refused, Refused):
-            values["problems"] = _by_field(said(refused, self._hub.translate, request.language))
+            values["problems"] = _by_field(refused.told(self._hub.translate, request.language))
         elif refused is not None:
             values["problems"] = {"": t(str(refused))}
         return PageResult("text.html", values, status=422 if refused else 200)

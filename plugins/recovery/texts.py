@@ -10,10 +10,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from feedbackhub import is_line
+from feedbackhub import Problem, Refused, is_line
 from feedbackhub.reporting import N_
 
-from .flaws import Flaw, Wrong
 from .piping import fill, named, needed, problems
 from .reviews import speaks_of_withdrawing
 from .sms_size import parts_of
@@ -149,7 +148,7 @@ def checked(wanted: Text, others: Sequence[Text] = (), sms_parts: int = 3) -> Te
     for name, words in languages.items():
         found += _of_language(sound, f"languages.{name}", name, words, sms_parts)
     if found:
-        raise Wrong(*found)
+        raise Refused(*found)
     return sound
 
 
@@ -157,52 +156,52 @@ def _clean(said: str) -> str:
     return said.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _of_itself(text: Text, others: Sequence[Text]) -> Iterator[Flaw]:
+def _of_itself(text: Text, others: Sequence[Text]) -> Iterator[Problem]:
     if not NAME.fullmatch(text.name) or text.name == "new":
-        yield Flaw("name", N_("must be small letters, digits and hyphens, at most 40"))
+        yield Problem("name", N_("must be small letters, digits and hyphens, at most 40"))
     if not text.title:
-        yield Flaw("title", N_("must not be empty"))
+        yield Problem("title", N_("must not be empty"))
     elif len(text.title) > LONGEST_TITLE or not is_line(text.title):
-        yield Flaw("title", N_("must be one line of at most 80 characters"))
+        yield Problem("title", N_("must be one line of at most 80 characters"))
     elif text.title.casefold() in {each.title.casefold() for each in others if each.name != text.name}:
-        yield Flaw("title", N_("is the title of another text"))
+        yield Problem("title", N_("is the title of another text"))
     if text.kind not in KINDS:
-        yield Flaw("kind", N_("must be apology, compensation, both, follow_up or call"))
+        yield Problem("kind", N_("must be apology, compensation, both, follow_up or call"))
     elif text.apologises and text.manner not in MANNERS:
-        yield Flaw("manner", N_("an apology is plain, or with an explanation, or with a promise"))
+        yield Problem("manner", N_("an apology is plain, or with an explanation, or with a promise"))
     elif not text.apologises and text.manner:
-        yield Flaw("manner", N_("must be empty: this text is no apology"))
+        yield Problem("manner", N_("must be empty: this text is no apology"))
     if not text.languages:
-        yield Flaw("languages", N_("at least one language is needed"))
+        yield Problem("languages", N_("at least one language is needed"))
     elif len(text.languages) > MOST_LANGUAGES:
-        yield Flaw("languages", N_("are more than 20"))
+        yield Problem("languages", N_("are more than 20"))
 
 
-def _of_language(text: Text, where: str, name: str, words: Words, sms_parts: int) -> Iterator[Flaw]:
+def _of_language(text: Text, where: str, name: str, words: Words, sms_parts: int) -> Iterator[Problem]:
     if not LANGUAGE.fullmatch(name):
-        yield Flaw(where, N_("languages are named as in en or pt-br"))
+        yield Problem(where, N_("languages are named as in en or pt-br"))
     limits = {"subject": LONGEST_SUBJECT, "words": LONGEST_WORDS, "short": LONGEST_SHORT}
     for part, longest in limits.items():
         said = getattr(words, part)
         if not said:
-            yield Flaw(f"{where}.{part}", N_("must not be empty"))
+            yield Problem(f"{where}.{part}", N_("must not be empty"))
         elif len(said) > longest:
-            yield Flaw(f"{where}.{part}", N_("is too long: at most {n} characters"), {"n": longest})
+            yield Problem(f"{where}.{part}", N_("is too long: at most {n} characters"), {"n": longest})
         elif part == "subject" and "\n" in said:
-            yield Flaw(f"{where}.{part}", N_("must be one line"))
+            yield Problem(f"{where}.{part}", N_("must be one line"))
         elif wrong := problems(said):
-            yield from (Flaw(f"{where}.{part}", *each) for each in wrong)
+            yield from (Problem(f"{where}.{part}", *each) for each in wrong)
         elif part != "subject":
             yield from _of_meaning(text, f"{where}.{part}", said)
         if part == "short" and said and not problems(said) and parts_of(fill(said, SAMPLE)) > sms_parts:
             reason = N_("takes {n} parts as a short message once it is filled in; at most {most} are sent")
-            yield Flaw(f"{where}.short", reason, {"n": parts_of(fill(said, SAMPLE)), "most": sms_parts})
+            yield Problem(f"{where}.short", reason, {"n": parts_of(fill(said, SAMPLE)), "most": sms_parts})
 
 
-def _of_meaning(text: Text, where: str, said: str) -> Iterator[Flaw]:
+def _of_meaning(text: Text, where: str, said: str) -> Iterator[Problem]:
     if text.gives and not needed(said) & GIFT:
-        yield Flaw(where, N_("must say what is given: {{ compensation.what }}"))
+        yield Problem(where, N_("must say what is given: {{ compensation.what }}"))
     if not text.gives and text.kind != "apology" and named(said) & GIFT:
-        yield Flaw(where, N_("speaks of a compensation, but this kind of text gives none"))
+        yield Problem(where, N_("speaks of a compensation, but this kind of text gives none"))
     if (text.gives or named(said) & GIFT) and speaks_of_withdrawing(said):
-        yield Flaw(where, N_("asks to withdraw or change a review: never for anything that is given"))
+        yield Problem(where, N_("asks to withdraw or change a review: never for anything that is given"))

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedbackhub import is_line
+from feedbackhub import Refused, is_line
 from feedbackhub_plugins.digest.addresses import MOST, read_addresses
 from feedbackhub_plugins.digest.masking import masked
 from feedbackhub_plugins.digest.tokens import recipient_of, slot_id, token_of
-from feedbackhub_plugins.digest.words import Wrong, said
 
 
 def secret(purpose: str) -> bytes:
@@ -18,7 +17,7 @@ def secret(purpose: str) -> bytes:
 
 
 def reasons(lines: list[str], *domains: str) -> list[str]:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(Refused) as wrong:
         read_addresses(lines, domains)
     return [problem.reason for problem in wrong.value.problems]
 
@@ -43,9 +42,9 @@ def test_addresses_outside_the_allowed_domains_are_named() -> None:
 
 
 def test_reasons_are_told_in_the_readers_language() -> None:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(Refused) as wrong:
         read_addresses(["x", "y"])
-    told = said(wrong.value, lambda text, language: text.replace("Line", "Baris"), "id")
+    told = wrong.value.told(lambda text, language: text.replace("Line", "Baris"), "id", " ")
     assert told == {"recipients": "Baris 1 is not a valid e-mail address. Baris 2 is not a valid e-mail address."}
 
 
@@ -53,7 +52,7 @@ def test_reasons_are_told_in_the_readers_language() -> None:
 def test_no_line_ever_makes_two_addresses(lines: list[str]) -> None:
     try:
         found = read_addresses(lines)
-    except Wrong:
+    except Refused:
         return
     assert all(each.count("@") == 1 and each.isprintable() and " " not in each for each in found)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from ...contract.errors import Conflict, Problem, Refused
+from ...contract.errors import Conflict, Refused
 from ...contract.hub import Hub
 from ...contract.screens import Page, PageRequest, PageResult
 from ..words import N_
@@ -70,10 +70,11 @@ class Screens:
             entry = checked(held.about, typed(held.about, request.form))
             self._book.put(held.about.name, entry, request.user, request.number("number", -1))
         except Refused as refused:
-            return self._form(held, request.form, self._said(request, refused.problems))
+            return self._form(held, request.form, refused.told(self._hub.translate, request.language))
         except Conflict:
             held = self._book.get(held.about.name)
-            return self._form(held, request.form, self._said(request, [Problem("", CHANGED_MEANWHILE)]))
+            meanwhile = self._hub.translate(CHANGED_MEANWHILE, request.language)
+            return self._form(held, request.form, {"": meanwhile})
         return self._back(request, held.about.name, N_("Saved."))
 
     def back_to_default(self, request: PageRequest) -> PageResult:
@@ -96,9 +97,6 @@ class Screens:
             "fields": {**dict.fromkeys((*ENDS, "word", "source"), ""), **fields, "number": str(held.number)},
         }  # fmt: skip
         return PageResult("assumption.html", values, status=422 if problems else 200)
-
-    def _said(self, request: PageRequest, problems: Sequence[Problem]) -> dict[str, str]:
-        return {each.field: self._hub.translate(each.reason, request.language) for each in reversed(problems)}
 
 
 def fields_of(held: Held) -> dict[str, str]:
