@@ -32,14 +32,14 @@ def test_an_agent_does_all_of_it_on_the_page(here: Here) -> None:
     for deed, fields in (
         ("acknowledge", {}), ("note", {"text": "Rang\x00 twice."}),
         ("wait", {"until": "2026-03-05T10:00", "text": "Part"}),
-        ("tag", {"tags": "shop, late"}), ("flag", {"flags": ["owed", "legal"]}), ("flag", {"flags": ["legal"]}),
+        ("tag", {"tags": "shop, देरी"}), ("flag", {"flags": ["owed", "legal"]}), ("flag", {"flags": ["legal"]}),
         ("assign", {"owner": ANN}), ("carry", {"reference": "T-1", "url": "https://desk.example/1"}),
         ("close", {"outcome": "solved", "text": "ok"}), ("undo", {}), ("close", {"outcome": "partly"}), ("reopen", {}),
     ):  # fmt: skip
         answer = post(agent, here.cases.get(case.id), deed, fields)
         assert answer.status_code == 303, (deed, re.findall(r'class="wrong"[^>]*>([^<]*)', answer.text))
     done = here.cases.get(case.id)
-    assert (done.state, done.owner, done.tags, done.flags) == ("acknowledged", ANN, ("shop", "late"), ("legal",))
+    assert (done.state, done.owner, done.tags, done.flags) == ("acknowledged", ANN, ("shop", "देरी"), ("legal",))
     assert (done.reference, done.quiet, done.next_at) == ("T-1", False, None)
     page = agent.get(f"{ROOT}cases/{case.id}").text
     assert "Rang twice." in page

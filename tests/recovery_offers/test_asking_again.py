@@ -98,3 +98,6 @@ def test_one_person_with_two_cases_is_asked_again_once_within_the_days_between(c
     assert here.cases.get(first.id).invitation != ""
     (step,) = [each for each in here.cases.history(second.id) if each.kind == "reask_refused"]
     assert step.detail["why"] == "The customer was asked again of late, about another answer."
+    here.asking.plan(here.cases.get(second.id), here.hub.clock.now() + timedelta(days=31), BUDI)
+    here.pass_time(timedelta(days=31))
+    assert here.cases.get(second.id).invitation != ""
