@@ -50,6 +50,28 @@ def test_every_view_declares_its_permission(app: Flask) -> None:
     assert [rule.rule for rule in rules if access_of(app.view_functions[rule.endpoint]) is None] == []
 
 
+#: What bundled plugins open to more people than managers; another entry is a decision, never a slip.
+OPEN_PAGES = {
+    ("/x/<plugin>/static/<path:filename>", "public"),
+    ("/x/digest/stop/<token>", "unseen"),
+    ("/x/recovery/", "agent"),
+    ("/x/recovery/ask-again/<case>", "agent"),
+    ("/x/recovery/cases/<id>", "agent"),
+    ("/x/recovery/letters", "agent"),
+    ("/x/recovery/letters/<id>", "agent"),
+    ("/x/recovery/letters/<id>/discard", "agent"),
+    ("/x/recovery/letters/<id>/not-received", "agent"),
+    ("/x/recovery/letters/<id>/take-back", "agent"),
+    ("/x/recovery/letters/new/<case>", "agent"),
+    ("/x/recovery/open/<response>", "agent"),
+}
+
+
+def test_pages_of_plugins_are_the_managers_but_for_these(app: Flask) -> None:
+    found = {(rule.rule, access(app, rule).name) for rule in app.url_map.iter_rules() if rule.rule.startswith("/x/")}
+    assert {each for each in found if not outranks(each[1], "manager")} == OPEN_PAGES
+
+
 def test_an_undeclared_view_stops_the_start() -> None:
     app = Flask("bare", static_folder=None)
     app.add_url_rule("/open", "open", lambda: "")
