@@ -34,7 +34,7 @@ __all__ = ["Span", "Story"]
 _COMPENSATIONS = (("10 % off the next order", 500), ("Voucher of 15", 1500), ("Postage refunded", 600))
 _SOON = timedelta(seconds=4)
 #: How often plugins read what happened and the house is kept: rarer than in life, since each turn costs the same.
-_TURN = timedelta(hours=4)
+_TURN = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
