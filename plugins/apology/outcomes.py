@@ -17,7 +17,7 @@ from .plan import Plan
 from .records import Assignment, Experiment
 from .ripe import has_answered
 
-__all__ = ["ANSWERS", "GESTURES", "SENT", "Outcomes", "outcome_of"]
+__all__ = ["ANSWERS", "GESTURES", "SENT", "Outcomes", "is_of_arm", "outcome_of"]
 
 SENT = "invitation.sent"
 ANSWERS = ("response.recorded", "response.settled", "response.changed")
@@ -72,7 +72,7 @@ class Outcomes:
         except NotFound:  # erased meanwhile
             return
         for each in held:
-            received = tuple(one.kind for one in sorted(gestures, key=lambda one: one.at) if _counts(each, one))
+            received = tuple(one.kind for one in sorted(gestures, key=lambda one: one.at) if is_of_arm(each, one))
             if received != each.received:
                 self._ledger.change(each, received=received)
 
@@ -98,7 +98,7 @@ def outcome_of(plan: Plan, each: Assignment, response: Response) -> Mapping[str,
     }  # fmt: skip
 
 
-def _counts(each: Assignment, gesture: GestureRecord) -> bool:
+def is_of_arm(each: Assignment, gesture: GestureRecord) -> bool:
     """Tell whether a gesture fell between the assignment and the second answer, or the end of the window."""
     if gesture.imported or gesture.at > min(each.answered_at or each.window_ends_at, each.window_ends_at):
         return False

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from feedbackhub import Response
+from feedbackhub import GestureRecord, Response
 from feedbackhub_plugins.apology.looking import is_full
-from feedbackhub_plugins.apology.outcomes import outcome_of
+from feedbackhub_plugins.apology.outcomes import is_of_arm, outcome_of
 from feedbackhub_plugins.apology.records import Assignment
 from feedbackhub_plugins.apology.ripe import has_answered, is_ahead, is_open, ripe
 
@@ -82,6 +82,20 @@ def test_an_answer_seen_in_time_counts_whenever_it_is_judged() -> None:
 def test_an_answer_changes_until_the_window_is_closed_or_over(closed: bool, changed: float, won: bool) -> None:
     first = replace(after(ONE, answer(8)), is_over=closed)
     assert after(first, answer(8, 0.0, changed=changed)).won is won
+
+
+@pytest.mark.parametrize(("day", "more", "noted"), [
+    (1, {}, True), (-1, {}, False), (-1, {"response": "first"}, True), (21, {}, True), (22, {}, False),
+    (9, {}, True), (1, {"imported": True}, False), (22, {"response": "first"}, False),
+])  # fmt: skip
+def test_gestures_from_the_assignment_to_the_end_of_the_window_are_noted(
+    day: float, more: dict[str, Any], noted: bool
+) -> None:
+    of = {each.name: None for each in fields(GestureRecord)} | {"imported": False, "response": "", **more}
+    gesture = GestureRecord(**{**of, "at": THEN + day * DAY})  # type: ignore[arg-type]
+    one = replace(ONE, response="first")
+    assert is_of_arm(one, gesture) is noted
+    assert is_of_arm(replace(one, answered_at=THEN + 8 * DAY), gesture) is (noted and day <= 8)
 
 
 def test_an_answer_without_a_rating_is_none() -> None:

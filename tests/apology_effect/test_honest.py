@@ -13,6 +13,7 @@ from feedbackhub.loop.report_json import report_json
 from feedbackhub.statistics import Share, difference_sequence
 from feedbackhub_plugins.apology.contrasts import against_first
 from feedbackhub_plugins.apology.effect import nobody
+from feedbackhub_plugins.apology.effect_more import wrong
 from feedbackhub_plugins.apology.effect_study import Study
 from feedbackhub_plugins.apology.evidence import evidence
 from feedbackhub_plugins.apology.ripe import ripe
@@ -222,6 +223,21 @@ def test_one_of_several_arms_beyond_its_own_interval_is_no_difference_yet() -> N
     assert figure(found, "Number needed to apologise: apology").value is None
     assert column(table(found, "Differences at the planned end"), "Result") == ["no difference shown"] * 3
     assert not any("this is what the treatment did" in note for note in found.notes)
+
+
+def test_what_differs_from_the_arm_is_less_or_more() -> None:
+    (one,) = assignments([Cell("apology", 1)])
+    told = [wrong(arm, replace(one, received=got)) for arm, got in (
+        (BOTH, ("apology", "call_back")), (APOLOGY, ("apology", "compensation")), (APOLOGY, ("apology",)),
+    )]  # fmt: skip
+    assert told == [({"compensation"}, set()), (set(), {"compensation"}), (set(), set())]
+
+
+def test_days_behind_a_closed_window_have_not_passed_with_it() -> None:
+    people = [replace(each, is_over=True) for each in assignments(HUNDRED)]
+    found = Study(experiment(plan()), people, {}, {}, people[0].reask_at)
+    passed = {row[1]: row[2] for row in table(report(found), "Outcomes by day").rows}
+    assert passed == {1: 100, 7: 100, 30: 0, 90: 0}
 
 
 def test_days_count_from_the_second_ask_and_only_for_whom_they_have_passed() -> None:
