@@ -123,7 +123,8 @@ def reported(page: Page, address: str) -> None:
         ("Of those who answered", ["Of those who answered", "1", "1", "–", "–", "–"]),
     ):
         row = page.get_by_role("row", name=heads).first
-        expect(row.locator("th, td")).to_have_text(cells)
+        # A report is worked out in a process of its own, which takes its time on a busy machine.
+        expect(row.locator("th, td")).to_have_text(cells, timeout=30_000)
 
 
 def test_a_case_that_nobody_takes_on_is_reminded_of_and_escalated(
