@@ -178,18 +178,18 @@ class Analysis(ABC):
     name: ClassVar[str]
     title: ClassVar[str]
     permission: ClassVar[str] = "manager"
+    options: Sequence[Option] = ()
     #: For what reads records instead of counts: how long a report stays good. It is kept in the database and shown with
     #: the moment it was made; whoever looks later sees it at once while the next one is being made.
     lasts: ClassVar[timedelta | None] = None
 
-    @property
-    def options(self) -> Sequence[Option]:
-        """What a reader may choose beside the filters; as a rule a class just sets it: ``options = (Option(…),)``.
+    def offers(self) -> Sequence[Option]:
+        """Return what a reader may choose beside the filters, where that comes and goes; as a rule it is `options`.
 
-        Where choices come and go, a property of one's own lists them. It is asked whenever reports are listed or shown,
-        also by whoever looks at another one, so it must answer at once and never fail.
+        It is asked whenever the report or its filters are shown, so it must answer at once. While it fails, nothing is
+        offered.
         """
-        return ()
+        return self.options
 
     def stamp(self) -> str:
         """Return what reports depend on beside the query and what is recorded, such as when assumptions were changed.

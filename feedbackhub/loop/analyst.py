@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ..contract.errors import FeedbackhubError, NotFound, Unavailable
-from ..contract.reports import Analysis, Query, Report
+from ..contract.reports import Analysis, Option, Query, Report
 from ..machinery.child_process import START_SECONDS
 from ..machinery.clock import Clock
 from ..machinery.containment import Containment, PluginFault, Told
@@ -111,6 +111,19 @@ class Analyst:
             NotFound: There is none of that name.
         """
         return self._owned(name)[0]
+
+    def options(self, analysis: Analysis) -> Sequence[Option]:
+        """Return what a reader may choose beside the filters; nothing while the analysis fails to say it."""
+        if type(analysis).offers is Analysis.offers:
+            return analysis.options
+        plugin, what = self.plugin_of(analysis.name), f"offers {analysis.name}"
+        try:
+            found = self._containment.call(plugin, what, lambda: tuple(analysis.offers()))
+            if not all(isinstance(each, Option) for each in found):
+                raise self._containment.blame(plugin, what, "offered something that is no option")
+        except PluginFault:
+            return ()
+        return found
 
     def report(
         self, name: str, query: Query, patience: float | None = None, *, fresh: bool = False

@@ -46,6 +46,7 @@ LIMITS = {
     "erase": 30.0,
     "report": 20.0,
     "stamp": 2.0,
+    "offers": 1.0,
     "setup": 2.0,
 }
 #: Failures that belong to the call, not to the plugin's code.

@@ -104,7 +104,7 @@ def cards_of(query: Query) -> Iterator[Card]:
 
 def query_of_one(analysis: Analysis) -> Query:
     """Return what the overview asks an analysis: what the filters say, and its own options as they usually are."""
-    return query_of(spread(asked_for()), analysis.options)
+    return query_of(spread(asked_for()), core().analyst.options(analysis))
 
 
 def empty(analysis: Analysis) -> Card:

@@ -57,7 +57,8 @@ def report_of(name: str) -> Report:
         Unavailable: It is not there yet.
     """
     analysis = seen_by_visitor(name)
-    query = query_of(asked_for(analysis.options), analysis.options)
+    offered = core().analyst.options(analysis)
+    query = query_of(asked_for(offered), offered)
     found = core().analyst.report(name, query, PATIENCE)
     if found is None:
         raise Unavailable("the report is still being made")

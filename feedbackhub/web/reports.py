@@ -62,11 +62,12 @@ def of_its_own(view: View) -> View:
 def show(name: str) -> ResponseReturnValue:
     """Show a report; filters that mean nothing are said beside them."""
     analysis = seen_by_visitor(name)
-    wanted = asked_for(analysis.options)
+    offered = core().analyst.options(analysis)
+    wanted = asked_for(offered)
     problems: dict[str, str] = {}
     query, report, failed, renewing = None, None, "", False
     try:
-        query = query_of(wanted, analysis.options)
+        query = query_of(wanted, offered)
         report = core().analyst.report(name, query, PATIENCE)
         renewing = report is not None and core().analyst.renewing(name, query)
     except Refused as refused:
@@ -75,7 +76,7 @@ def show(name: str) -> ResponseReturnValue:
         failed = failure(error)
     ways = ways_of(analysis, query, dict(request.args.items()), address(name)) if query else None
     body = page(
-        "staff/report.html", analysis=analysis, own=plugin_words(analysis), query=query, wanted=wanted,
+        "staff/report.html", analysis=analysis, offered=offered, own=plugin_words(analysis), query=query, wanted=wanted,
         problems=problems, failed=failed, report=shown(texts(), report, ways) if report and ways else None,
         as_of=report.as_of if report else None, renewing=renewing,
         working=report is None and not failed and not problems,
@@ -92,9 +93,10 @@ def show(name: str) -> ResponseReturnValue:
 def anew(name: str) -> ResponseReturnValue:
     """Have a report made again that is kept for a while, and lead to it."""
     analysis = seen_by_visitor(name)
+    offered = core().analyst.options(analysis)
     # What goes wrong is met again by the page that this leads to, which says it.
     with suppress(Refused, PluginFault, Unavailable):
-        core().analyst.report(name, query_of(asked_for(analysis.options), analysis.options), 0.0, fresh=True)
+        core().analyst.report(name, query_of(asked_for(offered), offered), 0.0, fresh=True)
     return go(address(name).removeprefix(request.script_root))
 
 

@@ -39,9 +39,8 @@ class Apology(Analysis):
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
-    @property
-    def options(self) -> Sequence[Option]:
-        """Which experiment the report is on: those that have started, by name, as they are now."""
+    def offers(self) -> Sequence[Option]:
+        """Return the choice of an experiment: those that have started, by name, as they are now."""
         begun = Experiments(self._hub).begun()
         chosen = {id_: f"{name} ({started_at.date().isoformat()})" for id_, name, started_at in begun}
         return (Option("experiment", N_("Experiment"), {"": N_("the newest"), **chosen}),)

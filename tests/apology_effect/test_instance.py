@@ -59,7 +59,7 @@ def test_what_is_stored_is_what_is_shown(core: Core, clock: SetClock) -> None:
     found = asked(core, clock, Apology)
     assert figure(found, "apology less nothing").value == pytest.approx(0.25)
     assert column(table(found, "Arms"), "Won back") == [20, 45]
-    (option,) = Apology(hub_of(core, clock)).options
+    (option,) = Apology(hub_of(core, clock)).offers()
     assert option.choices == {"": "the newest", "experiment01": "Trial (2026-01-05)"}
     assert asked(core, clock, Apology, experiment="experiment01").title == found.title
     with pytest.raises(Refused):

@@ -42,6 +42,16 @@ class Does(Analysis):
         return self._run(query)  # type: ignore[return-value]
 
 
+class Coy(Does):
+    """Cannot say what there is to choose."""
+
+    def offers(self) -> list[Option]:
+        """Fail, or offer what is no option."""
+        if self.name == "coy":
+            raise LookupError("nothing to choose from")
+        return ["step"]  # type: ignore[list-item]
+
+
 def loud(query: Query) -> Report:
     """Write and read where the process talks with its parent."""
     for _ in range(20_000):
@@ -126,6 +136,8 @@ def feedbackhub_analyses(hub: Hub) -> list[Analysis]:
     return [
         Does("fine", lambda query: fine),
         Does("echo", lambda query: Report(query.language, notes=[f"{hub.clock.now()}", f"{query}", f"{os.getpid()}"])),
+        Coy("coy", lambda query: fine),
+        Coy("coy-too", lambda query: fine),
         Does("charts", charts),
         Does("changes", changes),
         Kept("kept", lambda query: kept(hub)),

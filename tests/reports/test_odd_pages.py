@@ -55,6 +55,20 @@ def test_a_failed_analysis_leaves_a_page(app: Flask, core: Core, client_of: Make
         assert manager.get(f"/reports/fine/table.csv?table={wrong}").status_code == 404
 
 
+def test_an_analysis_that_cannot_say_what_there_is_to_choose_is_shown_without(
+    app: Flask, core: Core, client_of: MakeClient
+) -> None:
+    manager = client_of("manager", "choosing@example.com")
+    for name in ("coy", "coy-too"):
+        found = figures(ready(manager, f"/reports/{name}").text)
+        assert found == [["Mean", "3.25", "95 % interval: 2.5 to 4", "40 answers"]]
+    # The call went well, what it returned did not.
+    outcomes = {each.outcome for each in core.containment.trace("odd") if each.what == "offers coy-too"}
+    assert outcomes == {"ok", "wrong"}
+    listed = {each["name"]: len(each["options"]) for each in api(app, core)("/reports").get_json()["items"]}
+    assert (listed["fine"], listed["coy"], listed["coy-too"], listed["apology"]) == (1, 0, 0, 1)
+
+
 def test_who_may_see_which_report(app: Flask, core: Core, client: FlaskClient, client_of: MakeClient) -> None:
     listed = {}
     for role in ("agent", "manager", "admin"):

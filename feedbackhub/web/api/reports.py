@@ -156,7 +156,11 @@ class Asked(Query):
 @chapter.operation("GET", "/reports", "reports:read", {200: AnalysisList})
 def index() -> AnalysisList:
     """List the analyses."""
-    return AnalysisList(items=tuple(Listed.model_validate(each) for each in core().analyst.all()))
+    analyst = core().analyst
+    return AnalysisList(items=tuple(
+        Listed(name=each.name, title=each.title, options=tuple(map(Choice.model_validate, analyst.options(each))))
+        for each in analyst.all()
+    ))  # fmt: skip
 
 
 @chapter.operation(
@@ -166,7 +170,7 @@ def show(name: str, query: Asked) -> Report | HttpResponse:
     """Return a report; 202 while it is being made, to be asked for again."""
     here = core()
     analysis = here.analyst.one(name)
-    wanted = read_query(wanted_of(query), today(here), analysis.options, query.language)
+    wanted = read_query(wanted_of(query), today(here), here.analyst.options(analysis), query.language)
     found = here.analyst.report(name, wanted, PATIENCE, fresh=query.fresh == "yes")
     if found is None:
         return working(analysis)
