@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from .case import Case, Step
-from .deeds import LONGEST_TAG, LONGEST_TEXT, MOST_TAGS
+from .deeds import LONGEST_TAG, LONGEST_TEXT, MOST_TAGS, TAG
 
 __all__ = [
     "CaseChange", "CaseDeed", "CaseDetail", "CaseEnd", "CaseIn", "CaseList", "CaseNote", "CaseOut", "CaseQuery",
@@ -31,7 +31,7 @@ Words = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=f"^[^{_ODD}]*$")]
 Said = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=rf"^[^{_ODD}]*[^{_ODD}\s][^{_ODD}]*$")]
 Line = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 Owner = Annotated[str, Field(max_length=320, pattern=r"^([!-?A-~]+@[!-?A-~]+)?$")]
-Tag = Annotated[str, Field(max_length=LONGEST_TAG, pattern=r"^[A-Za-z0-9]([A-Za-z0-9 .:/+_-]*[A-Za-z0-9])?$")]
+Tag = Annotated[str, Field(max_length=LONGEST_TAG, pattern=TAG)]
 FlagName = Literal["owed", "safety", "legal"]
 State = Literal["open", "acknowledged", "waiting", "closed"]
 Outcome = Literal["solved", "partly", "not_solved", "unreachable", "unfounded", "duplicate"]

@@ -16,18 +16,20 @@ from feedbackhub.reporting import N_
 
 from .book import MEANWHILE, Cases
 from .case import FLAGS, Case
-from .flagging import LETTER
 from .moves import Moves, moves_of
 from .opening import fact_of, new_case, rows_of
 from .rules import by_hand
 from .settings import Settings
 
-__all__ = ["LONGEST_TAG", "LONGEST_TEXT", "MOST_TAGS", "Carrier", "Deeds"]
+__all__ = ["LONGEST_TAG", "LONGEST_TEXT", "MOST_TAGS", "TAG", "Carrier", "Deeds"]
 
 LONGEST_TEXT, MOST_TAGS, LONGEST_TAG = 4000, 20, 40
 #: Within this time the same words of the same person are one note.
 TWICE = timedelta(minutes=10)
-_TAG = re.compile(rf"[^\W_][{LETTER} .:/+-]*")
+_NO_TAG = r",\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+#: A tag: one trimmed line in any script; commas stand between tags.
+TAG = rf"^[^{_NO_TAG}\s]([^{_NO_TAG}]*[^{_NO_TAG}\s])?$"
+_TAG = re.compile(TAG)
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _WEB = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.ASCII)
 
@@ -209,7 +211,7 @@ class Deeds:
 def _tagged(case: Case, tags: Iterable[str]) -> Part | None:
     wanted = tuple(dict.fromkeys(each.strip() for each in tags if each.strip()))
     if len(wanted) > MOST_TAGS or any(len(each) > LONGEST_TAG or not _TAG.fullmatch(each) for each in wanted):
-        why = N_("at most {n} tags of letters, digits and blanks, each of at most {size} characters")
+        why = N_("at most {n} tags, each one line of at most {size} characters without commas")
         raise Refused(Problem("tags", why, {"n": MOST_TAGS, "size": LONGEST_TAG}))
     return _set("tags", case.tags, wanted)
 

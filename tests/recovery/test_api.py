@@ -44,8 +44,8 @@ def test_a_case_goes_its_whole_way_over_the_api(here: Here, call: Caller) -> Non
     assert [each["id"] for each in call("GET", "cases?state=open&overdue=")["cases"]] == [case.id]
     assert call("POST", f"{path}/acknowledge", {"version": 1})["acknowledged_at"] == "2026-03-02T12:31:00Z"
     call("POST", f"{path}/notes", {"text": "Called the shop."})
-    changed = call("PATCH", path, {"owner": BOSS, "tags": ["shop"], "flags": ["legal", "owed"]})
-    assert (changed["owner"], changed["tags"], changed["flags"]) == (BOSS, ["shop"], ["owed", "legal"])
+    changed = call("PATCH", path, {"owner": BOSS, "tags": ["shop", "देरी"], "flags": ["legal", "owed"]})
+    assert (changed["owner"], changed["tags"], changed["flags"]) == (BOSS, ["shop", "देरी"], ["owed", "legal"])
     assert call("POST", f"{path}/wait", {"until": "2026-03-04T10:00:00+07:00"})["due_at"] == "2026-03-04T03:00:00Z"
     closed = call("POST", f"{path}/close", {"outcome": "partly", "text": "Half of it."})
     assert (closed["state"], closed["outcome"], closed["overdue"]) == ("closed", "partly", False)
@@ -78,7 +78,8 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(here: Here, call: Calle
         call("POST", f"{path}/wait", body, 422)
     ghost = call("PATCH", path, {"owner": "ghost@example.com", "tags": ["a"], "reference": "T-1", "quiet": True}, 422)
     assert [each["field"] for each in ghost["errors"]] == ["owner"]
-    for change in ({"owner": "nobody"}, {"flags": ["rude"]}, {"url": "javascript:1"}, {"tags": [" "]}):
+    odd_tags = [{"tags": [each]} for each in (" ", "a,b", "a\n")]
+    for change in (*odd_tags, {"owner": "nobody"}, {"flags": ["rude"]}, {"url": "javascript:1"}):
         call("PATCH", path, change, 422)
     call("PATCH", path, {"quiet": True}, 409)
     assert here.cases.get(case.id) == case
