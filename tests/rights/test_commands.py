@@ -60,7 +60,7 @@ def test_a_contact_that_is_added_again_says_what_differs(run: Run, contact: str)
 
 @pytest.mark.parametrize(("arguments", "typed", "line"), [
     (["contacts", "add", "-"], "{", "Error: <stdin> is no JSON: "),
-    (["contacts", "add", "-"], "[]", "Error: Input should be "),
+    (["contacts", "add", "-"], "[]", "Error: must be an object"),
     (["contacts", "add", "-"], '{"source": "desk", "external_id": ""}', "Error: external_id: "),
     (["contacts", "add", "-"], '{"source": "desk", "external_id": "1", "x": 1}', "Error: x: "),
     (["contacts", "show", "AAAAAAAAAAAA"], "", "Error: no such contact"),
