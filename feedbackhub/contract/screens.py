@@ -99,7 +99,8 @@ class Page:
 
     Args:
         rule: The path below the prefix, in Flask's notation, like ``mails/<id>``.
-        title: Its name in the staff area; an empty one is not in the navigation.
+        title: Its name in the staff area. The plugin's first one stands in the navigation, the others below it while
+            the plugin is open; an empty one never does.
         permission: Who may see it: ``public``, or a role: ``agent``, ``manager`` or ``admin``.
         view: Makes the answer.
         methods: HTTP methods; anything but GET needs the CSRF token.

@@ -1,8 +1,9 @@
-"""The staff area's navigation: what a person's role lets them open, the pages of plugins last."""
+"""The staff area's navigation: what a person's role lets them open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flask import current_app, request, url_for
 
@@ -26,6 +27,7 @@ class Item:
         icon: Name of a symbol in ``staff/icons.html``.
         group: ``work``, ``run`` or ``plugins``.
         here: Whether the running request is for this page or one below it.
+        below: Whether it is a further page of the plugin on the line above.
     """
 
     title: str
@@ -33,6 +35,7 @@ class Item:
     icon: str
     group: str
     here: bool
+    below: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class Group:
     items: tuple[Item, ...]
 
 
-TITLES = (("work", ""), ("run", N_("Operation")), ("plugins", N_("From plugins")))
+#: What plugins add, such as cases, is daily work; what is opened rarely comes last.
+TITLES = (("work", ""), ("plugins", N_("From plugins")), ("run", N_("Operation")))
 
 # Blueprint, title, icon, group; the page itself is the blueprint's `index`, whose permission decides who sees the line.
 PAGES = (
@@ -73,13 +77,21 @@ def items(role: str, language: str = "en") -> list[Item]:
         for name, title, icon, group in PAGES
         if may_open(role, f"{name}.index")
     ]
-    words = core().i18n.of_plugin
-    plugins = [
-        Item(words(plugin, language)(title), url_for(endpoint), "plugin", "plugins", request.endpoint == endpoint)
-        for endpoint, plugin, title in current_app.extensions.get(PLUGIN_PAGES, ())
-        if may_open(role, endpoint)
-    ]
-    return own + plugins
+    return own + _of_plugins(role, language)
+
+
+def _of_plugins(role: str, language: str) -> list[Item]:
+    """Return a line for each plugin, which leads to its first page; of the one that is open, all its pages."""
+    pages = [each for each in current_app.extensions.get(PLUGIN_PAGES, ()) if may_open(role, each[0])]
+    is_open = request.path.split("/")[2] if request.blueprint == "x" else ""
+    listed, words, found = {endpoint for endpoint, _, _ in pages}, core().i18n.of_plugin, list[Item]()
+    for (_, plugin, _), (endpoint, its, title) in pairwise([("", "", ""), *pages]):
+        below = plugin == its
+        if not below or its == is_open:
+            # Pages that are on no line belong to the first one.
+            here = request.endpoint == endpoint or (its == is_open and not below and request.endpoint not in listed)
+            found.append(Item(words(its, language)(title), url_for(endpoint), "plugin", "plugins", here, below))
+    return found
 
 
 def groups(role: str, language: str = "en") -> list[Group]:

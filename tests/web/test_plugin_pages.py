@@ -1,6 +1,7 @@
 """Pages of plugins: mounted with their permission, inside the shell, contained when they fail."""
 
 import logging
+import re
 
 import jinja2
 import pytest
@@ -35,6 +36,9 @@ def missing(request: PageRequest) -> PageResult:
 PAGES = (
     Page("", "Zoo", "agent", listing),
     Page("animals/<name>", "", "manager", listing, ("GET", "POST")),
+    Page("keepers", "Keepers", "agent", listing),
+    Page("owners", "Owners", "manager", listing),
+    Page("unlisted", "", "agent", listing),
     Page("fails", "", "agent", failing),
     Page("missing", "", "agent", missing),
     Page("broken", "", "agent", lambda request: PageResult("broken.html")),
@@ -79,7 +83,19 @@ def test_the_declared_permission_and_the_token_hold(app: Flask, client_of: MakeC
 
 def test_pages_with_variables_are_not_in_the_navigation(agent_client: StaffClient) -> None:
     text = agent_client.get("/x/zoo/").text
-    assert (text.count('href="/x/zoo/"'), text.count('href="/x/zoo/')) == (1, 1)
+    assert re.findall(r'href="/x/zoo/([^"]*)"', text) == ["", "keepers"]
+
+
+def test_further_pages_of_a_plugin_are_listed_while_one_of_its_pages_is_open(agent_client: StaffClient) -> None:
+    def lines(path: str) -> list[tuple[str, str]]:
+        menu = agent_client.get(path).text.partition("</nav>")[0]
+        return re.findall(r'<a href="/x/zoo/([^"]*)"( aria-current="page")?', menu)
+
+    here = ' aria-current="page"'
+    assert lines("/contacts") == [("", "")]
+    assert lines("/x/zoo/") == [("", here), ("keepers", "")]
+    assert lines("/x/zoo/keepers") == [("", ""), ("keepers", here)]
+    assert lines("/x/zoo/unlisted") == [("", here), ("keepers", "")]
 
 
 @pytest.mark.parametrize("path", ["fails", "broken"])
