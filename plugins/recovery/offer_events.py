@@ -37,6 +37,8 @@ class Following:
     changes: list[Executable] = field(default_factory=list)
     tasks: list[Scheduled] = field(default_factory=list)
     events: list[Fact] = field(default_factory=list)
+    #: Cases that are brought back already.
+    back: set[str] = field(default_factory=set)
 
 
 class OfferEvents(Subscriber):
@@ -134,6 +136,9 @@ class OfferEvents(Subscriber):
         if offer is None or offer.state in ("sent", "withdrawn"):
             return
         state = ENDS[event.type]
+        # An event that is read again says nothing of a letter that was approved anew, and brings no case back twice.
+        if offer.state == state or (offer.state == "approved" and offer.handed_at is None):
+            return
         why = {"failed": "not_taken", "dropped": "unwanted"}.get(state, "")
         values: dict[str, Any] = {"state": state, "leaves_at": None, "reason": why}
         values |= {"sent_at": event.at} if state == "sent" else {}
@@ -152,6 +157,9 @@ class OfferEvents(Subscriber):
             found.tasks.append(Scheduled(RECORD, {"offer": offer.id}, None, f"{offer.id}:{offer.version}"))
 
     def _work_again(self, found: Following, case: Case, why: str) -> None:
+        if case.id in found.back:
+            return
+        found.back.add(case.id)
         again = work_again(self._cases, moves_of(self._hub, self._settings), case, why)
         found.changes += again.changes
         found.events += again.facts

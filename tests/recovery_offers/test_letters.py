@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from feedbackhub import Conflict, Gesture, PermanentFailure, Refused
+from feedbackhub import Conflict, Effects, Gesture, PermanentFailure, Refused
 from feedbackhub_plugins.recovery.case import Case
 from feedbackhub_plugins.recovery.drafting import Wish
+from feedbackhub_plugins.recovery.offer_events import OfferEvents
 from feedbackhub_plugins.recovery.offers import Offer
+from feedbackhub_plugins.recovery.settings import Settings
 from tests.recovery_offers.company import ANN, BUDI, Company
 from tests.recovery_offers.conftest import MakeCompany
 
@@ -183,6 +185,20 @@ def test_a_letter_that_failed_comes_back_as_work_and_can_be_sent_again(company: 
     here.letters.approve(offer, BUDI)
     here.pass_time(SOON)
     assert here.letters.offers.get(offer.id).state == "sent"
+
+
+def test_two_letters_that_failed_bring_a_case_back_once_and_reading_of_it_again_changes_nothing(
+    company: MakeCompany,
+) -> None:
+    here = company()
+    case = here.closed(here.bad_answer())
+    here.approved(case, "follow-up", done="We sent it twice.")
+    here.instance.outbox.failures.append(PermanentFailure("no such mailbox"))
+    offer = failed(here, case)
+    assert [each.kind for each in here.cases.history(case.id)].count("reopened") == 1
+    here.letters.approve(offer, BUDI)
+    again = OfferEvents(here.hub, here.hub.settings(Settings), here.letters)
+    assert again.handle(here.hub.read.events(types=("letter.failed",))) == Effects([], [], [])
 
 
 def test_whose_case_it_is_learns_that_a_letter_failed(company: MakeCompany) -> None:
