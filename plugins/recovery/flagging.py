@@ -16,7 +16,7 @@ from feedbackhub import Contact
 from .case import FLAGS
 from .settings import FlagSettings, Settings
 
-__all__ = ["LETTER", "WORDS", "flags_of"]
+__all__ = ["LETTER", "WORDS", "flags_of", "small"]
 
 #: Words of each language, small; `*` stands for any ending.
 WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -58,16 +58,16 @@ def flags_of(settings: Settings, contact: Contact | None, topic: str, comment: s
 
 
 def _holds(wanted: FlagSettings, flag: str, topic: str, tags: Iterable[str], comment: str) -> bool:
-    if _small(topic) in {_small(each) for each in wanted.topics} and topic:
+    if small(topic) in {small(each) for each in wanted.topics} and topic:
         return True
-    if {_small(each) for each in tags} & {_small(each) for each in wanted.tags}:
+    if {small(each) for each in tags} & {small(each) for each in wanted.tags}:
         return True
     bundled = tuple(each for words in WORDS[flag].values() for each in words) if wanted.bundled else ()
     words = (*bundled, *wanted.words)
-    return bool(words) and _pattern(words).search(_small(comment)) is not None
+    return bool(words) and _pattern(words).search(small(comment)) is not None
 
 
-def _small(text: str) -> str:
+def small(text: str) -> str:
     """Return a text in one spelling: small letters, Arabic without marks, one blank between words."""
     plain = unicodedata.normalize("NFC", text).casefold()
     bare = "".join(each for each in plain if not ("\u064b" <= each <= "\u0652" or each == "\u0640"))
@@ -78,7 +78,7 @@ def _small(text: str) -> str:
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """Return what finds any of these words as a whole; a word of Arabic may have its article before it."""
     found = []
-    for each in map(_small, words):
+    for each in map(small, words):
         core = re.escape(each.removesuffix("*").strip())
         found.append(core if each.endswith("*") else f"{core}(?![{LETTER}])")
     return re.compile(f"(?<![{LETTER}])(?:[\u0648\u0628\u0641]?\u0627\u0644)?(?:{'|'.join(found)})")

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from feedbackhub import Hub, Problem
 
+from .flagging import small
 from .settings import Settings
 from .telling import managers
 from .text_book import TextBook
@@ -67,9 +68,11 @@ def misnamed(settings: Settings, known: Known) -> Iterator[Problem]:
     yield from _of_rules(settings, known)
     yield from _of_staff(settings, known)
     yield from _of_letters(settings, known)
+    topics = {small(each) for each in known.values["topic"]}
     for flag in ("owed", "safety", "legal"):
         for number, topic in enumerate(getattr(settings, flag).topics):
-            yield from _of_contacts(f"{flag}.topics.{number}", "topic", topic, known)
+            if small(topic) not in topics:  # flags are set whatever the case of letters
+                yield from _of_contacts(f"{flag}.topics.{number}", "topic", topic, known)
     days = settings.hours.holidays
     if days and max(days) < known.today:
         yield Problem("hours.holidays", f"all of them are over, the last one was {max(days)}; name the next ones")

@@ -42,6 +42,8 @@ def test_names_of_what_is_there_are_no_slips() -> None:
         "offers": {"channels": ["email"], "automatic": [{"text": "apology", "surveys": ["nps"]}]},
     }  # fmt: skip
     assert found({}) == found(section) == []
+    # Flags are set whatever the case of letters in a topic.
+    assert found({"safety": {"topics": ["Refund "]}, "owed": {"topics": ["REFUND"]}}) == []
     # Asking again is off, and there were no contacts yet: nothing can be told of these.
     nothing = replace(KNOWN, values=dict.fromkeys(KNOWN.values, frozenset[str]()))
     assert found({"teams": {"New": {}}, "reask": {"on": False, "survey": "gone"}}, nothing) == []
@@ -74,8 +76,15 @@ def test_what_a_plugin_finds_is_a_warning_and_its_own_failure_an_error() -> None
     def breaks() -> list[Problem]:
         raise KeyError("oops")
 
-    keepers = {"a": SimpleNamespace(check=lambda: [Problem("x.0", "is gone")]), "b": SimpleNamespace(check=breaks)}
+    keepers = {
+        "a": SimpleNamespace(check=lambda: [Problem("x.0", "is gone")]), "b": SimpleNamespace(check=breaks),
+        "c": SimpleNamespace(check=lambda: ["is gone"]),
+    }  # fmt: skip
     assert list(check_names(cast(Any, SimpleNamespace(keepers=keepers)))) == [
         Finding("warning", "plugins.a.x.0", "is gone"),
         Finding("error", "plugin b", "KeyError: 'oops'", "report it to the plugin's author"),
+        Finding(
+            "error", "plugin c", "AttributeError: 'str' object has no attribute 'field'",
+            "report it to the plugin's author",
+        ),
     ]  # fmt: skip
