@@ -87,7 +87,9 @@ def _decided(t: Words, study: Study, arm: str) -> str:
         return t("no data")
     if not found.process.stopped:
         return t("not decided")
-    return t("decided: more won back") if (found.difference or 0) > 0 else t("decided: fewer won back")
+    if not found.difference:
+        return t("how large the difference is remains open")
+    return t("decided: more won back") if found.difference > 0 else t("decided: fewer won back")
 
 
 def ratio_table(t: Words, study: Study) -> ReportTable:

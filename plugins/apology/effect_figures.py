@@ -94,7 +94,8 @@ def verdict(t: Words, contrast: Contrast) -> str:
     """Say which way a difference goes by the plan's rule, and whether its interval says more or less than that."""
     if not contrast.shown:
         return t("not decided") if contrast.safe and contrast.is_sized else t("no difference shown")
-    said = direction(t, contrast.difference)
+    # Those who followed may have made up for what was decided: shares that are equal go neither way.
+    said = direction(t, contrast.difference) if contrast.difference else ""
     return said if contrast.is_sized else joined(said, t("how large the difference is remains open"))
 
 

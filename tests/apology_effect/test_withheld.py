@@ -100,6 +100,15 @@ def test_what_the_evidence_has_decided_is_told_before_its_size_is_known(arm: tup
     )  # fmt: skip
 
 
+def test_what_was_decided_and_made_up_for_since_is_told_without_a_direction() -> None:
+    won, lost = [Cell("nothing", 0, 40), Cell("apology", 40)], [Cell("nothing", 40), Cell("apology", 0, 40)]
+    people = [*assignments(won), *assignments(lost, first=81)]
+    found = report(Study(experiment(plan(), "ended", "e-process"), people, {}, {}, LATER))
+    open_ = "how large the difference is remains open"
+    assert figure(found, "apology less nothing").note == f"{open_} · holds at every look"
+    assert column(table(found, "Safe to look at every day"), "Decision") == [open_]
+
+
 def test_an_interval_that_leaves_0_out_decides_nothing_before_the_evidence() -> None:
     found = Contrast("a", "b", Share(60, 100), Share(40, 100), Interval(0.01, 0.39), 0.95, safe=True, shown=False)
     assert (verdict(T, found), needed(found)) == ("not decided", None)
