@@ -10,12 +10,11 @@ from pathlib import Path
 from ..contract.errors import Problem, Refused
 from ..contract.scalars import is_line
 from .import_file import Bad
+from .reports import FORMULA
 
 __all__ = ["ErrorFile"]
 
 _HEADER = ["row", "line", "column", "reason"]
-#: A spreadsheet would run a cell that begins so.
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ErrorFile:
@@ -63,4 +62,4 @@ class ErrorFile:
 
 def _dead(text: str) -> str:
     shown = "".join(letter if is_line(letter) else "?" for letter in text)
-    return "'" + shown if shown.startswith(_LIVE) else shown
+    return "'" + shown if FORMULA.match(shown) else shown

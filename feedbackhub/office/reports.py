@@ -13,7 +13,7 @@ from ..contract.reports import Cell, Chart, Report, ReportTable
 from ..loop.core import Core
 from ..store.queries import report_values
 
-__all__ = ["archive_of", "as_csv", "chart_of", "filter_values", "table_of", "tables_of", "today"]
+__all__ = ["FORMULA", "archive_of", "as_csv", "chart_of", "filter_values", "table_of", "tables_of", "today"]
 
 #: Values that were counted longer ago than that are not offered.
 LOOK_BACK = timedelta(days=92)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from feedbackhub.contract.errors import Refused
 from feedbackhub.office import import_file
+from feedbackhub.office.import_errors import ErrorFile
 from feedbackhub.office.import_file import Bad, Row, Rows, layout_of
 
 
@@ -141,3 +142,10 @@ def test_any_bytes_end_in_rows_or_refusal(tmp_path_factory: pytest.TempPathFacto
 
 def test_the_limits_are_those_of_the_documentation() -> None:
     assert (import_file.LONGEST_CELL, import_file.LONGEST_ROW) == (100_000, 2_000_000)
+
+
+@pytest.mark.parametrize("column", ["=cmd()", "\u200b=cmd()", "\u00a0@x", "\uff1d1", "\ufeff-1"])
+def test_a_column_that_a_spreadsheet_would_run_is_written_dead(tmp_path: Path, column: str) -> None:
+    file = ErrorFile(tmp_path / "errors.csv")
+    file.add([Bad(1, 2, column, "is no date")])
+    assert list(csv.reader(io.StringIO(file.path.read_text(encoding="utf-8"))))[1] == ["1", "2", f"'{column}", "is no date"]
