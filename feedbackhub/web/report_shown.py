@@ -111,6 +111,8 @@ def figure_shown(t: Translator, figure: Figure, ways: Ways) -> FigureShown:
 
 def percent_of(level: float) -> str:
     """Return how sure an interval is, as exact as it takes to be told from certain."""
+    if not 0 < level < 1:  # the outermost ends of a plugin's own, or nonsense that costs nobody the page
+        return f"{100 * level:g}"
     digits = max(1, -math.floor(math.log10(100 * (1 - level))))
     return f"{round(100 * level, digits):.10g}"
 

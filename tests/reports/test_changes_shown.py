@@ -1,9 +1,9 @@
-"""A change is shown with its sign, and one that rounds to nothing without."""
+"""A change is shown with its sign, and one that rounds to nothing without; how sure an interval is."""
 
 import pytest
 
 from feedbackhub.machinery.i18n import I18n
-from feedbackhub.web.report_shown import moved
+from feedbackhub.web.report_shown import moved, percent_of
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,10 @@ from feedbackhub.web.report_shown import moved
 )  # fmt: skip
 def test_changes_have_their_sign(number: float, unit: str, text: str) -> None:
     assert moved(I18n().translator("staff", "en"), number, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("level", "text"), [(0.5, "50"), (0.95, "95"), (0.999, "99.9"), (0.9999, "99.99"), (1, "100"), (0, "0")]
+)
+def test_how_sure_an_interval_is_is_told_whatever_a_plugin_says_of_it(level: float, text: str) -> None:
+    assert percent_of(level) == text
