@@ -89,9 +89,10 @@ def require_key(scope: str) -> None:
         Forbidden: The key lacks the scope.
     """
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    key = check_key(core().store, core().clock.now(), secret.strip()) if kind.lower() == "bearer" else None
+    given = secret.strip() if kind.lower() == "bearer" else ""
+    key = check_key(core().store, core().clock.now(), given) if given else None
     if key is None:
-        said = "This key is unknown or revoked." if secret else "Send an API key as `Authorization: Bearer …`."
+        said = "This key is unknown or revoked." if given else "Send an API key as `Authorization: Bearer …`."
         raise Unauthorized(said, www_authenticate=WWWAuthenticate("bearer"))
     if scope not in key.scopes:
         log.warning("refused: key %s lacks %s", key.public_id, scope)

@@ -60,6 +60,8 @@ def test_a_revoked_key_is_refused(caller: Caller, core: Core, clock: SetClock) -
 def test_what_is_no_key_is_refused(app: Flask, header: str) -> None:
     answer = app.test_client().get("/api/v1/surveys", headers={"Authorization": header.encode().decode("latin-1")})
     assert answer.status_code == 401
+    said = "This key is unknown" if header.startswith("Bearer ") else "Send an API key"
+    assert answer.get_json()["detail"].startswith(said)
 
 
 def test_a_session_of_staff_opens_nothing(admin_client: StaffClient) -> None:
