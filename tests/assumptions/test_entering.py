@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from feedbackhub import Refused
 from feedbackhub.reporting.assumptions import Assumption, Entry, Kind, Range, Wanted, checked, typed
+from feedbackhub.reporting.assumptions.entering import written
 
 SOURCE = {"source": "our own count"}
 
@@ -47,6 +48,13 @@ def test_numbers_and_words_are_read_as_people_write_them() -> None:
     assert entry("claim", low="2", high="4,5") == Entry(2, 2, 4.5, "", "our own count")
     assert entry("currency", word=" eur ") == Entry(word="EUR", source="our own count")
     assert entry("attribute", word=" is Active ") == Entry(word="is Active", source="our own count")
+
+
+@pytest.mark.parametrize("name", ["margin", "lost"])
+@pytest.mark.parametrize("number", [0, 1e-7, 0.00001, 0.125, 0.3, 1, 1.125, 12.345, 999.001, 1000, 1234.5678, 1e12])
+def test_what_a_program_entered_stands_in_the_form_as_it_can_be_saved_again(name: str, number: float) -> None:
+    given = number if name == "margin" else min(number, 1)
+    assert entry(name, likely=written(ALL[name], given)).likely == pytest.approx(given, rel=1e-11)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from ..words import N_
 from .book import Entry
 from .catalogue import ENDS, Assumption
 
-__all__ = ["CODE", "LONGEST_SOURCE", "LONGEST_WORD", "MOST", "PERCENT", "Wanted", "checked", "typed"]
+__all__ = ["CODE", "LONGEST_SOURCE", "LONGEST_WORD", "MOST", "PERCENT", "Wanted", "checked", "typed", "written"]
 
 PERCENT = 100.0
 #: Beyond it numbers are no estimates any more, and sums would lose their digits.
@@ -63,6 +63,21 @@ def typed(about: Assumption, form: Mapping[str, str]) -> Wanted:
         raise Refused(*problems)
     # A form has a field for it only where it is asked for, so nothing could be said beside it elsewhere.
     return Wanted(ends, form.get("word", "") if about.is_word else "", form.get("source", ""))
+
+
+def written(about: Assumption, number: float) -> str:
+    """Return a number as `typed` reads it back, so that a form that nobody changed can be saved.
+
+    Args:
+        about: The assumption.
+        number: One end of its range.
+    """
+    is_share = about.kind == "share"
+    shown = number * PERCENT if is_share else number
+    text = f"{shown:.12g}"
+    if "e" in text:
+        text = f"{shown:.12f}".rstrip("0").removesuffix(".")
+    return text if is_share or not AMBIGUOUS.fullmatch(text) else f"{text}0"
 
 
 def _odd(text: str, is_share: bool) -> str:

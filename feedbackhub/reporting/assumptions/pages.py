@@ -11,7 +11,7 @@ from ...contract.screens import Page, PageRequest, PageResult
 from ..words import N_
 from .book import Assumptions, Held
 from .catalogue import CURRENCY, ENDS
-from .entering import PERCENT, checked, typed
+from .entering import checked, typed, written
 
 __all__ = ["LIST", "assumption_pages"]
 
@@ -101,8 +101,8 @@ class Screens:
 
 def fields_of(held: Held) -> dict[str, str]:
     """Return what stands in the form of an assumption: what was entered, else the default."""
-    range_, factor = held.range, PERCENT if held.about.kind == "share" else 1.0
+    range_ = held.range
     fields = {"word": held.word, "source": held.entry.source if held.entry is not None else ""}
     if range_ is not None:
-        fields |= {name: f"{getattr(range_, name) * factor:.12g}" for name in ENDS}
+        fields |= {name: written(held.about, getattr(range_, name)) for name in ENDS}
     return fields
