@@ -27,7 +27,7 @@ LONGEST_NAME = 80
 # A name that a mail program would turn into a link is somebody using our mails to send an address of his own.
 LINKED = re.compile(r"://|www\.|@|\w\.\w{2,}/|\.(?:com|net|org|info|ru|cn|xyz|top|io)\b", re.IGNORECASE)
 #: Signs without a width of their own, which would hide a link from the pattern.
-UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def test_no_text_of_others_becomes_markup() -> None:
 
 @pytest.mark.parametrize("name", [
     "Win a prize https://evil.example/x", "www.evil.example", "evil.com", "call@evil.example", "evil.example/x",
-    "ev\u200bil.c\u200dom", "www\u2060.evil.example",
+    "ev\u200bil.c\u200dom", "www\u2060.evil.example", "evil.c\u2061om", "evil.\u206fcom",
 ])  # fmt: skip
 def test_a_name_that_mail_programs_would_link_is_not_repeated(name: str) -> None:
     message = composed(customer_name=name, facts=replace(PARTS.facts, topic=name))
