@@ -1,9 +1,12 @@
 """The page of answers: filters, suspects judged one by one and in bulk, and agents who see only their own."""
 
+from datetime import timedelta
+
 import pytest
 
 from feedbackhub.office import audit
-from feedbackhub.store.queries import people
+from feedbackhub.store.queries import answer_lists, people
+from feedbackhub.store.queries.paging import Place
 from tests.app_fixtures import MakeClient, StaffClient
 from tests.staff.conftest import World
 
@@ -33,6 +36,20 @@ def test_answers_can_be_filtered(world: World, manager_client: StaffClient) -> N
     assert comments(manager_client.get("/answers?comment=1").text) == ["bad", "fine"]
     assert comments(manager_client.get("/answers?survey=nps").text) == []
     assert comments(manager_client.get("/answers?survey=post-contact&to=2026-03-02").text) == ["bad", "fine"]
+
+
+def test_answers_about_the_newest_contacts_are_turned_page_by_page_in_both_directions(world: World) -> None:
+    contacts = [world.asked(number) for number in range(4)]
+    for number in (2, 0, 3, 1):
+        world.answer(contacts[number], satisfaction="5", comment=str(number))
+        world.clock.move(timedelta(minutes=1))
+    by_contact = answer_lists.AnswerFilter(basis="contact")
+    with world.core.store.read() as connection:
+        first = answer_lists.answers(connection, by_contact, Place(), 2)
+        second = answer_lists.answers(connection, by_contact, Place(after=first.rows[-1].public_id), 2)
+        back = answer_lists.answers(connection, by_contact, Place(before=second.rows[0].public_id), 2)
+    turned = [([row.comment for row in page.rows], page.earlier, page.later) for page in (first, second, back)]
+    assert turned == [(["3", "2"], False, True), (["1", "0"], True, False), (["3", "2"], False, True)]
 
 
 def test_agents_see_only_answers_about_their_own_contacts(
