@@ -148,4 +148,5 @@ def test_the_limits_are_those_of_the_documentation() -> None:
 def test_a_column_that_a_spreadsheet_would_run_is_written_dead(tmp_path: Path, column: str) -> None:
     file = ErrorFile(tmp_path / "errors.csv")
     file.add([Bad(1, 2, column, "is no date")])
-    assert list(csv.reader(io.StringIO(file.path.read_text(encoding="utf-8"))))[1] == ["1", "2", f"'{column}", "is no date"]
+    written = io.StringIO(file.path.read_text(encoding="utf-8"))
+    assert list(csv.reader(written))[1] == ["1", "2", f"'{column}", "is no date"]
