@@ -170,5 +170,10 @@ def cell_shown(t: Translator, cell: Cell, digits: int = 0) -> str:
     if isinstance(cell, str):
         return cell
     if isinstance(cell, float) and digits and abs(cell) < GROUPED_FROM:
-        return format_number(cell, t.language, f".{digits}f")
-    return format_number(round(cell, MOST_DECIMALS), t.language)
+        return format_number(unsigned_zero(round(cell, digits)), t.language, f".{digits}f")
+    return format_number(unsigned_zero(round(cell, MOST_DECIMALS)), t.language)
+
+
+def unsigned_zero(number: float) -> float:
+    """Return a number, without its sign when it has been rounded to nothing."""
+    return number or 0

@@ -3,7 +3,7 @@
 import pytest
 
 from feedbackhub.machinery.i18n import I18n
-from feedbackhub.web.report_shown import moved, percent_of
+from feedbackhub.web.report_shown import cell_shown, decimals_of, moved, percent_of
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,15 @@ def test_changes_have_their_sign(number: float, unit: str, text: str) -> None:
 )
 def test_how_sure_an_interval_is_is_told_whatever_a_plugin_says_of_it(level: float, text: str) -> None:
     assert percent_of(level) == text
+
+
+@pytest.mark.parametrize(
+    ("column", "texts"),
+    [
+        ([-0.001, 1.5], ["0.00", "1.50"]), ([-0.0, 3.0], ["0", "3"]), ([-0.25, 1234.5], ["-0.25", "1,234.5"]),
+        ([0, 7], ["0", "7"]),
+    ],
+)  # fmt: skip
+def test_a_cell_that_rounds_to_nothing_has_no_sign(column: list[float], texts: list[str]) -> None:
+    t = I18n().translator("staff", "en")
+    assert [cell_shown(t, cell, decimals_of(column)) for cell in column] == texts
