@@ -88,7 +88,7 @@ def _contrast(study: Study, arm: str, against: str) -> Contrast:
     level, planned = level_of(study.plan), study.plan.planned()
     interval = difference_sequence(one, other, level, planned[arm] + planned[against])
     # The e-process decides, and often before the interval leaves 0; deciding by either would double the false alarms.
-    shown = against == study.first and study.evidence[arm].process.stopped
+    shown = against == study.first and study.is_decided(arm)
     return Contrast(arm, against, one, other, interval, level, safe=True, shown=shown)
 
 

@@ -85,7 +85,7 @@ def _decided(t: Words, study: Study, arm: str) -> str:
     found = study.evidence[arm]
     if not min(found.one.whole, found.other.whole):
         return t("no data")
-    if not found.process.stopped:
+    if not study.is_decided(arm):
         return t("not decided")
     if not found.difference:
         return t("how large the difference is remains open")

@@ -15,7 +15,7 @@ from .book import Experiments
 from .evidence import Evidence, evidence
 from .families import Family, conflicts, one_each
 from .plan import Plan
-from .records import DRAFT, ENDED, RUNNING, Assignment, Experiment
+from .records import DRAFT, ENDED, RUNNING, STOPPED, Assignment, Experiment
 from .ripe import by_arm, has_answered, is_open, ripe, share_won
 
 __all__ = ["Study", "read_study"]
@@ -96,6 +96,15 @@ class Study:
     def evidence(self) -> dict[str, Evidence]:
         """What speaks for each arm against the first, safe at every look; by arm."""
         return {each.arm: each for each in evidence(self.plan, self.counted, self.now)}
+
+    def is_decided(self, arm: str) -> bool:
+        """Tell whether the evidence has decided for or against an arm.
+
+        Where the plan looks once, it never does before: two rules together find differences where there are none. Once
+        a person has stopped such an experiment, the planned look will not come.
+        """
+        has_a_say = self.plan.stopping != "fixed" or self.experiment.state == STOPPED
+        return has_a_say and self.evidence[arm].process.stopped
 
     @cached_property
     def assigned(self) -> dict[str, int]:

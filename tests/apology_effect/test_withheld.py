@@ -64,6 +64,20 @@ def test_what_ended_an_experiment_is_what_its_record_says() -> None:
     assert not any("ended early" in note for note in by_a_person.notes)
 
 
+@pytest.mark.parametrize(
+    ("stopping", "state", "said"),
+    [
+        ("fixed", "running", "not decided"), ("fixed", "stopped", "more won back"),
+        ("e-process", "running", "more won back"), ("e-process", "stopped", "more won back"),
+    ],
+)  # fmt: skip
+def test_a_plan_that_looks_once_decides_nothing_before(stopping: str, state: str, said: str) -> None:
+    found = report(study(plan(stopping=stopping), STRONG, state))
+    assert figure(found, "apology less nothing").note == f"{said} · holds at every look"
+    decision = "not decided" if said == "not decided" else f"decided: {said}"
+    assert column(table(found, "Safe to look at every day"), "Decision") == [decision]
+
+
 def evenly(times: int, *cells: Cell) -> list[Assignment]:
     """Return the same people so many times after each other, so that outcomes are spread over the order."""
     n = sum(each.won + each.lost + each.silent for each in cells)
