@@ -9,6 +9,7 @@ from feedbackhub import Query
 from feedbackhub.loop.core import Core
 from feedbackhub.web import overview
 from tests.app_fixtures import MakeClient, StaffClient
+from tests.reports.conftest import ODD
 from tests.reports.looking import BUSY, ready
 
 
@@ -75,8 +76,10 @@ def test_what_is_kept_is_shown_also_when_there_is_no_time_left(
 
 def test_failures_and_refusals_are_said_on_their_own_card(manager: StaffClient) -> None:
     said = {name: words(ready(manager, f"/reports/{name}/card").text)[1:] for name in ("raises", "refuses", "dict")}
+    lines = ODD.read_text(encoding="utf-8").splitlines()
+    (line,) = (number for number, text in enumerate(lines, 1) if "raise ValueError" in text)
     assert said == {
-        "raises": ["The plugin odd could not make this report: raised ValueError in odd.py, line 76"],
+        "raises": [f"The plugin odd could not make this report: raised ValueError in odd.py, line {line}"],
         "refuses": ["is not counted"],
         "dict": ["The plugin odd could not make this report: returned dict, which is no Report"],
     }
